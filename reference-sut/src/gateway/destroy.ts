@@ -1,0 +1,42 @@
+import { rmSync } from 'node:fs';
+import { allContainers, removeContainer, removeImage } from './driver/container';
+import { removeNetwork } from './driver/network';
+import { log } from './log';
+import { runPipeline, type Step } from './pipeline';
+import type { SandboxRecord } from './records';
+import type { StateDirectory } from './state-directory';
+
+/** What is known of a gateway that is to go, whether it runs or not. */
+export interface Remains {
+  readonly gatewayId: string;
+  readonly network: string;
+  readonly sandboxes: readonly SandboxRecord[];
+  readonly directory: StateDirectory;
+}
+
+/** Removing a gateway's containers, images, network and state. Doing it again after a failure is fine. */
+export const destruction: readonly Step<Remains>[] = [
+  {
+    name: 'containers',
+    run: async ({ gatewayId }) => {
+      await Promise.all((await allContainers(gatewayId)).map(removeContainer));
+    },
+  },
+  {
+    name: 'images',
+    run: async ({ sandboxes }) => {
+      for (const sandbox of sandboxes) if (sandbox.ownsImage) await removeImage(sandbox.image);
+    },
+  },
+  {
+    name: 'network',
+    run: async ({ network, gatewayId }) =>
+      log('network', { network, outcome: await removeNetwork(network, gatewayId) }),
+  },
+  { name: 'state', run: async ({ directory }) => rmSync(directory.root, { recursive: true, force: true }) },
+];
+
+/** Destroys what a gateway has made. */
+export async function destroyRemains(remains: Remains): Promise<void> {
+  await runPipeline('destroy', destruction, remains);
+}

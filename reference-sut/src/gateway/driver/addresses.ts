@@ -1,0 +1,35 @@
+import { containersByAddress } from './network';
+
+/**
+ * Tells which container an address belongs to. It is asked anew for each connection, because a container restarted
+ * behind the gateway's back may come back with another's old address; only questions that wait at the same time share an
+ * answer, and never one that was begun before they were asked.
+ */
+export class Addresses {
+  readonly #network: string;
+  #running: Promise<ReadonlyMap<string, string>> | undefined;
+  #next: Promise<ReadonlyMap<string, string>> | undefined;
+
+  constructor(network: string) {
+    this.#network = network;
+  }
+
+  async containerAt(address: string): Promise<string | undefined> {
+    const members = await this.#look();
+    return members.get(address.replace(/^::ffff:/, ''));
+  }
+
+  #look(): Promise<ReadonlyMap<string, string>> {
+    if (this.#next) return this.#next;
+    const after = this.#running;
+    const look = async () => {
+      await after?.catch(() => {});
+      this.#running = mine;
+      if (this.#next === mine) this.#next = undefined;
+      return containersByAddress(this.#network);
+    };
+    const mine: Promise<ReadonlyMap<string, string>> = Promise.resolve().then(look);
+    this.#next = mine;
+    return mine;
+  }
+}

@@ -1,0 +1,144 @@
+import { createHash } from 'node:crypto';
+import { chmodSync, lstatSync, mkdirSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
+import { dirname, join, normalize } from 'node:path';
+import type { Readable } from 'node:stream';
+import { extract, type Header } from 'tar-stream';
+import { CommandFailure } from '../failure';
+import { streamIn } from '../openshell';
+import { reasonToLeaveOut, sanitize } from './sanitizer';
+
+/** What went into a backup's tree, and what did not. */
+export interface Collected {
+  readonly digests: Record<string, string>;
+  readonly withheld: { path: string; values: number }[];
+  readonly leftOut: { path: string; reason: string }[];
+}
+
+/** A path of the stream that may be written under the backup's root; undefined for the root itself. */
+function safePath(name: string): string | undefined {
+  const path = normalize(name).replace(/\/+$/, '');
+  if (path === '.' || path === '') return undefined;
+  if (path.startsWith('/') || path === '..' || path.startsWith('../')) {
+    throw new CommandFailure(`The sandbox sent the path ${JSON.stringify(name)}, which lies outside its state.`);
+  }
+  return path;
+}
+
+/** A sandbox is not trusted: what it sends is never written through a symbolic link that it sent before. */
+function refuseLinkedParents(root: string, path: string): void {
+  const parents = dirname(path).split('/');
+  for (let depth = 1; depth <= parents.length; depth += 1) {
+    const parent = join(root, ...parents.slice(0, depth));
+    if (parent !== root && lstatSync(parent, { throwIfNoEntry: false })?.isSymbolicLink()) {
+      throw new CommandFailure(`The sandbox sent ${JSON.stringify(path)}, whose parent is a symbolic link.`);
+    }
+  }
+}
+
+function contentOf(stream: Readable): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    stream.on('data', (chunk: Buffer) => chunks.push(chunk));
+    stream.on('end', () => resolve(Buffer.concat(chunks)));
+    stream.on('error', reject);
+  });
+}
+
+/** Writes one file as it may be kept: without its credentials, with mode and time as they were. */
+export function keepFile(
+  root: string,
+  path: string,
+  bytes: Buffer,
+  attributes: { mode: number; mtime?: Date | undefined },
+  secretForms: readonly string[],
+  collected: Collected,
+): void {
+  const clean = sanitize(path, bytes, secretForms);
+  const target = join(root, path);
+  mkdirSync(dirname(target), { recursive: true, mode: 0o700 });
+  writeFileSync(target, clean.bytes, { mode: 0o600 });
+  chmodSync(target, attributes.mode & 0o7777);
+  if (attributes.mtime !== undefined) utimesSync(target, attributes.mtime, attributes.mtime);
+  collected.digests[path] = createHash('sha256').update(clean.bytes).digest('hex');
+  if (clean.withheld > 0) collected.withheld.push({ path, values: clean.withheld });
+}
+
+/** A directory's mode is set when all that lies in it was written: it may forbid writing. */
+type LateModes = { path: string; mode: number }[];
+
+async function keepEntry(
+  root: string,
+  header: Header,
+  stream: Readable,
+  secretForms: readonly string[],
+  collected: Collected,
+  late: LateModes,
+): Promise<void> {
+  const path = safePath(header.name);
+  const bytes = await contentOf(stream);
+  if (path === undefined) return;
+  const reason = reasonToLeaveOut(path);
+  if (reason !== undefined) {
+    collected.leftOut.push({ path, reason });
+    return;
+  }
+  refuseLinkedParents(root, path);
+  const target = join(root, path);
+  if (header.type === 'directory') {
+    mkdirSync(target, { recursive: true, mode: 0o700 });
+    late.push({ path: target, mode: header.mode ?? 0o700 });
+  } else if (header.type === 'symlink') {
+    mkdirSync(dirname(target), { recursive: true, mode: 0o700 });
+    symlinkSync(header.linkname ?? '', target);
+  } else if (header.type === 'file' || header.type === 'contiguous-file') {
+    keepFile(root, path, bytes, { mode: header.mode ?? 0o600, mtime: header.mtime }, secretForms, collected);
+  } else {
+    collected.leftOut.push({ path, reason: `a ${header.type}, which holds no content` });
+  }
+}
+
+/**
+ * Streams the state directories out of the sandbox by tar and keeps them under `root`; no byte of a credential touches
+ * the disk. @throws CommandFailure when tar failed inside, or the stream was cut.
+ */
+export async function collectDirectories(
+  sandbox: string,
+  stateRoot: string,
+  directories: readonly string[],
+  root: string,
+  secretForms: readonly string[],
+  collected: Collected,
+): Promise<void> {
+  // Hard links come as whole files: each of them has to pass the sanitizer by itself.
+  const command = ['tar', '--hard-dereference', '-C', stateRoot, '-cf', '-', '--', ...directories];
+  const child = streamIn(sandbox, command);
+  const { stdout, stderr } = child;
+  if (stdout === null || stderr === null) throw new CommandFailure('openshell could not be started with pipes.');
+  const messages: Buffer[] = [];
+  stderr.on('data', (chunk: Buffer) => messages.push(chunk));
+  const ended = new Promise<number>((resolve, reject) => {
+    child.on('error', reject);
+    child.on('close', (code) => resolve(code ?? 128));
+  });
+  child.stdin?.end();
+  const late: LateModes = [];
+  const unpack = extract();
+  stdout.pipe(unpack);
+  stdout.on('error', (error) => unpack.destroy(error));
+  try {
+    for await (const entry of unpack) {
+      await keepEntry(root, entry.header, entry as unknown as Readable, secretForms, collected, late);
+    }
+  } catch (error) {
+    child.kill('SIGKILL');
+    await ended.catch(() => undefined);
+    throw error;
+  }
+  const status = await ended;
+  // Status 1 of tar says that a file changed while it was read: a running agent's log does, and it was read whole.
+  if (status > 1) {
+    const words = Buffer.concat(messages).toString().trim().split('\n').slice(-3).join(' ');
+    throw new CommandFailure(`tar inside the sandbox ended with status ${status}: ${words}`);
+  }
+  for (const { path, mode } of late.reverse()) chmodSync(path, mode & 0o7777);
+}

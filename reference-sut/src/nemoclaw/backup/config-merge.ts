@@ -1,0 +1,51 @@
+import { type Document, isMap, parseDocument } from 'yaml';
+
+/**
+ * The freshly baked YAML with what the owner had put in: a mapping is merged key by key, all else is the owner's. Keys
+ * named in `generated` (top level) stay as they were baked: route and format belong to the new image.
+ */
+export function mergeYamlConfig(fresh: string, owners: string, generated: readonly string[]): string {
+  const target = parseDocument(fresh);
+  const source: unknown = parseDocument(owners).toJS();
+  if (typeof source !== 'object' || source === null || Array.isArray(source)) return fresh;
+  const before = JSON.stringify(target.toJS());
+  for (const [key, value] of Object.entries(source)) {
+    if (!generated.includes(key)) mergeAt(target, [key], value);
+  }
+  return JSON.stringify(target.toJS()) === before ? fresh : target.toString({ lineWidth: 0 });
+}
+
+function mergeAt(target: Document, path: readonly string[], value: unknown): void {
+  const isMapping = typeof value === 'object' && value !== null && !Array.isArray(value);
+  if (isMapping && isMap(target.getIn(path))) {
+    for (const [key, inner] of Object.entries(value)) mergeAt(target, [...path, key], inner);
+  } else {
+    target.setIn(path, target.createNode(value));
+  }
+}
+
+const ASSIGNMENT = /^[ \t]*(?:export[ \t]+)?([A-Za-z_]\w*)[ \t]*=(.*)$/;
+
+/** The value that a `.env` text gives each variable; the last assignment counts. */
+function assignments(text: string): Map<string, string> {
+  const found = text.split('\n').map((line) => ASSIGNMENT.exec(line));
+  return new Map(found.flatMap((match) => (match?.[1] === undefined ? [] : [[match[1], match[2] ?? '']])));
+}
+
+/**
+ * The owner's `.env`, line for line, with the baked lines that it lacks put at its end. A variable that is `generated`,
+ * or whose value the backup withheld, has its baked value.
+ */
+export function mergeEnvConfig(fresh: string, owners: string, generated: readonly string[]): string {
+  const baked = assignments(fresh);
+  const lines = owners.replace(/\n$/, '').split('\n');
+  const merged = lines.map((line) => {
+    const [, name, value] = ASSIGNMENT.exec(line) ?? [];
+    if (name === undefined || !baked.has(name)) return line;
+    const withheld = value?.trim() === '' && baked.get(name)?.trim() !== '';
+    return generated.includes(name) || withheld ? `${name}=${baked.get(name)}` : line;
+  });
+  const present = assignments(owners);
+  const missing = [...baked].filter(([name]) => !present.has(name)).map(([name, value]) => `${name}=${value}`);
+  return `${[...merged, ...missing].filter((line, index) => line !== '' || index > 0).join('\n')}\n`;
+}

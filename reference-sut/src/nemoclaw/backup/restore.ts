@@ -1,0 +1,95 @@
+import { spawn } from 'node:child_process';
+import { readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import type { AgentManifest } from '../agent-manifest';
+import { CommandFailure } from '../failure';
+import { execIn, lastWords, streamIn } from '../openshell';
+import { mergeEnvConfig, mergeYamlConfig } from './config-merge';
+import { CONFIG_DIRECTORY, digestOf } from './create';
+import type { Backup } from './manifest';
+import { readSandboxFiles, type SandboxFile, writeSandboxFiles } from './single-files';
+
+function endOf(child: ReturnType<typeof spawn>, what: string): Promise<void> {
+  const messages: Buffer[] = [];
+  child.stderr?.on('data', (chunk: Buffer) => messages.push(chunk));
+  return new Promise((resolve, reject) => {
+    child.on('error', (error) => reject(new CommandFailure(`${what}: ${error.message}`)));
+    child.on('close', (code) => {
+      const words = Buffer.concat(messages).toString().trim().split('\n').slice(-3).join(' ');
+      if (code === 0) resolve();
+      else reject(new CommandFailure(`${what} ended with status ${code}: ${words}`));
+    });
+  });
+}
+
+/** Puts the state directories and files of a backup into the sandbox, and makes sure that they arrived. */
+export async function restoreState(sandbox: string, backup: Backup): Promise<void> {
+  const { manifest, directory } = backup;
+  if (manifest.backedUpDirs.length > 0) await restoreDirectories(sandbox, backup);
+  const files = manifest.backedUpFiles.map((path): SandboxFile => {
+    const source = join(directory, path);
+    const declared = manifest.stateFiles.find((file) => file.path === path)?.strategy;
+    return {
+      path: `${manifest.dir}/${path}`,
+      bytes: readFileSync(source),
+      mode: statSync(source).mode & 0o7777,
+      strategy: declared === 'sqlite_backup' ? 'sqlite_backup' : 'copy',
+    };
+  });
+  await writeSandboxFiles(sandbox, files);
+  await verifyRestored(sandbox, backup);
+}
+
+async function restoreDirectories(sandbox: string, { manifest, directory }: Backup): Promise<void> {
+  const pack = spawn('tar', ['-C', directory, '-cf', '-', '--', ...manifest.backedUpDirs], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  // Owner and group become the sandbox user's, who unpacks; modes are the backup's.
+  const unpack = streamIn(sandbox, ['tar', '-C', manifest.dir, '--no-same-owner', '-xpf', '-']);
+  const ended = Promise.all([endOf(pack, 'tar on the host'), endOf(unpack, 'tar inside the sandbox')]);
+  if (unpack.stdin === null || pack.stdout === null) throw new CommandFailure('tar could not be started with pipes.');
+  // When one end breaks, the status of that end tells more than the broken pipe.
+  await pipeline(pack.stdout, unpack.stdin).catch(() => undefined);
+  await ended;
+}
+
+async function verifyRestored(sandbox: string, { manifest }: Backup): Promise<void> {
+  const lines = Object.entries(manifest.digests)
+    // sha256sum escapes such names in a list; they were unpacked by the same tar as the others.
+    .filter(([path]) => !path.startsWith(`${CONFIG_DIRECTORY}/`) && !/[\n\r\\]/.test(path))
+    .map(([path, digest]) => `${digest}  ${path}\n`);
+  if (lines.length === 0) return;
+  const check = ['sh', '-c', 'cd "$0" && exec sha256sum --quiet --strict -c -', manifest.dir];
+  const result = await execIn(sandbox, check, { input: lines.join('') });
+  if (result.status !== 0) {
+    throw new CommandFailure(`Restored files differ from the backup: ${lastWords(result)}`);
+  }
+}
+
+/** Merges what the owner had written into baked configuration files back into the new ones, and renews their hash. */
+export async function restoreConfig(sandbox: string, agent: AgentManifest, backup: Backup): Promise<string[]> {
+  const at = (path: string): string => `${agent.state_root}/${path}`;
+  const names = agent.config_files.map(({ path }) => path);
+  const baked = await readSandboxFiles(
+    sandbox,
+    names.map((path) => ({ path: at(path) })),
+  );
+  const changed = new Map<string, SandboxFile>();
+  for (const { path, strategy, generated } of agent.config_files) {
+    const fresh = baked.get(at(path));
+    if (fresh === undefined || !backup.manifest.configFiles.includes(path)) continue;
+    const owners = readFileSync(join(backup.directory, CONFIG_DIRECTORY, path), 'utf8');
+    const merge = strategy === 'merge_yaml' ? mergeYamlConfig : mergeEnvConfig;
+    const bytes = Buffer.from(merge(fresh.bytes.toString(), owners, generated));
+    if (!bytes.equals(fresh.bytes)) changed.set(path, { ...fresh, bytes });
+  }
+  if (changed.size === 0) return [];
+  const lines = names.flatMap((path) => {
+    const file = changed.get(path) ?? baked.get(at(path));
+    return file === undefined ? [] : [`${digestOf(file.bytes)}  ${at(path)}\n`];
+  });
+  const hash = { path: at('.config-hash'), bytes: Buffer.from(lines.join('')), mode: 0o600 };
+  await writeSandboxFiles(sandbox, [...changed.values(), hash]);
+  return [...changed.keys()];
+}

@@ -1,0 +1,123 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import * as z from 'zod';
+import { tryDocker } from '../shared/docker';
+import { readIfPresent, writePrivateFile } from '../shared/private-file';
+import { type AgentManifest, baseImageReference } from './agent-manifest';
+import { CommandFailure } from './failure';
+import { imageVersionsFile, sourceRoot } from './places';
+import { isBelow, versionIn } from './version';
+
+const ImageVersionsSchema = z.record(z.string(), z.string());
+
+export interface BaseImage {
+  readonly reference: string;
+  readonly id: string;
+  /** The agent's version as its own version command says it, run in this image. */
+  readonly version: string;
+}
+
+async function imageId(reference: string): Promise<string | undefined> {
+  const result = await tryDocker(['image', 'inspect', '--format', '{{.Id}}', reference]);
+  if (result.status === 0) return result.stdout.trim();
+  if (/no such image/i.test(result.stderr)) return undefined;
+  throw new CommandFailure(`Docker can't say whether there is an image ${reference}: ${result.stderr.trim()}`);
+}
+
+function knownVersions(): Record<string, string> {
+  try {
+    return ImageVersionsSchema.parse(JSON.parse(readIfPresent(imageVersionsFile()) ?? '{}'));
+  } catch {
+    return {}; // a cache: what can't be read is asked again
+  }
+}
+
+/** Asks the agent in the image. Remembered by image ID, never by tag: a tag that was moved is another image. */
+async function versionInside(id: string, manifest: AgentManifest): Promise<string | undefined> {
+  const key = `${id} ${manifest.name}`;
+  const known = knownVersions();
+  if (known[key] !== undefined) return known[key];
+  const [program = '', ...args] = manifest.version_command;
+  const result = await tryDocker(['run', '--rm', '--network', 'none', '--entrypoint', program, id, ...args]);
+  const version = versionIn(`${result.stdout}\n${result.stderr}`, manifest.version_pattern);
+  if (version !== undefined) {
+    await writePrivateFile(imageVersionsFile(), `${JSON.stringify({ ...known, [key]: version }, null, 2)}\n`);
+  }
+  return version;
+}
+
+/** The base image under its reference, with the version seen inside; undefined where there is no such image. */
+export async function inspectBaseImage(manifest: AgentManifest): Promise<BaseImage | undefined> {
+  const reference = baseImageReference(manifest);
+  const id = await imageId(reference);
+  if (id === undefined) return undefined;
+  const version = await versionInside(id, manifest);
+  if (version === undefined) {
+    throw new CommandFailure([
+      `The base image ${reference} shows no ${manifest.display_name}: \`${manifest.version_command.join(' ')}\` printed no version.`,
+      'Point NEMOCLAW_SANDBOX_BASE_IMAGE_REF at a base image of this agent, or unset it.',
+    ]);
+  }
+  return { reference, id, version };
+}
+
+/** Label that says from which Dockerfile a base was built. */
+const RECIPE_LABEL = 'nemoclaw.base.recipe';
+
+function recipeOf(manifest: AgentManifest): string {
+  return createHash('sha256')
+    .update(readFileSync(join(sourceRoot(), manifest.base_dockerfile)))
+    .digest('hex');
+}
+
+/** Whether our own base was built by this release's Dockerfile. A base that somebody else names is theirs to make. */
+async function hasOwnRecipe(manifest: AgentManifest, image: BaseImage): Promise<boolean> {
+  if (image.reference !== manifest.base_image) return true;
+  const format = `{{index .Config.Labels "${RECIPE_LABEL}"}}`;
+  const result = await tryDocker(['image', 'inspect', '--format', format, image.id]);
+  return result.stdout.trim() === recipeOf(manifest);
+}
+
+/** Builds the base image from this release's Dockerfile and moves the reference to it. */
+export async function buildBaseImage(manifest: AgentManifest): Promise<BaseImage> {
+  const reference = baseImageReference(manifest);
+  const root = sourceRoot();
+  // All that a base needs is copied into it: its build asks nothing of any network.
+  const dockerfile = join(root, manifest.base_dockerfile);
+  const label = `${RECIPE_LABEL}=${recipeOf(manifest)}`;
+  const result = await tryDocker([
+    ...['build', '--network', 'none', '--label', label, '-f', dockerfile, '-t', reference, root],
+  ]);
+  if (result.status !== 0) {
+    throw new CommandFailure([
+      `The ${manifest.display_name} base image ${reference} could not be built from ${manifest.base_dockerfile}:`,
+      ...`${result.stdout}\n${result.stderr}`.trim().split('\n').slice(-6),
+    ]);
+  }
+  const built = await inspectBaseImage(manifest);
+  if (built === undefined) throw new CommandFailure(`The base image ${reference} was built and then was not there.`);
+  return built;
+}
+
+/**
+ * The base image that a rebuild may use: the one there is when the agent in it is at least the expected version, else a
+ * freshly built one. @throws CommandFailure when even that one is too old.
+ */
+export async function currentBaseImage(manifest: AgentManifest, tell: (line: string) => void): Promise<BaseImage> {
+  const found = await inspectBaseImage(manifest);
+  const current = found !== undefined && !isBelow(found.version, manifest.expected_version);
+  if (current && (await hasOwnRecipe(manifest, found))) return found;
+  tell(
+    found === undefined || current
+      ? `Building the ${manifest.display_name} base image ${baseImageReference(manifest)}...`
+      : `Base image ${found.reference} holds ${manifest.display_name} v${found.version}; refreshing it to v${manifest.expected_version}...`,
+  );
+  const built = await buildBaseImage(manifest);
+  if (isBelow(built.version, manifest.expected_version)) {
+    throw new CommandFailure(
+      `The refreshed base image ${built.reference} still holds v${built.version}; v${manifest.expected_version} is expected.`,
+    );
+  }
+  return built;
+}

@@ -1,0 +1,107 @@
+import { agentNamed, loadAgentManifest } from '../agent-manifest';
+import { loadBlueprint } from '../blueprint';
+import { CommandFailure } from '../failure';
+import { requireConsent } from '../onboarding/consent';
+import type { OnboardContext } from '../onboarding/context';
+import { runOnboarding } from '../onboarding/run';
+import {
+  chooseInference,
+  chooseMessaging,
+  choosePolicies,
+  chooseSandbox,
+  type InferenceChoice,
+  type Messaging,
+  readEnvironment,
+} from '../onboarding/settings';
+import { presetNamed } from '../policy/presets';
+import { say } from '../print';
+import { changeRegistry } from '../registry';
+import { newSession, readSession, type Session, saveSession } from '../session';
+
+export interface OnboardFlags {
+  readonly nonInteractive?: boolean;
+  readonly yesIAcceptThirdPartySoftware?: boolean;
+  readonly fresh?: boolean;
+  readonly resume?: boolean;
+  readonly recreateSandbox?: boolean;
+  readonly agent?: string;
+  readonly from?: string;
+}
+
+/** What a session remembers of its provider, for a resumed onboarding. */
+export function inferenceOf(session: Session): InferenceChoice | undefined {
+  const { provider, model, credentialEnv, endpointUrl } = session;
+  if (!provider || !model || !credentialEnv) return undefined;
+  const type = provider === 'nvidia-prod' ? 'nvidia' : 'openai';
+  return { provider, type, model, credentialEnv, endpointUrl: endpointUrl ?? null };
+}
+
+function sessionToResume(): Session {
+  const session = readSession();
+  if (session?.sandboxName && session.resumable) return session;
+  throw new CommandFailure('There is no onboarding session to resume; run `nemoclaw onboard` without --resume.');
+}
+
+function messagingOf(session: Session): Messaging {
+  return { channels: session.messagingChannels ?? [], config: session.messagingChannelConfig ?? {} };
+}
+
+/** Sets gateway, provider, sandbox, agent and policies up. @throws CommandFailure that names the phase and reason. */
+export async function onboard(flags: OnboardFlags): Promise<void> {
+  const environment = readEnvironment();
+  const on = (value: string | undefined): boolean => value === '1';
+  const interactive =
+    !(flags.nonInteractive || on(environment.NEMOCLAW_NON_INTERACTIVE)) && process.stdin.isTTY === true;
+  const accepted = flags.yesIAcceptThirdPartySoftware || on(environment.NEMOCLAW_ACCEPT_THIRD_PARTY_SOFTWARE);
+  await requireConsent({ interactive, accepted: accepted === true });
+
+  if (flags.fresh && flags.resume) throw new CommandFailure('--fresh and --resume exclude each other.');
+  const resumed = flags.resume ? sessionToResume() : undefined;
+  const chosen = chooseSandbox(environment, flags.agent);
+  const name = resumed?.sandboxName ?? chosen.name;
+  const agent = resumed === undefined ? chosen.agent : agentNamed(resumed.agent);
+  const blueprint = loadBlueprint();
+  const messaging = resumed === undefined ? chooseMessaging(environment) : messagingOf(resumed);
+  const session = resumed ?? newSession(interactive ? 'interactive' : 'non-interactive');
+  const remembered = resumed?.policyPresets ?? [];
+  const policies =
+    remembered.length > 0
+      ? { tier: environment.NEMOCLAW_POLICY_TIER || 'balanced', presets: remembered }
+      : choosePolicies(environment, blueprint, messaging.channels);
+  for (const preset of policies.presets) presetNamed(preset);
+  const inference = resumed === undefined ? chooseInference(environment, blueprint) : inferenceOf(resumed);
+
+  session.sandboxName = name;
+  session.agent = agent === 'openclaw' ? null : agent;
+  session.status = 'in_progress';
+  session.failure = null;
+  session.policyPresets = [...policies.presets];
+  session.messagingChannels = [...messaging.channels];
+  session.messagingChannelConfig = { ...messaging.config };
+  const fromDockerfile = flags.from ?? (resumed === undefined ? null : (session.metadata?.fromDockerfile ?? null));
+  session.metadata = { ...session.metadata, gatewayName: 'nemoclaw', fromDockerfile };
+  await saveSession(session);
+  await changeRegistry(() => undefined); // makes the file, so that a first failure leaves a registry to read
+
+  const context: OnboardContext = {
+    name,
+    manifest: loadAgentManifest(agent),
+    blueprint,
+    session,
+    resume: resumed !== undefined,
+    recreate: flags.recreateSandbox === true || on(environment.NEMOCLAW_RECREATE_SANDBOX),
+    fromDockerfile,
+    rebuilding: null,
+    chooseInference: () => chooseInference(readEnvironment(), blueprint),
+    policies,
+    inference,
+    messaging,
+    baseImage: undefined,
+    openshellVersion: undefined,
+    reused: false,
+  };
+  await runOnboarding(context);
+  say();
+  say(`✓ Sandbox '${name}' is set up.`);
+  say(`  Connect: nemoclaw ${name} connect`);
+}

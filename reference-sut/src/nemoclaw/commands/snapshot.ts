@@ -1,0 +1,40 @@
+import { agentNamed, loadAgentManifest } from '../agent-manifest';
+import { startAgent, stopAgent } from '../agent-process';
+import { listBackups } from '../backup/manifest';
+import { restoreConfig, restoreState } from '../backup/restore';
+import { CommandFailure } from '../failure';
+import { isRunning } from '../openshell';
+import { applyOwnersPolicies } from '../policy/apply';
+import { say } from '../print';
+import { entryOf, saveEntry } from '../registry';
+
+/** `nemoclaw <name> snapshot list`: the complete backups of a sandbox, which may itself be gone. */
+export function snapshotList(name: string): void {
+  const backups = listBackups(name);
+  if (backups.length === 0) say(`No backups of '${name}'.`);
+  for (const { manifest, directory } of backups) {
+    say(`${manifest.timestamp}  ${manifest.agentType} v${manifest.agentVersion ?? '?'}  ${directory}`);
+  }
+}
+
+/** Puts a backup back into a running sandbox of that name: state, configuration, policies. */
+export async function snapshotRestore(name: string, timestamp: string): Promise<void> {
+  const backup = listBackups(name).find(({ manifest }) => manifest.timestamp === timestamp);
+  if (backup === undefined) throw new CommandFailure(`No complete backup "${timestamp}" of '${name}'.`);
+  const { manifest } = backup;
+  const entry = entryOf(name);
+  if (agentNamed(entry.agent) !== agentNamed(manifest.agentType)) {
+    throw new CommandFailure(`The backup holds ${manifest.agentType}; '${name}' runs ${agentNamed(entry.agent)}.`);
+  }
+  if (!(await isRunning(name))) throw new CommandFailure(`Sandbox '${name}' is not running.`);
+  const agent = loadAgentManifest(agentNamed(entry.agent));
+  await stopAgent(name);
+  await restoreState(name, backup);
+  await restoreConfig(name, agent, backup);
+  const policies = [...new Set([...(entry.policies ?? []), ...manifest.policyPresets])];
+  const { customPolicies, liveOnlyPolicies: liveOnly } = manifest;
+  await applyOwnersPolicies(name, { presets: policies, customPolicies, liveOnly });
+  await saveEntry(name, { policies, customPolicies, policyTier: manifest.policyTier });
+  await startAgent(name, agent);
+  say(`✓ Restored ${manifest.timestamp} into '${name}'`);
+}

@@ -1,0 +1,37 @@
+import { CommandFailure } from '../failure';
+import type { CustomPolicy } from '../registry';
+import { holdsEntries, type NetworkPolicies, withEntries } from './document';
+import { networkPoliciesOf, readLivePolicy, setNetworkPolicies } from './live';
+import { findPreset, parsePolicyFile } from './presets';
+
+/** What a sandbox's owner opened beyond the default policy. */
+export interface OwnersPolicies {
+  readonly presets: readonly string[];
+  readonly customPolicies: readonly CustomPolicy[];
+  /** Entries found on the gateway alone: set there with openshell itself, so no file names them. */
+  readonly liveOnly: NetworkPolicies;
+}
+
+export function customEntries(custom: CustomPolicy): NetworkPolicies {
+  return parsePolicyFile(custom.sourcePath ?? custom.name, custom.content).entries;
+}
+
+/** Applies presets, custom policies and gateway-only entries in one go. @returns presets that this release has not. */
+export async function applyOwnersPolicies(sandbox: string, owners: OwnersPolicies): Promise<{ unknown: string[] }> {
+  const unknown: string[] = [];
+  const sources: NetworkPolicies[] = [];
+  for (const name of owners.presets) {
+    const preset = findPreset(name);
+    if (preset === undefined) unknown.push(name);
+    else sources.push(preset.entries);
+  }
+  sources.push(...owners.customPolicies.map(customEntries), owners.liveOnly);
+  const wanted = sources.reduce<NetworkPolicies>(withEntries, {});
+  if (Object.keys(wanted).length === 0) return { unknown };
+  const document = await readLivePolicy(sandbox);
+  await setNetworkPolicies(sandbox, document, withEntries(networkPoliciesOf(document), wanted));
+  if (!holdsEntries(networkPoliciesOf(await readLivePolicy(sandbox)), wanted)) {
+    throw new CommandFailure(`The gateway took the policies of '${sandbox}' and does not show them.`);
+  }
+  return { unknown };
+}

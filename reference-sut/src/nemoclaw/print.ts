@@ -1,0 +1,14 @@
+/** One line of a command's output, indented as all of them are. */
+export function say(line = ''): void {
+  process.stdout.write(line === '' ? '\n' : `  ${line}\n`);
+}
+
+/** One line for stderr, indented in the same way. */
+export function complain(line = ''): void {
+  process.stderr.write(line === '' ? '\n' : `  ${line}\n`);
+}
+
+/** What a child printed, each line indented by `indent` spaces; empty lines go. */
+export function relay(text: string, indent = 2): void {
+  for (const line of text.split('\n')) if (line.trim() !== '') process.stdout.write(`${' '.repeat(indent)}${line}\n`);
+}

@@ -1,0 +1,59 @@
+import { currentBaseImage } from '../base-image';
+import { inferenceOf } from '../commands/onboard';
+import { CommandFailure } from '../failure';
+import { credentialEnvOf } from '../onboarding/settings';
+import { gatewayStatus, isRunning, providerExists } from '../openshell';
+import type { Step } from '../pipeline';
+import { say } from '../print';
+import type { RebuildContext } from './context';
+
+/** The credential's variable: what the session of this sandbox names, else what its provider goes by. */
+export function credentialEnvFor({ name, entry, session, blueprint }: RebuildContext): string {
+  const own = session.sandboxName === name ? session.credentialEnv : undefined;
+  return own || credentialEnvOf(entry.provider, blueprint);
+}
+
+/** What can be refused is refused here, while nothing has been touched. */
+export const preflightSteps: readonly Step<RebuildContext>[] = [
+  {
+    name: 'preflight-credential',
+    run: (context) => {
+      const variable = credentialEnvFor(context);
+      if (process.env[variable]) return;
+      throw new CommandFailure([
+        'Rebuild preflight failed: provider credential not found.',
+        `Set ${variable} in the environment and run the rebuild again.`,
+      ]);
+    },
+  },
+  {
+    name: 'preflight-gateway',
+    run: async ({ session, name, entry }) => {
+      const status = await gatewayStatus();
+      if (!status.connected) {
+        throw new CommandFailure([
+          'Rebuild preflight failed: the OpenShell gateway does not answer.',
+          `${status.server ?? 'No gateway selected'}: ${status.reason}`,
+        ]);
+      }
+      const provider = (session.sandboxName === name ? session.provider : null) || entry.provider;
+      const known = session.sandboxName === name && inferenceOf(session)?.endpointUrl;
+      if (!known && provider && !(await providerExists(provider))) {
+        throw new CommandFailure(`Rebuild preflight failed: the gateway has no provider '${provider}'.`);
+      }
+    },
+  },
+  {
+    name: 'preflight-running',
+    run: async ({ name }) => {
+      if (await isRunning(name)) return;
+      throw new CommandFailure(`Sandbox '${name}' is not running. Cannot back up state.`);
+    },
+  },
+  {
+    name: 'preflight-base-image',
+    run: async (context) => {
+      context.baseImage = await currentBaseImage(context.agent, (line) => say(line));
+    },
+  },
+];

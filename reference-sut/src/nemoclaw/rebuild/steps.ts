@@ -1,0 +1,122 @@
+import { agentVersionInside, startAgent } from '../agent-process';
+import { backUp } from '../backup/create';
+import { restoreConfig, restoreState } from '../backup/restore';
+import { CommandFailure } from '../failure';
+import { execIn, openshellMust } from '../openshell';
+import type { Step } from '../pipeline';
+import { applyOwnersPolicies } from '../policy/apply';
+import { complain, say } from '../print';
+import { changeRegistry, removeEntry, saveEntry } from '../registry';
+import { isBelow } from '../version';
+import { backupOf, type RebuildContext } from './context';
+import { preflightSteps } from './preflight';
+import { recreate } from './recreate';
+
+function counted(context: RebuildContext): string {
+  const { backedUpDirs, backedUpFiles } = backupOf(context).manifest;
+  return `${backedUpDirs.length} directories, ${backedUpFiles.length} files`;
+}
+
+/** The rebuild of one sandbox. Everything before `delete` leaves it as it was. */
+export const rebuildSteps: readonly Step<RebuildContext>[] = [
+  ...preflightSteps,
+  {
+    name: 'back-up',
+    run: async (context) => {
+      say('Backing up sandbox state...');
+      context.backup = await backUp(context.entry);
+      say(`✓ State backed up (${counted(context)})`);
+      say(`  Backup: ${context.backup.directory}`);
+    },
+  },
+  {
+    name: 'delete',
+    run: async (context) => {
+      say('Deleting old sandbox...');
+      context.deleting = true;
+      await openshellMust(['sandbox', 'delete', context.name]);
+      context.deleted = true;
+      await removeEntry(context.name);
+      say('✓ Old sandbox deleted');
+    },
+  },
+  {
+    name: 'recreate',
+    run: async (context) => {
+      say('Creating new sandbox with current image...');
+      await recreate(context);
+    },
+  },
+  {
+    name: 'restore-state',
+    run: async (context) => {
+      say('Restoring workspace state...');
+      await restoreState(context.name, backupOf(context));
+      say(`✓ State restored (${counted(context)})`);
+    },
+  },
+  {
+    name: 'restore-config',
+    run: async (context) => {
+      const merged = await restoreConfig(context.name, context.agent, backupOf(context));
+      if (merged.length > 0) say(`✓ Configuration carried over (${merged.join(', ')})`);
+    },
+  },
+  { name: 're-apply-policies', run: reapplyPolicies },
+  {
+    name: 'start-agent',
+    run: async ({ name, agent }) => {
+      await startAgent(name, agent);
+    },
+  },
+  {
+    name: 'update-registry',
+    run: async (context) => {
+      const { name, entry, agent } = context;
+      context.version = await agentVersionInside(name, agent);
+      if (isBelow(context.version, agent.expected_version)) {
+        throw new CommandFailure(`The new sandbox runs v${context.version}; v${agent.expected_version} was expected.`);
+      }
+      await saveEntry(name, {
+        agentVersion: context.version,
+        policies: entry.policies ?? [],
+        policyTier: entry.policyTier ?? null,
+        ...(entry.customPolicies ? { customPolicies: entry.customPolicies } : {}),
+      });
+      if (context.wasDefault) {
+        await changeRegistry((registry) => {
+          registry.defaultSandbox = name;
+        });
+      }
+    },
+  },
+  {
+    name: 'check-structure',
+    run: async ({ name, agent }) => {
+      const check = [
+        'sh',
+        '-c',
+        'cd "$0" && [ -w . ] && { [ ! -f .config-hash ] || sha256sum --status -c .config-hash; }',
+      ];
+      const result = await execIn(name, [...check, agent.state_root]);
+      if (result.status === 0) say('✓ Post-upgrade structure check passed');
+      else complain(`⚠ Post-upgrade structure check: ${agent.state_root} is not as the image made it.`);
+    },
+  },
+];
+
+async function reapplyPolicies(context: RebuildContext): Promise<void> {
+  const { name, entry } = context;
+  const presets = entry.policies ?? [];
+  const customPolicies = entry.customPolicies ?? [];
+  const liveOnly = backupOf(context).manifest.liveOnlyPolicies;
+  say('Restoring policy presets...');
+  const { unknown } = await applyOwnersPolicies(name, { presets, customPolicies, liveOnly });
+  for (const preset of unknown) complain(`⚠ This release has no preset '${preset}'; it was not applied.`);
+  const applied = presets.filter((preset) => !unknown.includes(preset));
+  say(`✓ Policy presets restored: ${applied.join(', ') || 'none'}`);
+  if (customPolicies.length > 0)
+    say(`✓ Custom policies restored: ${customPolicies.map((custom) => custom.name).join(', ')}`);
+  const keys = Object.keys(liveOnly);
+  if (keys.length > 0) say(`✓ Entries set on the gateway alone restored: ${keys.join(', ')}`);
+}

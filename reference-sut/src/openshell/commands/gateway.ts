@@ -1,0 +1,137 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, realpathSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import type { StatusView } from '../../gateway/api/messages';
+import { stateDirectory } from '../../gateway/state-directory';
+import { until } from '../../shared/until';
+import {
+  activeGatewayName,
+  checkGatewayName,
+  chosenGateway,
+  forgetGateway,
+  type GatewayMetadata,
+  gatewayNamed,
+  knownGateways,
+  saveGateway,
+  selectGateway,
+} from '../configuration';
+import { Failure } from '../failure';
+import { GatewayClient, Unreachable } from '../gateway-client';
+import { print, section, style, table } from '../output';
+
+const loopback = /^(127\.\d+\.\d+\.\d+|localhost|\[::1\])$/i;
+
+/** `openshell gateway add URL --name N`: remembers a gateway and makes it the active one. */
+export function addGateway(url: string, name: string): void {
+  if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol)) {
+    throw new Failure(`'${url}' is no http:// or https:// URL of a gateway`);
+  }
+  const parsed = new URL(url);
+  saveGateway({
+    name: checkGatewayName(name),
+    gateway_endpoint: parsed.origin,
+    is_remote: !loopback.test(parsed.hostname),
+    gateway_port: Number(parsed.port) || (parsed.protocol === 'https:' ? 443 : 80),
+    auth_mode: 'plaintext',
+  });
+  selectGateway(name);
+  print(`${style.good('✓')} Gateway '${name}' added and set as active gateway`);
+}
+
+/** `openshell gateway select NAME`. */
+export function chooseGateway(name: string): void {
+  selectGateway(name);
+  print(`${style.good('✓')} Active gateway set to '${name}'`);
+}
+
+/** `openshell gateway info [-g NAME]`: what is known of it, and what it says when it answers. */
+export async function showGateway(named: string | undefined): Promise<void> {
+  const gateway = chosenGateway(named);
+  if (!gateway) return print(section('Gateway Info', [['Status', style.warning('No gateway configured.')]]));
+  const fields: [string, string][] = [
+    ['Gateway', gateway.name],
+    ['Gateway endpoint', gateway.gateway_endpoint],
+  ];
+  try {
+    const { version, driver, network, proxy, stateDir } = await new GatewayClient(gateway).ask<StatusView>(
+      'GET',
+      '/v1/status',
+    );
+    fields.push(
+      ['Version', version],
+      ['Driver', driver],
+      ['Network', network],
+      ['Egress proxy', proxy],
+      ['State', stateDir],
+    );
+  } catch (error) {
+    if (!(error instanceof Unreachable)) throw error;
+    fields.push(['Status', style.bad('not reachable')]);
+  }
+  return print(section('Gateway Info', fields));
+}
+
+/** `openshell gateway list`: the active one is starred. */
+export function listGateways(): void {
+  const gateways = knownGateways();
+  if (gateways.length === 0) return print('No gateways found.');
+  const active = activeGatewayName();
+  const rows = gateways.map((each) => [
+    each.name === active ? '*' : ' ',
+    each.name,
+    each.gateway_endpoint,
+    each.auth_mode,
+  ]);
+  return print(
+    table(['', 'NAME', 'ENDPOINT', 'AUTH'], rows, (cell, column) => (column === 0 ? style.good(cell) : cell)),
+  );
+}
+
+/** `openshell gateway remove NAME`: forgets it; the gateway itself goes on. */
+export function removeGateway(name: string): void {
+  forgetGateway(name);
+  print(`${style.good('✓')} Gateway '${name}' removed`);
+}
+
+/** A gateway that does not run any more is destroyed by its own program, if what it left is this user's. */
+function destroyDead(gateway: GatewayMetadata): boolean {
+  const { database } = stateDirectory();
+  if (gateway.is_remote || !existsSync(database)) return false;
+  const program = join(dirname(realpathSync(process.argv[1] ?? '')), 'openshell-gateway');
+  const ended = spawnSync(process.execPath, [program, '--destroy', '--port', String(gateway.gateway_port)], {
+    encoding: 'utf8',
+  });
+  if (ended.status === 0) return true;
+  throw new Failure(
+    `what gateway '${gateway.name}' left could not be removed`,
+    ended.error?.message ?? ended.stderr.trim(),
+  );
+}
+
+function alive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** `openshell gateway destroy -g NAME`: its sandboxes, their images, its network, its state, and itself. */
+export async function destroyGateway(named: string | undefined): Promise<void> {
+  const name = named ?? activeGatewayName();
+  if (!name) throw new Failure('No gateway configured', 'name one with -g <name>');
+  const gateway = gatewayNamed(name);
+  try {
+    const { pid } = await new GatewayClient(gateway).ask<{ pid: number }>('POST', '/v1/destroy', {});
+    const gone = async () => (alive(pid) ? undefined : true);
+    if (!gateway.is_remote) await until(`the gateway (pid ${pid}) to end`, gone, { withinMs: 5_000, everyMs: 25 });
+  } catch (error) {
+    if (!(error instanceof Unreachable)) throw error;
+    const cleared = destroyDead(gateway);
+    if (!cleared)
+      process.stderr.write(`Gateway '${name}' does not answer and has left nothing here; it is only forgotten.\n`);
+  }
+  forgetGateway(name);
+  print(`${style.good('✓')} Gateway '${name}' destroyed`);
+}

@@ -1,0 +1,7 @@
+// biome-ignore lint/suspicious/noControlCharactersInRegex: ESC is what starts an ANSI sequence.
+const SEQUENCE = /\u001b\[[0-9;?]*[ -/]*[@-~]/g;
+
+/** The text without ANSI control sequences: OpenShell colours its output even where there is no terminal. */
+export function stripAnsi(text: string): string {
+  return text.replace(SEQUENCE, '');
+}

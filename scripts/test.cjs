@@ -1,0 +1,57 @@
+'use strict';
+// The tests, part by part; all parts run even when one fails, so that one call shows everything.
+//   node scripts/test.cjs [lint|types|unit|features …]
+const { spawnSync } = require('node:child_process');
+const fs = require('node:fs');
+const path = require('node:path');
+
+const ROOT = path.join(__dirname, '..');
+
+/** Node 20 takes no patterns after --test: the files are listed here. */
+function testFiles(directory) {
+  const at = path.join(ROOT, directory);
+  if (!fs.existsSync(at)) return [];
+  return fs
+    .readdirSync(at, { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.test.ts'))
+    .sort()
+    .map((name) => path.join(directory, name));
+}
+
+const PARTS = {
+  lint: () => ['biome', ['check', '--error-on-warnings', '.']],
+  types: () => ['tsc', ['--noEmit']],
+  unit: () => [
+    process.execPath,
+    ['--require', 'ts-node/register', '--test', ...testFiles('test'), ...testFiles('reference-sut/test')],
+  ],
+  features: () => ['cucumber-js', []],
+};
+
+function run(name) {
+  const [file, args] = PARTS[name]();
+  const start = process.hrtime.bigint();
+  process.stdout.write(`\n# ${name}\n`);
+  const env = {
+    ...process.env,
+    PATH: `${path.join(ROOT, 'node_modules', '.bin')}${path.delimiter}${process.env.PATH}`,
+  };
+  const { status, signal, error } = spawnSync(file, args, { cwd: ROOT, stdio: 'inherit', env });
+  if (error !== undefined) process.stderr.write(`${file} could not be started: ${error.message}\n`);
+  if (signal === 'SIGINT' || signal === 'SIGTERM') process.exit(130);
+  const seconds = Number((process.hrtime.bigint() - start) / 100_000_000n) / 10;
+  return { name, status: status ?? 1, seconds };
+}
+
+const names = process.argv.slice(2);
+const unknown = names.filter((name) => PARTS[name] === undefined);
+if (unknown.length > 0) {
+  process.stderr.write(`test: no part ${unknown.join(', ')}; there are ${Object.keys(PARTS).join(', ')}\n`);
+  process.exit(2);
+}
+const results = (names.length === 0 ? Object.keys(PARTS) : names).map(run);
+process.stdout.write('\n');
+for (const { name, status, seconds } of results) {
+  process.stdout.write(`${status === 0 ? 'passed' : 'FAILED'}  ${name} (${seconds} s)\n`);
+}
+process.exit(results.every(({ status }) => status === 0) ? 0 : 1);

@@ -1,0 +1,110 @@
+import { existsSync } from 'node:fs';
+import { readdir, statfs } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import path from 'node:path';
+import type { Settings } from '../settings';
+import { nodeWillDo, OLDEST_NODE } from '../setup/node-version';
+import { packagesState } from '../setup/packages';
+import { callProgram, toldBy } from '../setup/program';
+import { REPOSITORY } from '../setup/repository';
+import type { Finding } from './finding';
+
+const GIB = 1024 ** 3;
+/** The images take 1.3 GB, and their making about twice that for a while. */
+const DISK_NEEDED = 4 * GIB;
+const DISK_COMFORTABLE = 8 * GIB;
+
+export function checkNode(version = process.versions.node): Finding {
+  if (nodeWillDo(version)) return { name: 'node', state: 'ok', found: version };
+  return { name: 'node', state: 'fail', found: version, advice: `Install Node ${OLDEST_NODE.join('.')} or later` };
+}
+
+/** A program that only has to be there. */
+export async function checkTool(name: 'npm' | 'git', signal: AbortSignal): Promise<Finding> {
+  const end = await callProgram(name, ['--version'], { env: process.env, within: 15_000, signal });
+  if (end.status === 0) return { name, state: 'ok', found: end.stdout.trim().replace(/^git version /, '') };
+  const found = end.reason === 'not-found' ? 'not on PATH' : toldBy(end, 1);
+  return { name, state: 'fail', found, advice: `Install ${name}` };
+}
+
+export async function checkPackages(signal: AbortSignal): Promise<Finding> {
+  const { fresh, said } = await packagesState(REPOSITORY, signal);
+  if (fresh) return { name: 'npm packages', state: 'ok', found: said };
+  return { name: 'npm packages', state: 'fail', found: said, advice: 'Run: npm run setup' };
+}
+
+/** Free space where working directories, caches and reports lie. */
+export async function checkDisk(settings: Settings): Promise<Finding[]> {
+  const places = new Map<string, string[]>();
+  const named = { state: settings.stateDirectory, cache: settings.cacheDirectory, reports: settings.reportsDirectory };
+  for (const [name, directory] of Object.entries(named)) {
+    const at = existingAncestor(directory);
+    places.set(at, [...(places.get(at) ?? []), name]);
+  }
+  const findings: Finding[] = [];
+  for (const [at, names] of places) {
+    const { bavail, bsize } = await statfs(at);
+    const free = bavail * bsize;
+    const name = `disk (${names.join(', ')})`;
+    const found = `${(free / GIB).toFixed(1)} GiB free at ${at}`;
+    if (free >= DISK_COMFORTABLE) findings.push({ name, state: 'ok', found });
+    else {
+      const state = free >= DISK_NEEDED ? 'warn' : 'fail';
+      findings.push({ name, state, found, advice: `Make room: a first set-up needs ${DISK_NEEDED / GIB} GiB` });
+    }
+  }
+  return findings;
+}
+
+function existingAncestor(directory: string): string {
+  return existsSync(directory) ? directory : existingAncestor(path.dirname(directory));
+}
+
+/** The product's own ports matter to the live profile only: scenarios of the reference choose free ones. */
+export async function checkPorts(settings: Settings): Promise<Finding[]> {
+  if (settings.profile === 'reference') {
+    const free = await canListen(0);
+    if (free) return [{ name: 'ports', state: 'ok', found: 'scenarios choose free ones on 127.0.0.1' }];
+    return [
+      {
+        name: 'ports',
+        state: 'fail',
+        found: 'nothing can listen on 127.0.0.1',
+        advice: 'Bring the loopback interface up',
+      },
+    ];
+  }
+  const wanted = {
+    gateway: Number(process.env.NEMOCLAW_GATEWAY_PORT || 8080),
+    dashboard: Number(process.env.NEMOCLAW_DASHBOARD_PORT || 18789),
+  };
+  return Promise.all(
+    Object.entries(wanted).map(async ([use, port]): Promise<Finding> => {
+      const name = `port ${port} (${use})`;
+      if (await canListen(port)) return { name, state: 'ok', found: 'free' };
+      const advice = 'Right when your NemoClaw runs there; else stop what listens on it';
+      return { name, state: 'warn', found: 'in use', advice };
+    }),
+  );
+}
+
+function canListen(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const server = createServer();
+    server.once('error', () => resolve(false));
+    server.listen({ port, host: '127.0.0.1', exclusive: true }, () => server.close(() => resolve(true)));
+  });
+}
+
+/** Journals of scenarios: left over when a run was killed, or there because one is running now. */
+export async function checkJournals(settings: Settings): Promise<Finding> {
+  const directory = path.join(settings.stateDirectory, 'journals');
+  const journals = existsSync(directory) ? (await readdir(directory)).filter((name) => name.endsWith('.jsonl')) : [];
+  if (journals.length === 0) return { name: 'journals', state: 'ok', found: 'none left over' };
+  return {
+    name: 'journals',
+    state: 'warn',
+    found: `${journals.length} in ${directory}`,
+    advice: 'Unless a run is going on, put back what it changed: npx phase9 restore',
+  };
+}

@@ -1,0 +1,38 @@
+/** Bad input or a machine that will not do: told in one message, without a stack. */
+export class CommandProblem extends Error {
+  constructor(
+    message: string,
+    readonly exitStatus = 2,
+  ) {
+    super(message);
+  }
+}
+
+/** The user interrupted; what a command then says is its exit status 130. */
+export class Interrupted extends CommandProblem {
+  constructor() {
+    super('interrupted', 130);
+  }
+}
+
+/**
+ * Runs the action of a command: a problem becomes one message on stderr and its exit status; SIGINT and SIGTERM abort the
+ * signal given to the action, whose end is awaited, and exit with 130. Anything else is a defect of ours and keeps its stack.
+ */
+export async function runAction(name: string, action: (signal: AbortSignal) => Promise<void>): Promise<void> {
+  const interruption = new AbortController();
+  const interrupt = (): void => interruption.abort(new Interrupted());
+  process.on('SIGINT', interrupt);
+  process.on('SIGTERM', interrupt);
+  try {
+    await action(interruption.signal);
+  } catch (error) {
+    const problem = interruption.signal.aborted ? new Interrupted() : error;
+    if (!(problem instanceof CommandProblem)) throw error;
+    process.stderr.write(`phase9 ${name}: ${problem.message}\n`);
+    process.exitCode = problem.exitStatus;
+  } finally {
+    process.off('SIGINT', interrupt);
+    process.off('SIGTERM', interrupt);
+  }
+}

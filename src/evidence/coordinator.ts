@@ -1,0 +1,184 @@
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import path from 'node:path';
+import type { CoordinatorContext, IFilterablePickle, Plugin } from '@cucumber/cucumber/api';
+import type { Envelope } from '@cucumber/messages';
+import pc from 'picocolors';
+import { readSettings } from '../cli/settings';
+import { runContext } from '../run-context';
+import { engineAnswers } from '../sut/engine';
+import { identityOf } from '../sut/identity';
+import { processesWith } from '../sut/process-group';
+import { profileOf } from '../sut/profile';
+import { agentOf } from '../world/agent-tag';
+import { interrupt, interruption } from '../world/interruption';
+import { restoreDead } from '../world/obligations/restore';
+import { stepFor } from '../world/step-registry';
+import { writeBundle } from './bundle';
+import { ledgerEntryFor, ledgerPath } from './ledger';
+import { Progress } from './progress';
+import { readRecords, writeRecord } from './record';
+import { type RunPlan, writeRunPlan } from './run-plan';
+import { printSummary } from './summary';
+import { VerdictLines } from './verdict-lines';
+
+/** Tag of the scenarios that need no Docker Engine. */
+const WITHOUT_ENGINE = '@no-engine';
+
+function isDryRun(): boolean {
+  return process.argv.some((one) => one === '--dry-run' || one === '-d');
+}
+
+/**
+ * The one place that sees the whole run: recovers what dead runs left, prints the verdicts as they come, and writes plan,
+ * bundle and summary. It runs in Cucumber's coordinator, never in a worker.
+ */
+async function coordinator({ operation, on, transform, logger, options }: CoordinatorContext<{ profile?: string }>) {
+  if (operation !== 'runCucumber') return undefined;
+  readSettings();
+  const profile = profileOf(options.profile ?? 'reference');
+  const run = runContext();
+  const dry = isDryRun();
+  let plan: RunPlan | undefined;
+  const startedAt = performance.now();
+
+  transform('pickles:order', async (pickles) => {
+    if (pickles.length === 0) throw new Error('the tags, names and paths given select no scenario: nothing was run');
+    if (dry) return pickles;
+    if (!existsSync(profile.distribution)) {
+      throw new Error(`${profile.distribution} is not there: run \`npm run setup\` first`);
+    }
+    if (pickles.some(({ pickle }) => !pickle.tags.some(({ name }) => name === WITHOUT_ENGINE))) {
+      const answer = await engineAnswers();
+      if (!answer.ok)
+        throw new Error(
+          `no Docker Engine answers (${answer.reason}): \`npm run setup\` installs and starts one; nothing was staged`,
+        );
+    }
+    await recover(run.journals, (text) => logger.warn(text));
+    plan = await planOf(run.run, profile.name, pickles);
+    writeRunPlan(run.reports, plan);
+    return pickles;
+  });
+
+  if (dry) return undefined;
+  const print = (line: string) => process.stdout.write(`${line}\n`);
+  const verdicts = new VerdictLines(run.reports, (line, { verdict }) =>
+    print(verdict === 'passed' ? pc.green(line) : verdict === 'not-applicable' ? pc.yellow(line) : pc.red(line)),
+  );
+  const progress = new Progress(print);
+  on('message', (envelope: Envelope) => {
+    progress.take(envelope);
+    if (envelope.testCaseFinished) verdicts.printNew();
+  });
+  passInterruptionOn(run.run);
+
+  return async () => {
+    if (!plan) return;
+    // A worker that was killed leaves its journal behind; what it owed is put back here and now.
+    const left = await recover(run.journals, (text) => logger.warn(text));
+    fillIn(run.reports, plan);
+    verdicts.printNew();
+    const written = writeBundle(run.reports);
+    const latest = path.join(path.dirname(run.reports), 'latest');
+    rmSync(latest, { force: true });
+    symlinkSync(path.basename(run.reports), latest);
+    printSummary({
+      ...written,
+      left,
+      interrupted: interruption.aborted,
+      wallMs: performance.now() - startedAt,
+      runDirectory: run.reports,
+      print,
+    });
+  };
+}
+
+/** Puts back what dead owners left. @returns what could not be put back. */
+async function recover(journals: string, warn: (text: string) => void): Promise<readonly string[]> {
+  const restored = await restoreDead(journals);
+  for (const { run, scenario, done, failed } of restored) {
+    if (done.length > 0)
+      warn(`put back what ${scenario || 'a scenario'} of the run ${run || '(unknown)'} left: ${done.length} thing(s)`);
+    for (const one of failed) warn(`could not put back: ${one}`);
+  }
+  return restored.flatMap(({ failed }) => failed);
+}
+
+async function planOf(run: string, profileName: string, pickles: readonly IFilterablePickle[]): Promise<RunPlan> {
+  const files = new Set<string>([ledgerPath]);
+  const scenarios = pickles.map(({ pickle, location }) => {
+    files.add(path.resolve(pickle.uri));
+    const agent = agentOf(pickle.tags) ?? null;
+    const assertions = pickle.steps.flatMap(({ text }) => {
+      const step = stepFor(text)?.step;
+      if (step) files.add(path.resolve(step.file));
+      if (!step || step.meaning.kind === 'action') return [];
+      const { id, variants } = ledgerEntryFor(step.meaning.id, agent ?? undefined);
+      return [{ id, variant: variants.length > 0 ? agent : null, step: text }];
+    });
+    return { location: `${pickle.uri}:${location.line}`, name: pickle.name, agent, assertions };
+  });
+  return {
+    run,
+    startedAt: new Date().toISOString(),
+    profile: profileName,
+    sut: await identityOf(profileOf(profileName)),
+    scenarios,
+    configuration: [...files].sort().map((file) => ({
+      name: path.relative(process.cwd(), file),
+      sha256: createHash('sha256').update(readFileSync(file)).digest('hex'),
+    })),
+  };
+}
+
+/** Gives every assertion that the run owed and that has no record the verdict not-run. */
+function fillIn(runDirectory: string, plan: RunPlan): void {
+  const there = new Set(readRecords(runDirectory).map(({ record }) => `${record.id}/${record.variant}`));
+  const now = new Date().toISOString();
+  for (const scenario of plan.scenarios) {
+    for (const { id, variant, step } of scenario.assertions) {
+      if (there.has(`${id}/${variant}`)) continue;
+      const { row, level, boundary } = ledgerEntryFor(id, undefined);
+      writeRecord(runDirectory, {
+        id,
+        variant,
+        row,
+        level,
+        verdict: 'not-run',
+        boundary,
+        trace: [],
+        expected: '',
+        observed: '',
+        reason: interruption.aborted
+          ? 'the run was interrupted'
+          : 'the scenario did not reach its end: its worker died, or could not begin it',
+        startedAt: now,
+        finishedAt: now,
+        run: plan.run,
+        scenario: scenario.location,
+        scenarioName: scenario.name,
+        step,
+        fixtures: [],
+        sut: plan.sut,
+      });
+    }
+  }
+}
+
+/** A signal to the coordinator alone is meant for the whole run: the workers put their scenarios back and end. */
+function passInterruptionOn(run: string): void {
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => interrupt(signal));
+  interruption.addEventListener('abort', () => {
+    process.stderr.write(`\n${interruption.reason.message}: putting everything back, please wait\n`);
+    for (const pid of processesWith(`PHASE9_RUN=${run}`)) {
+      if (readFileSync(`/proc/${pid}/environ`, 'latin1').includes('CUCUMBER_WORKER_ID=')) process.kill(pid, 'SIGTERM');
+    }
+  });
+  process.on('exit', () => {
+    if (interruption.aborted) process.exitCode = 130;
+  });
+}
+
+const plugin: Plugin<{ profile?: string }> = { type: 'plugin', coordinator, optionsKey: 'phase9' };
+export default plugin;

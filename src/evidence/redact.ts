@@ -1,0 +1,80 @@
+/** Longest text that a record, a message or a log line may carry, in characters. */
+export const TEXT_BOUND = 4000;
+
+const shapes: readonly RegExp[] = [
+  /nvapi-[A-Za-z0-9_-]{8,}/g,
+  /\bsk-[A-Za-z0-9_-]{8,}/g,
+  /\bBearer\s+[A-Za-z0-9._~+/-]{8,}=*/g,
+  /\bgh[pousr]_[A-Za-z0-9]{16,}/g,
+];
+
+const secrets = new Set<string>();
+
+/** Registers a secret that this process staged: from now on it never leaves the process in a text that goes through {@link redact}. */
+export function registerSecret(value: string): void {
+  if (value.length < 8) throw new Error('a secret of fewer than 8 characters would redact half of every text');
+  secrets.add(value);
+}
+
+/** The encodings under which a secret may stand in a text, the raw one first. */
+export function encodingsOf(secret: string): { readonly name: string; readonly text: string }[] {
+  const bytes = Buffer.from(secret, 'utf8');
+  const found = [
+    { name: 'raw', text: secret },
+    ...[0, 1, 2].flatMap((shift) => [
+      { name: 'base64', text: base64Core(bytes, shift, 'base64') },
+      { name: 'base64url', text: base64Core(bytes, shift, 'base64url') },
+    ]),
+    { name: 'URL-encoded', text: encodeURIComponent(secret) },
+    { name: 'hex', text: bytes.toString('hex') },
+    { name: 'JSON-escaped', text: JSON.stringify(secret).slice(1, -1) },
+  ];
+  return found.filter((one, index) => found.findIndex((other) => other.text === one.text) === index);
+}
+
+/**
+ * The characters that `bytes` alone decide when they stand `shift` bytes (modulo 3) into a longer text that is base64-encoded
+ * as a whole: those at the seams depend on the neighbours and are left off.
+ */
+function base64Core(bytes: Buffer, shift: number, encoding: 'base64' | 'base64url'): string {
+  const encoded = Buffer.concat([Buffer.alloc(shift), bytes])
+    .toString(encoding)
+    .replace(/=+$/, '');
+  const first = Math.ceil((shift * 8) / 6);
+  const last = Math.floor(((shift + bytes.length) * 8) / 6);
+  return encoded.slice(first, last);
+}
+
+/** Takes every registered secret and every known credential shape out of `text`. */
+export function redact(text: string): string {
+  let clean = text;
+  for (const secret of secrets) {
+    for (const { text: encoded } of encodingsOf(secret)) clean = clean.replaceAll(encoded, '[redacted]');
+  }
+  for (const shape of shapes) clean = clean.replace(shape, '[redacted]');
+  return clean;
+}
+
+/** {@link redact}, then cut to {@link TEXT_BOUND} characters from the middle: beginning and end tell most. */
+export function bounded(text: string, limit: number = TEXT_BOUND): string {
+  const clean = redact(text);
+  if (clean.length <= limit) return clean;
+  const half = Math.floor((limit - 40) / 2);
+  return `${clean.slice(0, half)}\n… ${clean.length - 2 * half} characters left out …\n${clean.slice(-half)}`;
+}
+
+/** What `find` shapes a credential has, for the scan of a backup. Names only; the value is never returned. */
+export function credentialsIn(content: Buffer, canaries: readonly string[]): string[] {
+  const text = content.toString('latin1');
+  const found: string[] = [];
+  if (/nvapi-[A-Za-z0-9_-]{8,}/.test(text)) found.push('an nvapi- key');
+  if (/(?<![A-Za-z0-9_-])sk-[A-Za-z0-9_-]{16,}/.test(text)) found.push('an sk- key');
+  if (/\bBearer\s+(?!\$|openshell:)[A-Za-z0-9._~+/-]{16,}/.test(text)) found.push('a Bearer token');
+  for (const canary of canaries) {
+    for (const { name, text: encoded } of encodingsOf(canary)) {
+      const haystack = name === 'hex' ? text.toLowerCase() : text;
+      if (haystack.includes(encoded)) found.push(`a staged canary secret (${name})`);
+    }
+  }
+  return found;
+}

@@ -1,0 +1,37 @@
+import { mkdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import writeFileAtomic from 'write-file-atomic';
+import { z } from 'zod';
+import { sutIdentitySchema } from './record';
+
+/** What a run set out to do, written before its first scenario: against it a bundle shows what is missing. */
+export const runPlanSchema = z.strictObject({
+  run: z.string(),
+  startedAt: z.iso.datetime(),
+  profile: z.string(),
+  sut: sutIdentitySchema,
+  scenarios: z.array(
+    z.strictObject({
+      location: z.string(),
+      name: z.string(),
+      agent: z.string().nullable(),
+      /** Every assertion that the scenario owes, with the text of its step. */
+      assertions: z.array(z.strictObject({ id: z.string(), variant: z.string().nullable(), step: z.string() })),
+    }),
+  ),
+  /** Files that decide what the run means, by SHA-256: ledger, features, step definitions. */
+  configuration: z.array(z.strictObject({ name: z.string(), sha256: z.string() })),
+});
+export type RunPlan = z.infer<typeof runPlanSchema>;
+
+const FILE = 'run.json';
+
+export function writeRunPlan(runDirectory: string, plan: RunPlan): void {
+  mkdirSync(runDirectory, { recursive: true });
+  writeFileAtomic.sync(path.join(runDirectory, FILE), `${JSON.stringify(runPlanSchema.parse(plan), null, 2)}\n`);
+}
+
+/** @throws when the directory holds no run. */
+export function readRunPlan(runDirectory: string): RunPlan {
+  return runPlanSchema.parse(JSON.parse(readFileSync(path.join(runDirectory, FILE), 'utf8')));
+}

@@ -1,0 +1,48 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { z } from 'zod';
+import { verdictSchema } from './record';
+
+const text = z.string().nullable();
+
+/** What a scenario leaves behind besides its records: times, and what it owed and put back. One file a scenario. */
+export const scenarioSummary = z.strictObject({
+  run: z.string(),
+  token: z.string(),
+  scenario: z.string(),
+  name: z.string(),
+  /** Wall time from the scenario's begin to its last discharge, in ms, and the part of it spent waiting for the SUT. */
+  wallMs: z.number(),
+  sutMs: z.number(),
+  restore: z.enum(['complete', 'incomplete']),
+  obligations: z.array(
+    z.strictObject({
+      fixture: z.string(),
+      owed: z.string(),
+      owedAt: z.string(),
+      mutatedAt: text,
+      during: text,
+      settledAt: text,
+      dischargedAt: text,
+      changed: z.boolean().nullable(),
+      after: text,
+      refusal: text,
+    }),
+  ),
+  records: z.array(z.strictObject({ id: z.string(), variant: text, verdict: verdictSchema })),
+});
+export type ScenarioSummary = z.infer<typeof scenarioSummary>;
+
+/** The summaries of all scenarios of a run that reached their end. */
+export function readScenarioSummaries(runDirectory: string): ScenarioSummary[] {
+  const directory = path.join(runDirectory, 'scenarios');
+  try {
+    return readdirSync(directory)
+      .filter((name) => name.endsWith('.json'))
+      .sort()
+      .map((name) => scenarioSummary.parse(JSON.parse(readFileSync(path.join(directory, name), 'utf8'))));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    throw error;
+  }
+}

@@ -1,0 +1,99 @@
+import path from 'node:path';
+import pc from 'picocolors';
+import writeFileAtomic from 'write-file-atomic';
+import { z } from 'zod';
+import type { Bundle } from './bundle';
+
+/** Exit codes of everything that this project runs. */
+export const EXIT = { passed: 0, failed: 1, badInput: 2, restoreIncomplete: 3, interrupted: 130 } as const;
+
+export const summarySchema = z.strictObject({
+  run: z.string(),
+  exit: z.number(),
+  verdicts: z.strictObject({ passed: z.number(), failed: z.number(), notApplicable: z.number(), notRun: z.number() }),
+  /** Failed and not-run assertions of the product’s extended checks count too; they are told apart by level in the records. */
+  failedTests: z.array(z.string()),
+  wallMs: z.number(),
+  scenarioMs: z.number(),
+  /** The part of the scenarios’ time that was not spent in, or waiting for, the system under test. 0 to 1. */
+  harnessShare: z.number(),
+  restore: z.enum(['complete', 'incomplete']),
+  bundle: z.string(),
+  bundleSha256: z.string(),
+});
+export type Summary = z.infer<typeof summarySchema>;
+
+interface Ended {
+  readonly bundle: Bundle;
+  readonly file: string;
+  readonly sha256: string;
+  readonly left: readonly string[];
+  readonly interrupted: boolean;
+  readonly wallMs: number;
+  readonly runDirectory: string;
+  readonly print: (line: string) => void;
+}
+
+/** Prints the run's summary and writes summary.json beside the bundle. */
+export function printSummary({ bundle, file, sha256, left, interrupted, wallMs, runDirectory, print }: Ended): void {
+  const { records, scenarios, restore, run } = bundle.predicate['phase9/v1'];
+  const count = (verdict: string) => records.filter((one) => one.verdict === verdict).length;
+  const verdicts = {
+    passed: count('passed'),
+    failed: count('failed'),
+    notApplicable: count('not-applicable'),
+    notRun: count('not-run'),
+  };
+  const scenarioMs = scenarios.reduce((sum, one) => sum + one.wallMs, 0);
+  const sutMs = scenarios.reduce((sum, one) => sum + one.sutMs, 0);
+  const incomplete = left.length > 0 || scenarios.some((one) => one.restore === 'incomplete');
+  const summary: Summary = {
+    run,
+    exit: incomplete
+      ? EXIT.restoreIncomplete
+      : interrupted
+        ? EXIT.interrupted
+        : bundle.predicate.result === 'FAILED'
+          ? EXIT.failed
+          : EXIT.passed,
+    verdicts,
+    failedTests: [...bundle.predicate.failedTests],
+    wallMs: Math.round(wallMs),
+    scenarioMs,
+    harnessShare: scenarioMs === 0 ? 0 : Math.max(0, scenarioMs - sutMs) / scenarioMs,
+    restore: incomplete ? 'incomplete' : 'complete',
+    bundle: path.relative(process.cwd(), file),
+    bundleSha256: sha256,
+  };
+  writeFileAtomic.sync(
+    path.join(runDirectory, 'summary.json'),
+    `${JSON.stringify(summarySchema.parse(summary), null, 2)}\n`,
+  );
+  const say = (name: string, text: string) => print(`${`${name}:`.padEnd(14)}${text}`);
+  print('');
+  say(
+    'Assertions',
+    `${verdicts.passed} passed, ${verdicts.failed} failed, ${verdicts.notApplicable} not applicable, ${verdicts.notRun} not run`,
+  );
+  for (const one of summary.failedTests) print(pc.red(`              ${one}`));
+  say(
+    'Scenarios',
+    `${scenarios.length} ended, ${Math.round(scenarioMs / 1000)} s in all, ${Math.round(wallMs / 1000)} s by the clock`,
+  );
+  say(
+    'Harness',
+    `${(summary.harnessShare * 100).toFixed(1)} % of the scenarios' time was not spent in the system under test`,
+  );
+  say(
+    'Put back',
+    restore === 'complete' && !incomplete
+      ? 'everything'
+      : incomplete
+        ? pc.red('NOT everything: run `npx phase9 restore`')
+        : 'all that the killed worker owed',
+  );
+  say('System', `${bundle.subject[0]?.name}, tree sha256 ${bundle.subject[0]?.digest.sha256.slice(0, 12)}`);
+  say('Evidence', path.relative(process.cwd(), runDirectory));
+  say('Bundle', `${summary.bundle} sha256 ${sha256}`);
+  print('');
+}

@@ -1,0 +1,47 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { z } from 'zod';
+import { parseYamlFile } from '../yaml-file';
+
+const variableName = z
+  .string()
+  .regex(/^[A-Z][A-Z0-9_]*$/, 'a credential is referred to by the name of its variable, never by its value');
+
+/** A product manifest in NemoClaw's own form, as far as Phase 9 uses it (contract, “Product manifests”). */
+const manifestSchema = z.strictObject({
+  apiVersion: z.literal('nemoclaw.io/v1'),
+  kind: z.literal('NemoClawInstance'),
+  metadata: z.strictObject({ name: z.string() }),
+  spec: z.strictObject({
+    setup: z.looseObject({}),
+    onboarding: z.strictObject({
+      agent: z.enum(['openclaw', 'hermes']),
+      provider: z.enum(['nvidia', 'openai-compatible']),
+      modelRoute: z.literal('inference-local'),
+      policyTier: z.string().optional(),
+      messaging: z.array(z.enum(['discord'])).default([]),
+      features: z.strictObject({ model: z.string(), policyPresets: z.array(z.string()).default([]) }),
+      lifecycle: z.array(z.string()).default([]),
+    }),
+    state: z.strictObject({ workspaceRef: z.string().optional(), credentialRefs: z.array(variableName).default([]) }),
+  }),
+});
+export type Manifest = z.infer<typeof manifestSchema>;
+
+export const manifestsDirectory = path.resolve(__dirname, '../../manifests');
+
+/**
+ * Reads `manifests/<name>.yaml`.
+ * @throws YamlFileError with file:line:column when it is malformed; Error when there is none of that name.
+ */
+export function loadManifest(name: string): Manifest {
+  const file = path.join(manifestsDirectory, `${name}.yaml`);
+  if (!existsSync(file)) {
+    const there = readdirSync(manifestsDirectory).map((one) => path.basename(one, '.yaml'));
+    throw new Error(`no manifest ${name}; there are: ${there.join(', ')}`);
+  }
+  const manifest = parseYamlFile(file, readFileSync(file, 'utf8'), manifestSchema);
+  if (manifest.metadata.name !== name)
+    throw new Error(`${file}: metadata.name is ${manifest.metadata.name}, not the file's name`);
+  return manifest;
+}

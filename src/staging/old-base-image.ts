@@ -1,0 +1,88 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { agentFacts } from '../sut/agents';
+import { imageIdOf } from '../sut/engine';
+import { fileAsItIs } from '../world/obligations/kinds';
+import { holdShared } from '../world/shared-resource';
+import type { Phase9World } from '../world/world';
+import { compareVersions, lowerMinimum, minimumIn } from './blueprint';
+import { owesEngine } from './engine-use';
+import { expectedVersion } from './expected-version';
+
+/**
+ * Builds the base image of an old agent with the SUT's own Dockerfile.base. An OpenClaw below the blueprint's minimum is
+ * refused there, so the minimum is lowered for the time of the build; that it *is* refused otherwise is tried just before, with
+ * the same build cache, so that the mutation is known to matter.
+ */
+export async function stageOldBaseImage(world: Phase9World): Promise<void> {
+  const agent = world.fact('agent');
+  const { tree, isolation } = world.own;
+  const old = world.profile.oldAgents[agent];
+  const tag = `phase9/${isolation.token}/old-${agent}:fixture`;
+  await owesEngine(world);
+  const proof: Record<string, string> = { asked: old.version };
+  if (agent === 'openclaw') Object.assign(proof, await withLoweredMinimum(world, old.version, tag));
+  else await build(world, tag);
+  const image = await imageIdOf(tag);
+  if (image === null) throw new Error(`the build of ${tag} ended well and left no image`);
+  world.learn({ oldVersion: old.version, expectedVersion: expectedVersion(tree, agent), oldImage: tag });
+  world.staged(`old-${agent}-image`, { ...proof, tag, image });
+}
+
+async function withLoweredMinimum(world: Phase9World, version: string, tag: string): Promise<Record<string, string>> {
+  const release = world.profile.isolation === 'in-place' ? await holdShared(`tree ${world.own.tree}`) : undefined;
+  try {
+    const file = path.join(world.own.tree, 'nemoclaw-blueprint/blueprint.yaml');
+    const minimum = minimumIn(readFileSync(file, 'utf8'));
+    const control =
+      compareVersions(version, minimum) < 0
+        ? await tryBelowMinimum(world, tag)
+        : `not needed: the minimum ${minimum} allows ${version} anyway`;
+    const owed = await world.own.obligations.owe(fileAsItIs(file), 'blueprint-min-version', () =>
+      lowerMinimum(file, lowest(version, minimum)),
+    );
+    await build(world, tag);
+    await world.own.obligations.settle(owed);
+    world.staged('blueprint-min-version', { file, before: minimum, during: lowest(version, minimum), control });
+    return { control };
+  } finally {
+    await release?.();
+  }
+}
+
+/** A minimum that is another than `minimum` and allows `version`: where it does so anyway, still a lower one, so that the mutation is real. */
+function lowest(version: string, minimum: string): string {
+  return compareVersions(version, minimum) < 0 ? version : '2020.1.1';
+}
+
+async function tryBelowMinimum(world: Phase9World, tag: string): Promise<string> {
+  const call = await world.own.cli.run(buildCommand(world, `${tag}-control`), {
+    within: world.profile.bounds.imageBuild,
+  });
+  const { exit, stdout, stderr } = call.peek();
+  if (exit === 0) return 'accepted: the SUT built a base below its own minimum, so the mutation proves nothing';
+  const reason = `${stdout}${stderr}`.split('\n').findLast((line) => /minimum|below/i.test(line)) ?? 'no reason given';
+  return `refused (exit ${exit}): ${reason.trim()}`;
+}
+
+function buildCommand(world: Phase9World, tag: string): [string, ...string[]] {
+  const agent = world.fact('agent');
+  const { tree } = world.own;
+  const values = Object.entries(world.profile.oldAgents[agent].buildArguments);
+  const dockerfile = path.join(tree, agentFacts[agent].baseDockerfile);
+  return [
+    'docker',
+    'build',
+    '--force-rm',
+    '-f',
+    dockerfile,
+    ...values.flatMap(([name, value]) => ['--build-arg', `${name}=${value}`]),
+    '-t',
+    tag,
+    tree,
+  ];
+}
+
+async function build(world: Phase9World, tag: string): Promise<void> {
+  await world.own.cli.must(world.own.cli.run(buildCommand(world, tag), { within: world.profile.bounds.imageBuild }));
+}

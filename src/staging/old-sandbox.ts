@@ -1,0 +1,38 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { until } from '../sut/until';
+import type { Phase9World } from '../world/world';
+
+const template = path.resolve(__dirname, '../../fixtures/old-sandbox/Dockerfile');
+
+/** Replaces the onboarded sandbox by one of the same name made from the old image; the gateway stays. */
+export async function stageOldSandbox(world: Phase9World): Promise<void> {
+  const { gateway, directory } = world.own;
+  const { bounds } = world.profile;
+  const name = world.fact('sandbox');
+  await gateway.deleteSandbox(name, { within: bounds.command });
+  const context = path.join(directory, 'old-sandbox');
+  mkdirSync(context, { recursive: true });
+  const dockerfile = path.join(context, 'Dockerfile');
+  writeFileSync(dockerfile, readFileSync(template, 'utf8').replaceAll('{base-image}', world.fact('oldImage')));
+  await gateway.createSandbox(name, dockerfile, ['true'], { within: bounds.imageBuild });
+  await becomesReady(world, name);
+  const container = (await world.sandbox().container()).peek();
+  if (!container) throw new Error(`the sandbox ${name} is Ready and has no container`);
+  const version = (await world.sandbox().agentVersion()).peek();
+  world.learn({ containerBefore: container.id });
+  world.staged('old-sandbox', { sandbox: name, container: container.id, image: container.imageId, version });
+}
+
+/** Waits until the gateway calls the sandbox Ready. */
+export async function becomesReady(world: Phase9World, name: string): Promise<void> {
+  let last = 'not listed';
+  await until(
+    `the sandbox ${name} to be Ready`,
+    async () => {
+      last = (await world.own.gateway.phase(name)).peek() ?? 'not listed';
+      return last === 'Ready';
+    },
+    { within: world.profile.bounds.sandboxReady, every: 250, last: () => last },
+  );
+}

@@ -1,0 +1,68 @@
+import { writeFileSync } from 'node:fs';
+import type { Phase9World } from '../world/world';
+import { canary } from './canary';
+import { FakeEndpoint } from './endpoint';
+import { hostAddress, owesEngine } from './engine-use';
+import { loadManifest } from './manifest';
+import { loadPreset } from './presets';
+import { Upstream } from './upstream';
+
+/** The variable under which the substitute for the manifest's provider gets its credential (contract, “Environment”). */
+export const PROVIDER_CREDENTIAL = 'COMPATIBLE_API_KEY';
+
+/**
+ * Onboards the instance that a manifest describes, as its owner would. The one substitution: the provider is a staged
+ * OpenAI-compatible endpoint, so that no account is needed.
+ */
+export async function onboard(world: Phase9World, manifestName: string, sandboxName: string): Promise<void> {
+  const manifest = loadManifest(manifestName);
+  const { agent, features, messaging } = manifest.spec.onboarding;
+  if (agent !== world.fact('agent')) {
+    throw new Error(
+      `the manifest ${manifestName} describes an instance of ${agent}; the scenario is tagged @${world.fact('agent')}`,
+    );
+  }
+  await owesEngine(world);
+  const host = await hostAddress();
+  const credential = canary(world);
+  const endpoint = new FakeEndpoint(features.model, credential);
+  await endpoint.listen(host);
+  world.closeAtEnd(() => endpoint.close());
+  const sandbox = `${world.own.isolation.token}-${sandboxName}`;
+  world.learn({ manifest, endpoint, sandbox, presets: features.policyPresets });
+  world.staged('compatible-endpoint', { url: endpoint.url, model: endpoint.model });
+  await stageUpstream(world, host);
+  const environment: Record<string, string> = {
+    NEMOCLAW_AGENT: agent,
+    NEMOCLAW_SANDBOX_NAME: sandbox,
+    NEMOCLAW_PROVIDER: 'custom',
+    NEMOCLAW_ENDPOINT_URL: endpoint.url,
+    NEMOCLAW_MODEL: features.model,
+    NEMOCLAW_POLICY_MODE: 'skip',
+    [PROVIDER_CREDENTIAL]: credential,
+  };
+  if (messaging.includes('discord')) environment.DISCORD_BOT_TOKEN = canary(world);
+  // Rebuilds find the provider's credential where the owner keeps it: in the environment. The Discord token is not there again.
+  world.own.environment[PROVIDER_CREDENTIAL] = credential;
+  await world.own.cli.must(
+    world.own.cli.nemoclaw(['onboard', '--non-interactive', '--yes-i-accept-third-party-software', '--agent', agent], {
+      within: world.profile.bounds.onboard,
+      env: environment,
+    }),
+  );
+}
+
+/** Tells the SUT where the hosts of the manifest's presets are, where it can be told: a listener on this machine. */
+async function stageUpstream(world: Phase9World, host: string): Promise<void> {
+  if (world.profile.hostsVariable === null) return;
+  const upstream = new Upstream();
+  const address = await upstream.listen(host);
+  world.closeAtEnd(() => upstream.close());
+  const hosts = world
+    .fact('presets')
+    .flatMap((name) =>
+      Object.values(loadPreset(world.own.tree, name)).flatMap(({ endpoints }) => endpoints.map((one) => one.host)),
+    );
+  writeFileSync(world.own.isolation.hostsFile, [...new Set(hosts)].map((name) => `${address} ${name}\n`).join(''));
+  world.learn({ upstream });
+}

@@ -1,0 +1,66 @@
+import { randomBytes } from 'node:crypto';
+import { parse, stringify } from 'yaml';
+import { agentFacts } from '../sut/agents';
+import type { Phase9World } from '../world/world';
+import { canary } from './canary';
+
+/** The placeholder that stands for the Discord token inside a sandbox (contract, “Inside a sandbox”). */
+export const DISCORD_PLACEHOLDER = 'openshell:resolve:env:DISCORD_BOT_TOKEN';
+
+/** What an owner keeps in a sandbox: a marker with bytes that nobody guesses, some of them no text. */
+export async function stageMarker(world: Phase9World): Promise<void> {
+  const { marker: path } = agentFacts[world.fact('agent')];
+  const bytes = Buffer.concat([
+    Buffer.from(`kept by its owner ${randomBytes(12).toString('hex')}\n`),
+    Buffer.from([0, 255, 10, 13]),
+  ]);
+  await world.sandbox().write(path, bytes);
+  world.learn({ marker: { path, bytes } });
+}
+
+/** Credentials as an agent keeps them in its state. They may live in the sandbox; a backup must not hold them. */
+export async function stageCredentials(world: Phase9World): Promise<void> {
+  for (const path of agentFacts[world.fact('agent')].credentialFiles) {
+    const secret = canary(world);
+    const content = path.endsWith('.env')
+      ? `# the owner's own account\nPHASE9_ACCOUNT_TOKEN=${secret}\n`
+      : `${JSON.stringify({ version: 1, profiles: { owner: { type: 'token', provider: 'owner', token: secret } } }, null, 2)}\n`;
+    await world.sandbox().write(path, content);
+  }
+}
+
+/**
+ * Hermes on Discord, as the product writes it: the placeholder in .env, a top-level `discord` mapping in config.yaml, here with
+ * values that the owner chose.
+ */
+export async function stageDiscord(world: Phase9World): Promise<void> {
+  const sandbox = world.sandbox();
+  const environment = [
+    'API_SERVER_PORT=18642',
+    'API_SERVER_HOST=127.0.0.1',
+    `DISCORD_BOT_TOKEN=${DISCORD_PLACEHOLDER}`,
+  ];
+  await sandbox.write('/sandbox/.hermes/.env', `${environment.join('\n')}\n`);
+  const config = {
+    model: { default: world.fact('endpoint').model, provider: 'custom', base_url: 'https://inference.local/v1' },
+    discord: {
+      require_mention: true,
+      free_response_channels: '',
+      allowed_channels: '435500000000000000',
+      auto_thread: false,
+      reactions: true,
+      channel_prompts: {},
+    },
+    platforms: { api_server: { enabled: true } },
+  };
+  await sandbox.write('/sandbox/.hermes/config.yaml', stringify(config));
+  world.learn({ platformConfigBefore: discordIn(stringify(config)) });
+}
+
+/** What a Hermes config.yaml says of Discord, wherever the release keeps it; undefined when nothing. */
+export function discordIn(config: string): unknown {
+  const parsed = parse(config) as { discord?: unknown; platforms?: { discord?: unknown } } | null;
+  const found = { discord: parsed?.discord, platform: parsed?.platforms?.discord };
+  if (found.discord === undefined && found.platform === undefined) return undefined;
+  return Object.fromEntries(Object.entries(found).filter(([, value]) => value !== undefined));
+}

@@ -1,0 +1,25 @@
+import { openings } from '../sut/policy';
+import type { Phase9World } from '../world/world';
+import { loadPolicyFixture } from './presets';
+
+/** Opens the sandbox as its manifest says: every preset by the SUT's own command. */
+export async function applyPresets(world: Phase9World): Promise<void> {
+  for (const preset of world.fact('presets')) {
+    await world.own.cli.must(
+      world.own.cli.nemoclaw([world.fact('sandbox'), 'policy-add', preset, '--yes'], {
+        within: world.profile.bounds.command,
+      }),
+    );
+  }
+}
+
+/** Applies a policy of the owner's own, which is no preset. */
+export async function applyCustomPolicy(world: Phase9World): Promise<void> {
+  const { file, text, policies } = loadPolicyFixture('custom-policy.yaml');
+  await world.own.cli.must(
+    world.own.cli.nemoclaw([world.fact('sandbox'), 'policy-add', '--from-file', file, '--yes'], {
+      within: world.profile.bounds.command,
+    }),
+  );
+  world.learn({ customPolicy: { name: 'phase9-owner', content: text, openings: openings(policies) } });
+}

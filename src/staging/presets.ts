@@ -1,0 +1,31 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { z } from 'zod';
+import { type NetworkPolicies, networkPolicySchema } from '../sut/policy';
+import { parseYamlFile } from '../yaml-file';
+
+const policyFileSchema = z.looseObject({ network_policies: z.record(z.string(), networkPolicySchema).nullish() });
+
+function networkPoliciesOf(file: string): NetworkPolicies {
+  return parseYamlFile(file, readFileSync(file, 'utf8'), policyFileSchema).network_policies ?? {};
+}
+
+/** What the SUT's own preset file opens. The suite spells no host out: it compares with what the SUT says. */
+export function loadPreset(tree: string, name: string): NetworkPolicies {
+  return networkPoliciesOf(path.join(tree, 'nemoclaw-blueprint/policies/presets', `${name}.yaml`));
+}
+
+/** What a sandbox may do before anybody opens anything. */
+export function loadDefaultPolicy(tree: string): NetworkPolicies {
+  return networkPoliciesOf(path.join(tree, 'nemoclaw-blueprint/policies/openclaw-sandbox.yaml'));
+}
+
+/** A policy file of the suite's fixtures. */
+export function loadPolicyFixture(name: string): {
+  readonly file: string;
+  readonly text: string;
+  readonly policies: NetworkPolicies;
+} {
+  const file = path.resolve(__dirname, '../../fixtures', name);
+  return { file, text: readFileSync(file, 'utf8'), policies: networkPoliciesOf(file) };
+}

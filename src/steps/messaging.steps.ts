@@ -1,0 +1,63 @@
+import { Given, Then } from '@cucumber/cucumber';
+import type { AssertionContext } from '../evidence/assertion';
+import { DISCORD_PLACEHOLDER, discordIn } from '../staging/owner-state';
+import { assertion } from '../world/step-registry';
+import type { Phase9World } from '../world/world';
+
+const ENVIRONMENT = '/sandbox/.hermes/.env';
+const CONFIG = '/sandbox/.hermes/config.yaml';
+
+async function textInside(a: AssertionContext, world: Phase9World, path: string): Promise<string | undefined> {
+  const file = a.see(await world.sandbox().read(path));
+  return file.there ? file.bytes.toString('utf8') : undefined;
+}
+
+/** Every value that the environment file gives the Discord token. */
+async function discordTokenLines(a: AssertionContext, world: Phase9World): Promise<string[]> {
+  const text = (await textInside(a, world, ENVIRONMENT)) ?? '';
+  return text.split('\n').flatMap((line) => /^\s*(?:export\s+)?DISCORD_BOT_TOKEN=(.*)$/.exec(line)?.[1]?.trim() ?? []);
+}
+
+Given(
+  "Discord stands in the sandbox's environment file and configuration",
+  assertion('rebuild.hermes.staged-messaging', async (a, world) => {
+    a.equal('DISCORD_BOT_TOKEN in .env', await discordTokenLines(a, world), [DISCORD_PLACEHOLDER]);
+    const config = await textInside(a, world, CONFIG);
+    const discord = config === undefined ? undefined : discordIn(config);
+    a.that('Discord in config.yaml', discord ?? 'not configured', 'configured', discord !== undefined);
+  }),
+);
+
+Then(
+  'the environment file holds the placeholder for the Discord token',
+  assertion('rebuild.hermes.env-placeholder-preserved', async (a, world) => {
+    a.equal('DISCORD_BOT_TOKEN in .env', await discordTokenLines(a, world), [DISCORD_PLACEHOLDER]);
+  }),
+);
+
+Then(
+  'the configuration of Discord is as it was, key by key',
+  assertion('rebuild.hermes.platform-config-preserved', async (a, world) => {
+    const config = await textInside(a, world, CONFIG);
+    a.equal(
+      'Discord in config.yaml',
+      config === undefined ? 'no config.yaml' : (discordIn(config) ?? 'not configured'),
+      world.fact('platformConfigBefore'),
+    );
+  }),
+);
+
+Then(
+  'the registry still holds the messaging channels',
+  assertion('rebuild.hermes.channels-in-registry', (a, world) => {
+    const entry = a.see(world.own.durable.registryEntry(world.fact('sandbox')));
+    const wanted = world.fact('manifest').spec.onboarding.messaging;
+    if (wanted.length === 0) throw new Error('the manifest names no messaging channel: there is nothing to look for');
+    const held = entry?.messagingChannels ?? [];
+    a.none(
+      'channels that the registry lacks',
+      wanted.filter((one) => !held.includes(one)),
+      `none of ${wanted.join(', ')}`,
+    );
+  }),
+);

@@ -1,0 +1,81 @@
+import { Then } from '@cucumber/cucumber';
+import type { AssertionContext } from '../evidence/assertion';
+import { credentialsIn } from '../evidence/redact';
+import { agentFacts } from '../sut/agents';
+import { assertion } from '../world/step-registry';
+import type { Phase9World } from '../world/world';
+
+async function markerAsWritten(a: AssertionContext, world: Phase9World): Promise<void> {
+  const { path, bytes } = world.fact('marker');
+  const now = a.see(await world.sandbox().read(path));
+  a.equal('the marker’s bytes (hex)', now.there ? now.bytes.toString('hex') : 'no such file', bytes.toString('hex'));
+}
+
+async function inAnotherContainer(a: AssertionContext, world: Phase9World): Promise<void> {
+  const before = world.fact('containerBefore');
+  const now = a.see(await world.sandbox().container());
+  a.that('container', now?.id ?? 'none', `another than ${before}`, now !== null && now.id !== before);
+}
+
+Then(
+  'the marker file is the one the owner wrote, in another container',
+  assertion('rebuild.openclaw.marker-preserved', async (a, world) => {
+    await markerAsWritten(a, world);
+    await inAnotherContainer(a, world);
+  }),
+);
+
+Then(
+  'the marker file is the one the owner wrote',
+  assertion('rebuild.hermes.marker-preserved', async (a, world) => {
+    await markerAsWritten(a, world);
+    await inAnotherContainer(a, world);
+  }),
+);
+
+/** Name of the backup that the rebuild made: the newest, if it is a new one. */
+function newestBackup(a: AssertionContext, world: Phase9World): string | undefined {
+  const before = world.fact('backupsBefore');
+  const names = a.see(world.own.durable.backups(world.fact('sandbox')));
+  const fresh = names.filter((name) => !before.includes(name));
+  a.that('backups that are new', fresh, 'one', fresh.length === 1);
+  return fresh.at(-1);
+}
+
+Then(
+  'there is one backup more than before, with the marker file in it',
+  assertion('rebuild.openclaw.backup-present', (a, world) => {
+    const name = newestBackup(a, world);
+    if (name === undefined) return;
+    const { files } = a.see(world.own.durable.backup(world.fact('sandbox'), name));
+    const { path, bytes } = world.fact('marker');
+    const inside = path.slice(agentFacts[world.fact('agent')].stateDirectory.length + 1);
+    const marker = files.find((file) => file.path.endsWith(inside));
+    a.equal(
+      'the marker’s bytes in the backup (hex)',
+      marker?.bytes.toString('hex') ?? `no ${inside}`,
+      bytes.toString('hex'),
+    );
+  }),
+);
+
+/** Package lockfiles hold integrity strings that look like tokens and are none (contract, “Durable state”). */
+const LOCKFILE = /(^|\/)(package-lock\.json|npm-shrinkwrap\.json|yarn\.lock|pnpm-lock\.yaml|uv\.lock|poetry\.lock)$/;
+
+Then(
+  'the backup holds no credential',
+  assertion('rebuild.{agent}.backup-sanitized', (a, world) => {
+    const name = newestBackup(a, world);
+    if (name === undefined) return;
+    const { files } = a.see(world.own.durable.backup(world.fact('sandbox'), name));
+    a.that('files in the backup', files.length, 'the marker at least', files.length > 0);
+    const canaries = world.fact('canaries');
+    a.that('canary secrets that the owner had', canaries.length, 'some in the sandbox', canaries.length >= 2);
+    const found = files.flatMap((file) => {
+      const kinds = credentialsIn(Buffer.from(file.path), canaries);
+      if (!LOCKFILE.test(file.path)) kinds.push(...credentialsIn(file.bytes, canaries));
+      return kinds.map((kind) => `${file.path}: ${kind}`);
+    });
+    a.none('credentials', found, 'none, in any file or file name, in any of the usual encodings');
+  }),
+);

@@ -1,0 +1,37 @@
+/** The agents that NemoClaw runs, as far as the contract tells: where their state lies and how their version reads. */
+export type AgentName = 'openclaw' | 'hermes';
+
+export interface AgentFacts {
+  readonly displayName: string;
+  /** Where the agent keeps its state inside a sandbox. */
+  readonly stateDirectory: string;
+  /** The marker's place: in a state directory that a backup covers (contract, “Inside a sandbox”). */
+  readonly marker: string;
+  /** What an owner's credentials look like there, and must not reach a backup. */
+  readonly credentialFiles: readonly string[];
+  /** Takes the calendar version out of the version command's output, which may begin with warnings. */
+  readonly version: RegExp;
+  readonly baseDockerfile: string;
+}
+
+export const agentFacts: Readonly<Record<AgentName, AgentFacts>> = {
+  openclaw: {
+    displayName: 'OpenClaw',
+    stateDirectory: '/sandbox/.openclaw',
+    marker: '/sandbox/.openclaw/workspace/rebuild-marker.txt',
+    credentialFiles: [
+      '/sandbox/.openclaw/agents/main/agent/auth-profiles.json',
+      '/sandbox/.openclaw/credentials/oauth.json',
+    ],
+    version: /^(?:OpenClaw\s+)?v?(\d{4}\.\d{1,2}\.\d{1,2})\b/m,
+    baseDockerfile: 'Dockerfile.base',
+  },
+  hermes: {
+    displayName: 'Hermes Agent',
+    stateDirectory: '/sandbox/.hermes',
+    marker: '/sandbox/.hermes/memories/rebuild-marker.txt',
+    credentialFiles: ['/sandbox/.hermes/platforms/discord/token.json', '/sandbox/.hermes/profiles/work/.env'],
+    version: /^Hermes Agent v?\d+\.\d+\.\d+\S* \((\d{4}\.\d{1,2}\.\d{1,2})\)/m,
+    baseDockerfile: 'agents/hermes/Dockerfile.base',
+  },
+};

@@ -1,0 +1,156 @@
+import { createHash } from 'node:crypto';
+import { existsSync, lstatSync, readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { z } from 'zod';
+import { BoundaryError, Observation, type TraceEntry } from '../evidence/observation';
+
+const customPolicySchema = z.looseObject({ name: z.string(), content: z.string() });
+
+/** A sandbox's entry in ~/.nemoclaw/sandboxes.json, as far as Phase 9 reads it; the other fields are kept. */
+export const registryEntrySchema = z.looseObject({
+  name: z.string(),
+  agent: z.string().nullish(),
+  agentVersion: z.string().nullish(),
+  model: z.string().nullish(),
+  policies: z.array(z.string()).nullish(),
+  customPolicies: z.array(customPolicySchema).nullish(),
+  messagingChannels: z.array(z.string()).nullish(),
+});
+export type RegistryEntry = z.infer<typeof registryEntrySchema>;
+
+export const registrySchema = z.looseObject({
+  sandboxes: z.record(z.string(), registryEntrySchema),
+  defaultSandbox: z.string().nullish(),
+});
+
+export const sessionSchema = z.looseObject({
+  sandboxName: z.string().nullish(),
+  agent: z.string().nullish(),
+  status: z.string(),
+  credentialEnv: z.string().nullish(),
+  steps: z.record(z.string(), z.looseObject({ status: z.string() })),
+});
+
+export const backupManifestSchema = z.looseObject({
+  sandboxName: z.string(),
+  policyPresets: z.array(z.string()).nullish(),
+  customPolicies: z.array(customPolicySchema).nullish(),
+});
+
+/** One backup directory, and every file in it. */
+export interface BackupSeen {
+  readonly directory: string;
+  readonly files: readonly { readonly path: string; readonly bytes: Buffer }[];
+}
+
+const READ_LIMIT = 64 * 1024 * 1024;
+
+/** What lies under HOME and in the SUT's tree. */
+export class DurableState {
+  constructor(
+    private readonly home: string,
+    private readonly tree: string,
+  ) {}
+
+  get registryPath(): string {
+    return path.join(this.home, '.nemoclaw/sandboxes.json');
+  }
+
+  get sessionPath(): string {
+    return path.join(this.home, '.nemoclaw/onboard-session.json');
+  }
+
+  /** A file of the SUT's source tree. */
+  inTree(relative: string): string {
+    return path.join(this.tree, relative);
+  }
+
+  /** The bytes of a file. @throws BoundaryError when there is none. */
+  file(file: string): Observation<Buffer> {
+    const startedAt = new Date().toISOString();
+    try {
+      const bytes = readFileSync(file);
+      const mode = (lstatSync(file).mode & 0o7777).toString(8);
+      return new Observation(
+        bytes,
+        entry('file', file, startedAt, { bytes: bytes.length, sha256: sha256(bytes), mode }),
+      );
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      throw new BoundaryError(`${file}: ${reason}`, entry('file', file, startedAt, { error: reason }));
+    }
+  }
+
+  private json<S extends z.ZodType>(file: string, schema: S): Observation<z.output<S>> {
+    return this.file(file).map((bytes) => schema.parse(JSON.parse(bytes.toString('utf8'))));
+  }
+
+  registry(): Observation<z.output<typeof registrySchema>> {
+    return this.json(this.registryPath, registrySchema);
+  }
+
+  /** The sandbox's entry, or null. */
+  registryEntry(sandbox: string): Observation<RegistryEntry | null> {
+    return this.registry().map(({ sandboxes }) => sandboxes[sandbox] ?? null);
+  }
+
+  session(): Observation<z.output<typeof sessionSchema>> {
+    return this.json(this.sessionPath, sessionSchema);
+  }
+
+  /** Names of the sandbox's backups, oldest first (their names are time stamps). */
+  backups(sandbox: string): Observation<readonly string[]> {
+    const startedAt = new Date().toISOString();
+    const directory = this.backupsOf(sandbox);
+    const names = existsSync(directory)
+      ? readdirSync(directory, { withFileTypes: true })
+          .filter((one) => one.isDirectory())
+          .map((one) => one.name)
+          .sort()
+      : [];
+    return new Observation(
+      names,
+      entry('directory', directory, startedAt, { backups: names.length, newest: names.at(-1) ?? null }),
+    );
+  }
+
+  backupsOf(sandbox: string): string {
+    return path.join(this.home, '.nemoclaw/rebuild-backups', sandbox);
+  }
+
+  backupManifest(sandbox: string, backup: string): Observation<z.output<typeof backupManifestSchema>> {
+    return this.json(path.join(this.backupsOf(sandbox), backup, 'rebuild-manifest.json'), backupManifestSchema);
+  }
+
+  /** Every regular file of a backup. @throws BoundaryError when the backup is not there or larger than can be searched whole (64 MiB). */
+  backup(sandbox: string, backup: string): Observation<BackupSeen> {
+    const startedAt = new Date().toISOString();
+    const directory = path.join(this.backupsOf(sandbox), backup);
+    const files: { path: string; bytes: Buffer }[] = [];
+    let total = 0;
+    const fail = (reason: string) => {
+      throw new BoundaryError(`${directory}: ${reason}`, entry('directory', directory, startedAt, { error: reason }));
+    };
+    if (!existsSync(directory)) fail('no such backup');
+    for (const one of readdirSync(directory, { recursive: true, withFileTypes: true })) {
+      if (!one.isFile()) continue;
+      const file = path.join(one.parentPath, one.name);
+      const bytes = readFileSync(file);
+      total += bytes.length;
+      if (total > READ_LIMIT) fail('more than 64 MiB');
+      files.push({ path: path.relative(directory, file), bytes });
+    }
+    return new Observation(
+      { directory, files },
+      entry('directory', directory, startedAt, { files: files.length, bytes: total }),
+    );
+  }
+}
+
+function sha256(bytes: Buffer): string {
+  return createHash('sha256').update(bytes).digest('hex');
+}
+
+function entry(kind: 'file' | 'directory', source: string, startedAt: string, seen: TraceEntry['seen']): TraceEntry {
+  return { boundary: 'durable-state', kind, source, startedAt, finishedAt: new Date().toISOString(), seen };
+}

@@ -1,0 +1,70 @@
+import Docker from 'dockerode';
+import { sutTime } from './sut-time';
+
+let client: Docker | undefined;
+
+/** The Docker Engine that DOCKER_HOST names, or the local one. */
+export function engine(): Docker {
+  client ??= new Docker();
+  return client;
+}
+
+function statusOf(error: unknown): number | undefined {
+  return (error as { statusCode?: number }).statusCode;
+}
+
+/** `work`'s result, or undefined where the engine answers 404 (no such thing) or 409 (its removal is already under way). */
+export async function ifThere<T>(work: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await sutTime.of(work);
+  } catch (error) {
+    const status = statusOf(error);
+    if (status === 404 || status === 409) return undefined;
+    throw error;
+  }
+}
+
+export interface ContainerSeen {
+  readonly id: string;
+  readonly name: string;
+  readonly imageId: string;
+  readonly imageRef: string;
+  readonly state: string;
+}
+
+/** All containers, running or not, whose name begins with `prefix`. */
+export async function containersNamed(prefix: string): Promise<ContainerSeen[]> {
+  const all = await sutTime.of(() => engine().listContainers({ all: true, filters: { name: [`^/${prefix}`] } }));
+  return all.flatMap((one) => {
+    const name = (one.Names[0] ?? '').replace(/^\//, '');
+    return name.startsWith(prefix)
+      ? [{ id: one.Id, name, imageId: one.ImageID, imageRef: one.Image, state: one.State }]
+      : [];
+  });
+}
+
+/** The image ID that `tag` points at, or null. */
+export async function imageIdOf(tag: string): Promise<string | null> {
+  return (await ifThere(() => engine().getImage(tag).inspect()))?.Id ?? null;
+}
+
+export async function networkIdOf(name: string): Promise<string | null> {
+  const networks = await sutTime.of(() => engine().listNetworks({ filters: { name: [name] } }));
+  return networks.find((one) => one.Name === name)?.Id ?? null;
+}
+
+export async function volumeThere(name: string): Promise<boolean> {
+  return (await ifThere(() => engine().getVolume(name).inspect())) !== undefined;
+}
+
+/** Tells whether an engine answers; the reason where not. */
+export async function engineAnswers(): Promise<
+  { readonly ok: true } | { readonly ok: false; readonly reason: string }
+> {
+  try {
+    await engine().ping();
+    return { ok: true };
+  } catch (error) {
+    return { ok: false, reason: error instanceof Error ? error.message : String(error) };
+  }
+}

@@ -1,0 +1,151 @@
+import { mkdirSync } from 'node:fs';
+import path from 'node:path';
+import writeFileAtomic from 'write-file-atomic';
+import type { EvidenceRecord } from '../evidence/record';
+import { bounded } from '../evidence/redact';
+import { type ScenarioSummary, scenarioSummary } from '../evidence/scenario-summary';
+import { stopProcessesWith } from '../sut/process-group';
+import { sutTime } from '../sut/sut-time';
+import type { Entry } from './obligations/journal';
+import { describe } from './obligations/kinds';
+import { stepFor } from './step-registry';
+import { AssertionsFailed, type Phase9World } from './world';
+
+/** A scenario whose machine is not as it was before. */
+export class RestoreIncomplete extends Error {
+  override readonly name = 'RestoreIncomplete';
+}
+
+/**
+ * The end of a scenario: gives the verdicts that are missing, puts everything back, judges what was put back, and fails the
+ * scenario when any of it is not as it should be.
+ */
+export async function conclude(world: Phase9World, interruption: AbortSignal): Promise<void> {
+  const { own } = world;
+  const failed: EvidenceRecord[] = [];
+  await judgeSkipped(world, interruption);
+  await world.closeServers();
+  await stopProcessesWith(`PHASE9_SCENARIO=${own.isolation.token}`);
+  const notPutBack = await own.obligations.discharge();
+  judgePutBack(world);
+  for (const record of world.records)
+    if (record.verdict === 'failed' || record.verdict === 'not-run') failed.push(record);
+  writeSummary(world, notPutBack);
+  own.obligations.close();
+  const complaints: string[] = [];
+  if (failed.length > 0) complaints.push(new AssertionsFailed(failed).message);
+  if (notPutBack.length > 0) {
+    complaints.push(
+      `not put back (\`npx phase9 restore\` tries again):\n${notPutBack.map((one) => `  ${one}`).join('\n')}`,
+    );
+  }
+  if (complaints.length === 0) return;
+  throw notPutBack.length > 0 ? new RestoreIncomplete(complaints.join('\n')) : new AssertionsFailed(failed);
+}
+
+/** Judges the assertions that Cucumber skipped behind a failed one; those whose action did not take place were not run. */
+async function judgeSkipped(world: Phase9World, interruption: AbortSignal): Promise<void> {
+  for (const text of world.own.place.steps) {
+    const found = stepFor(text);
+    if (found?.step.meaning.kind !== 'assertion') continue;
+    const { id, body } = found.step.meaning;
+    const entry = world.ledgerEntry(id);
+    if (world.records.some((record) => record.id === entry.id)) continue;
+    world.step = text;
+    const why = interruption.aborted ? String(interruption.reason?.message ?? 'interrupted') : world.actionFailure;
+    if (why === undefined) await world.judge(id, body, found.args);
+    else notRun(world, id, why);
+  }
+}
+
+function notRun(world: Phase9World, id: string, reason: string): void {
+  const startedAt = new Date().toISOString();
+  world.record(id, 'not-run', { startedAt, trace: [], expected: '', observed: '', reason: bounded(reason) });
+}
+
+/** Judges from the journal whether what a fixture mutated is as before: only a mutation that was really made counts. */
+function judgePutBack(world: Phase9World): void {
+  for (const text of world.own.place.steps) {
+    const meaning = stepFor(text)?.step.meaning;
+    if (meaning?.kind !== 'cleanup') continue;
+    world.step = text;
+    const entries = world.own.obligations.entries.filter(({ fixture }) => fixture === meaning.fixture);
+    const made = entries.filter(({ mutation }) => mutation !== undefined);
+    if (made.length === 0) {
+      notRun(
+        world,
+        meaning.id,
+        world.actionFailure ?? `the journal shows no mutation of the fixture ${meaning.fixture}`,
+      );
+      continue;
+    }
+    const startedAt = made[0]?.owedAt ?? new Date().toISOString();
+    const wrong = entries.filter(({ discharge }) => !discharge);
+    const putBackAt = ({ settlement, discharge }: Entry) => settlement ?? discharge;
+    // Where there was nothing to put back, somebody else had undone the mutation, or it never took.
+    const vacuous = made.filter((entry) => putBackAt(entry)?.changed === false);
+    const again = made.filter(({ settlement, discharge }) => settlement && discharge?.changed);
+    const reasons = [
+      ...wrong.map(({ obligation, refusal }) => `${describe(obligation)}: ${refusal ?? 'not put back'}`),
+      ...vacuous.map(
+        ({ obligation }) =>
+          `${describe(obligation)}: was so already when it was to be put back; the mutation did not last`,
+      ),
+      ...again.map(
+        ({ obligation }) =>
+          `${describe(obligation)}: changed again after it had been put back, by something that is not this fixture`,
+      ),
+    ];
+    world.record(meaning.id, reasons.length === 0 ? 'passed' : 'failed', {
+      startedAt,
+      trace: made.map(({ obligation, mutation, settlement, discharge, owedAt }) => ({
+        boundary: 'durable-state',
+        kind: 'file',
+        source: 'path' in obligation ? obligation.path : describe(obligation),
+        startedAt: owedAt,
+        finishedAt: discharge?.at ?? new Date().toISOString(),
+        seen: {
+          before: describe(obligation),
+          during: mutation?.saw ?? '',
+          after: discharge?.saw ?? 'not put back',
+          putBackAt: (settlement ?? discharge)?.at ?? null,
+        },
+      })),
+      expected: made.map(({ obligation }) => describe(obligation)).join('\n'),
+      observed: made.map(({ discharge }) => discharge?.saw ?? 'not put back').join('\n'),
+      reason: reasons.length === 0 ? null : reasons.join('\n'),
+    });
+  }
+}
+
+function writeSummary(world: Phase9World, notPutBack: readonly string[]): void {
+  const { own } = world;
+  const summary: ScenarioSummary = {
+    run: own.run,
+    token: own.isolation.token,
+    scenario: own.place.location,
+    name: own.place.name,
+    wallMs: Math.round(performance.now() - own.startedAt),
+    sutMs: Math.round(sutTime.total - own.sutTimeBefore),
+    restore: notPutBack.length === 0 ? 'complete' : 'incomplete',
+    obligations: own.obligations.entries.map(
+      ({ fixture, obligation, owedAt, mutation, settlement, discharge, refusal }) => ({
+        fixture,
+        owed: describe(obligation),
+        owedAt,
+        mutatedAt: mutation?.at ?? null,
+        during: mutation?.saw ?? null,
+        settledAt: settlement?.at ?? null,
+        dischargedAt: discharge?.at ?? null,
+        changed: (settlement ?? discharge)?.changed ?? null,
+        after: discharge?.saw ?? null,
+        refusal: discharge ? null : (refusal ?? null),
+      }),
+    ),
+    records: world.records.map(({ id, variant, verdict }) => ({ id, variant, verdict })),
+  };
+  const directory = path.join(own.reports, 'scenarios');
+  mkdirSync(directory, { recursive: true });
+  const file = path.join(directory, `${own.isolation.token}.json`);
+  writeFileAtomic.sync(file, `${JSON.stringify(scenarioSummary.parse(summary), null, 2)}\n`);
+}

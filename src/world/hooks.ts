@@ -1,0 +1,61 @@
+import {
+  After,
+  Before,
+  BeforeStep,
+  setDefaultTimeout,
+  setParallelCanAssign,
+  setWorldConstructor,
+} from '@cucumber/cucumber';
+import type { GherkinDocument, Pickle } from '@cucumber/messages';
+import { agentOf } from './agent-tag';
+import { conclude } from './conclusion';
+import { interruption, scenarioIs, watchForInterruption } from './interruption';
+import { stepFor } from './step-registry';
+import { Phase9World, type ScenarioPlace } from './world';
+
+setWorldConstructor(Phase9World);
+// Every action has a bound of its own, which ends the action; Cucumber's would only stop waiting for it.
+setDefaultTimeout(-1);
+watchForInterruption();
+
+/** Tags of things that one machine has once. The locks hold it too: Cucumber assigns anyway when every worker idles. */
+const exclusive = ['@engine'];
+setParallelCanAssign((candidate, running) =>
+  exclusive.every(
+    (tag) =>
+      !candidate.tags.some(({ name }) => name === tag) ||
+      !running.some((pickle) => pickle.tags.some(({ name }) => name === tag)),
+  ),
+);
+
+function placeOf(pickle: Pickle, document: GherkinDocument): ScenarioPlace {
+  const ids = new Set(pickle.astNodeIds);
+  const scenarios = (document.feature?.children ?? []).flatMap((child) => [child, ...(child.rule?.children ?? [])]);
+  const line = scenarios.find(({ scenario }) => scenario && ids.has(scenario.id))?.scenario?.location.line ?? 0;
+  return {
+    name: pickle.name,
+    agent: agentOf(pickle.tags),
+    location: `${pickle.uri}:${line}`,
+    steps: pickle.steps.map(({ text }) => text),
+  };
+}
+
+Before({ name: 'a place of its own' }, async function (this: Phase9World, { pickle, gherkinDocument }) {
+  scenarioIs('under way');
+  await this.begin(placeOf(pickle, gherkinDocument));
+});
+
+BeforeStep(function (this: Phase9World, { pickle, pickleStep }) {
+  this.step = pickleStep.text;
+  const index = pickle.steps.findIndex(({ id }) => id === pickleStep.id);
+  this.moreActionsToCome = () =>
+    pickle.steps.slice(index + 1).some(({ text }) => stepFor(text)?.step.meaning.kind === 'action');
+});
+
+After({ name: 'verdicts, then everything put back' }, async function (this: Phase9World) {
+  try {
+    if (this.begun) await conclude(this, interruption);
+  } finally {
+    scenarioIs('over');
+  }
+});

@@ -1,0 +1,211 @@
+import { createHash } from 'node:crypto';
+import { chmodSync, existsSync, lstatSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import path from 'node:path';
+import writeFileAtomic from 'write-file-atomic';
+import { z } from 'zod';
+import { containersNamed, engine, ifThere, imageIdOf, networkIdOf, volumeThere } from '../../sut/engine';
+import { processesWith, startTimeOf, stopProcessesWith } from '../../sut/process-group';
+import { until } from '../../sut/until';
+
+/** What was there before a mutation, and is owed back. One line of a journal; everything needed to put it back stands in it. */
+export const obligationSchema = z.discriminatedUnion('kind', [
+  /** A file's bytes and mode, or its absence. `content` is base64. */
+  z.strictObject({
+    kind: z.literal('file'),
+    path: z.string(),
+    before: z.union([
+      z.strictObject({ absent: z.literal(true) }),
+      z.strictObject({ absent: z.literal(false), content: z.string(), mode: z.number(), sha256: z.string() }),
+    ]),
+  }),
+  /** A directory that was not there, with all that will be put into it. */
+  z.strictObject({ kind: z.literal('directory'), path: z.string() }),
+  /** Every container whose name begins so, and the image it was made from where its reference matches `images`. */
+  z.strictObject({ kind: z.literal('containers'), prefix: z.string(), images: z.string().optional() }),
+  /** The image that a tag pointed at, or that there was no such tag. */
+  z.strictObject({ kind: z.literal('image-tag'), tag: z.string(), before: z.string().nullable() }),
+  /** All tags in a repository of the scenario's own. */
+  z.strictObject({ kind: z.literal('image-repository'), repository: z.string() }),
+  z.strictObject({ kind: z.literal('network'), name: z.string(), there: z.boolean() }),
+  z.strictObject({ kind: z.literal('volume'), name: z.string(), there: z.boolean() }),
+  /** Processes that carry an environment entry of the scenario's own: safe against reused pids. */
+  z.strictObject({ kind: z.literal('processes'), entry: z.string() }),
+  /** One process, by pid and start time. */
+  z.strictObject({ kind: z.literal('process'), pid: z.number(), startTime: z.string() }),
+]);
+export type Obligation = z.infer<typeof obligationSchema>;
+
+/** What the discharge did, and whether a look afterwards found everything as it was before. */
+export interface Discharge {
+  readonly changed: boolean;
+  readonly verified: true;
+  readonly saw: string;
+}
+
+function digest(bytes: Buffer): string {
+  return createHash('sha256').update(bytes).digest('hex');
+}
+
+function modeOf(file: string): number {
+  return lstatSync(file).mode & 0o7777;
+}
+
+/** The obligation to put `file` back as it is now. */
+export function fileAsItIs(file: string): Obligation {
+  if (!existsSync(file)) return { kind: 'file', path: file, before: { absent: true } };
+  const bytes = readFileSync(file);
+  return {
+    kind: 'file',
+    path: file,
+    before: { absent: false, content: bytes.toString('base64'), mode: modeOf(file), sha256: digest(bytes) },
+  };
+}
+
+/** One line for messages, journals and the report. */
+export function describe(obligation: Obligation): string {
+  switch (obligation.kind) {
+    case 'file':
+      return `file ${obligation.path} ${obligation.before.absent ? 'absent' : `with sha256 ${obligation.before.sha256.slice(0, 12)}, mode ${obligation.before.mode.toString(8)}`}`;
+    case 'directory':
+      return `directory ${obligation.path} absent`;
+    case 'containers':
+      return `no container named ${obligation.prefix}…`;
+    case 'image-tag':
+      return `image tag ${obligation.tag} ${obligation.before === null ? 'absent' : `at ${obligation.before.slice(0, 19)}`}`;
+    case 'image-repository':
+      return `no image in ${obligation.repository}`;
+    case 'network':
+    case 'volume':
+      return `${obligation.kind} ${obligation.name} ${obligation.there ? 'there' : 'absent'}`;
+    case 'processes':
+      return `no process with ${obligation.entry}`;
+    case 'process':
+      return `process ${obligation.pid} (started at tick ${obligation.startTime}) ended`;
+  }
+}
+
+/**
+ * Puts back what is owed and looks whether it is. Doing it again changes nothing.
+ * @throws when it cannot be put back, or the look afterwards finds it otherwise.
+ */
+export async function discharge(obligation: Obligation): Promise<Discharge> {
+  switch (obligation.kind) {
+    case 'file':
+      return putFileBack(obligation);
+    case 'directory': {
+      const changed = existsSync(obligation.path);
+      rmSync(obligation.path, { recursive: true, force: true, maxRetries: 3 });
+      return seen(changed, !existsSync(obligation.path), describe(obligation));
+    }
+    case 'containers':
+      return removeContainers(obligation);
+    case 'image-tag': {
+      const now = await imageIdOf(obligation.tag);
+      if (now !== obligation.before) {
+        if (now !== null)
+          await ifThere(() => engine().getImage(obligation.tag).remove({ force: false, noprune: false }));
+        if (obligation.before !== null) {
+          const [repo, tag] = splitTag(obligation.tag);
+          await engine().getImage(obligation.before).tag({ repo, tag });
+        }
+      }
+      return seen(
+        now !== obligation.before,
+        (await imageIdOf(obligation.tag)) === obligation.before,
+        describe(obligation),
+      );
+    }
+    case 'image-repository': {
+      const tags = await tagsIn(obligation.repository);
+      for (const tag of tags) await ifThere(() => engine().getImage(tag).remove({ force: false }));
+      return seen(tags.length > 0, (await tagsIn(obligation.repository)).length === 0, describe(obligation));
+    }
+    case 'network': {
+      const id = await networkIdOf(obligation.name);
+      if (!obligation.there && id !== null) await ifThere(() => engine().getNetwork(id).remove());
+      const now = (await networkIdOf(obligation.name)) !== null;
+      return seen(id !== null && !obligation.there, now === obligation.there || obligation.there, describe(obligation));
+    }
+    case 'volume': {
+      const there = await volumeThere(obligation.name);
+      if (there && !obligation.there) await ifThere(() => engine().getVolume(obligation.name).remove());
+      return seen(
+        there && !obligation.there,
+        obligation.there || !(await volumeThere(obligation.name)),
+        describe(obligation),
+      );
+    }
+    case 'processes': {
+      const stopped = await stopProcessesWith(obligation.entry);
+      return seen(stopped > 0, processesWith(obligation.entry).length === 0, describe(obligation));
+    }
+    case 'process':
+      return endProcess(obligation);
+  }
+}
+
+function seen(changed: boolean, asBefore: boolean, saw: string): Discharge {
+  if (!asBefore) throw new Error(`owed: ${saw}; after the discharge it is otherwise`);
+  return { changed, verified: true, saw };
+}
+
+function putFileBack({ path: file, before }: Extract<Obligation, { kind: 'file' }>): Discharge {
+  if (before.absent) {
+    const changed = existsSync(file);
+    rmSync(file, { force: true });
+    return seen(changed, !existsSync(file), `file ${file} absent`);
+  }
+  const asBefore = () =>
+    existsSync(file) && digest(readFileSync(file)) === before.sha256 && modeOf(file) === before.mode;
+  const changed = !asBefore();
+  if (changed) {
+    mkdirSync(path.dirname(file), { recursive: true });
+    const { uid, gid } = lstatSync(existsSync(file) ? file : path.dirname(file));
+    writeFileAtomic.sync(file, Buffer.from(before.content, 'base64'), {
+      mode: before.mode,
+      chown: { uid, gid },
+      fsync: true,
+    });
+    chmodSync(file, before.mode);
+  }
+  return seen(changed, asBefore(), `file ${file}: sha256 ${before.sha256}, mode ${before.mode.toString(8)}`);
+}
+
+async function removeContainers({ prefix, images }: Extract<Obligation, { kind: 'containers' }>): Promise<Discharge> {
+  const found = await containersNamed(prefix);
+  for (const one of found) await ifThere(() => engine().getContainer(one.id).remove({ force: true, v: true }));
+  await until(`the containers ${prefix}… to be gone`, async () => (await containersNamed(prefix)).length === 0, {
+    within: 30_000,
+  });
+  if (images !== undefined) {
+    const pattern = new RegExp(images);
+    for (const one of found) {
+      if (pattern.test(one.imageRef)) await ifThere(() => engine().getImage(one.imageRef).remove({ force: false }));
+    }
+  }
+  return seen(found.length > 0, true, `no container named ${prefix}… (${found.length} removed)`);
+}
+
+async function endProcess({ pid, startTime }: Extract<Obligation, { kind: 'process' }>): Promise<Discharge> {
+  const alive = () => startTimeOf(pid) === startTime;
+  const changed = alive();
+  if (changed) {
+    process.kill(pid, 'SIGTERM');
+    const ended = await until(`process ${pid} to end`, async () => !alive(), { within: 5000, orElse: 'give-up' });
+    if (!ended && alive()) process.kill(pid, 'SIGKILL');
+    await until(`process ${pid} to be gone`, async () => !alive(), { within: 5000 });
+  }
+  return seen(changed, !alive(), `process ${pid} ended`);
+}
+
+async function tagsIn(repository: string): Promise<string[]> {
+  const images = await engine().listImages({ filters: { reference: [`${repository}:*`, `${repository}/*:*`] } });
+  return images
+    .flatMap((image) => image.RepoTags ?? [])
+    .filter((tag) => tag.startsWith(`${repository}:`) || tag.startsWith(`${repository}/`));
+}
+
+function splitTag(tag: string): [string, string] {
+  const colon = tag.lastIndexOf(':');
+  return colon > tag.lastIndexOf('/') ? [tag.slice(0, colon), tag.slice(colon + 1)] : [tag, 'latest'];
+}

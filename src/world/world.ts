@@ -1,0 +1,276 @@
+import { cpSync, mkdirSync } from 'node:fs';
+import path from 'node:path';
+import { type IWorldOptions, World } from '@cucumber/cucumber';
+import { AssertionContext } from '../evidence/assertion';
+import { type LedgerAssertion, ledgerEntryFor } from '../evidence/ledger';
+import {
+  type EvidenceRecord,
+  type StagedFixture,
+  type SutIdentity,
+  type Verdict,
+  writeRecord,
+} from '../evidence/record';
+import { bounded } from '../evidence/redact';
+import { runContext } from '../run-context';
+import type { AgentName } from '../sut/agents';
+import { DurableState } from '../sut/durable-state';
+import { Gateway } from '../sut/gateway';
+import { HostCli } from '../sut/host-cli';
+import { identityOf } from '../sut/identity';
+import { freePort } from '../sut/ports';
+import { type Isolation, type Profile, profileOf } from '../sut/profile';
+import { Sandbox } from '../sut/sandbox';
+import { sutTime } from '../sut/sut-time';
+import type { Facts } from './facts';
+import { interruption } from './interruption';
+import { Obligations } from './obligations/obligations';
+import type { AssertionBody, StepMeaning } from './step-registry';
+import { sutEnvironment } from './sut-environment';
+
+/** Where a scenario stands in the specification. */
+export interface ScenarioPlace {
+  readonly name: string;
+  /** `file:line`. */
+  readonly location: string;
+  /** The agent that its tag names; part of the IDs of its assertions. */
+  readonly agent: AgentName | undefined;
+  /** The texts of its steps, in order. */
+  readonly steps: readonly string[];
+}
+
+let count = 0;
+
+/** One scenario's world: what it has for itself, what it staged, what it owes. */
+export class Phase9World extends World<{ readonly profile: string }> {
+  readonly profile: Profile;
+  readonly #facts: Partial<Facts> = {};
+  readonly #staged: StagedFixture[] = [];
+  readonly #closers: (() => Promise<void>)[] = [];
+  readonly records: EvidenceRecord[] = [];
+  #own: Own | undefined;
+  /** Why an action could not be carried out; no later action runs then. */
+  actionFailure: string | undefined;
+  /** Text of the step under way. */
+  step = '';
+
+  constructor(options: IWorldOptions<{ readonly profile: string }>) {
+    super(options);
+    this.profile = profileOf(options.parameters.profile);
+  }
+
+  /** Gives the scenario its own directories, programs, environment and journal. Nothing outside its directory is touched yet. */
+  async begin(place: ScenarioPlace): Promise<void> {
+    interruption.throwIfAborted();
+    const { run, state, journals, reports } = runContext();
+    if (place.agent) this.learn({ agent: place.agent });
+    count += 1;
+    const token = `p9-${run.slice(-4)}-${process.env.CUCUMBER_WORKER_ID ?? '0'}${count}`;
+    const directory = path.join(state, 'work', token);
+    const isolation: Isolation = {
+      token,
+      gatewayPort: await freePort(),
+      dashboardPort: await freePort(),
+      hostsFile: path.join(directory, 'hosts'),
+      baseImage: `phase9/${token}/sandbox-base:latest`,
+    };
+    const obligations = new Obligations(journals, run, token);
+    await obligations.owe({ kind: 'directory', path: directory }, 'scenario');
+    await obligations.owe({ kind: 'processes', entry: `PHASE9_SCENARIO=${token}` }, 'scenario');
+    const home = path.join(directory, 'home');
+    mkdirSync(home, { recursive: true, mode: 0o700 });
+    const identity = await identityOf(this.profile);
+    let distribution = this.profile.distribution;
+    if (this.profile.isolation === 'copy') {
+      distribution = path.join(directory, 'sut');
+      cpSync(this.profile.distribution, distribution, { recursive: true });
+    }
+    const tree = path.join(distribution, this.profile.tree);
+    const environment = sutEnvironment(this.profile, isolation, home, distribution);
+    const cli = new HostCli({
+      nemoclaw: this.profile.nemoclaw,
+      openshell: this.profile.openshell,
+      env: () => environment,
+      cwd: directory,
+      logs: path.join(directory, 'logs'),
+      signal: interruption,
+    });
+    this.#own = {
+      place,
+      run,
+      reports,
+      directory,
+      tree,
+      isolation,
+      obligations,
+      environment,
+      identity,
+      cli,
+      gateway: new Gateway(cli, this.profile.gatewayName, this.profile.bounds.command),
+      durable: new DurableState(home, tree),
+      startedAt: performance.now(),
+      sutTimeBefore: sutTime.total,
+    };
+  }
+
+  get own(): Own {
+    if (!this.#own) throw new Error('the scenario has not begun');
+    return this.#own;
+  }
+
+  get begun(): boolean {
+    return this.#own !== undefined;
+  }
+
+  sandbox(name: string = this.fact('sandbox')): Sandbox {
+    return new Sandbox(this.own.cli, name, this.fact('agent'), this.profile.bounds.inside);
+  }
+
+  /** What an earlier step found out. @throws when none did: the feature lacks a Given. */
+  fact<K extends keyof Facts>(name: K): Facts[K] {
+    const value = this.#facts[name];
+    if (value === undefined) throw new Error(`no earlier step of this scenario told its ${name}`);
+    return value as Facts[K];
+  }
+
+  factIfThere<K extends keyof Facts>(name: K): Facts[K] | undefined {
+    return this.#facts[name];
+  }
+
+  learn(facts: Partial<Facts>): void {
+    Object.assign(this.#facts, facts);
+  }
+
+  /** Notes that a fixture stands, with what was seen of it. */
+  staged(fixture: string, proof: Readonly<Record<string, string>>): void {
+    const redacted = Object.fromEntries(Object.entries(proof).map(([key, value]) => [key, bounded(value, 500)]));
+    this.#staged.push({ fixture, stagedAt: new Date().toISOString(), proof: redacted });
+  }
+
+  get fixtures(): readonly StagedFixture[] {
+    return this.#staged;
+  }
+
+  /** Closes `close` at the scenario's end, before anything is put back: a server of this process, say. */
+  closeAtEnd(close: () => Promise<void>): void {
+    this.#closers.push(close);
+  }
+
+  async closeServers(): Promise<void> {
+    for (const close of this.#closers.reverse()) await close();
+  }
+
+  /** What Cucumber calls for every step; `meaning` comes from the step's definition. */
+  async carryOut(meaning: StepMeaning, args: readonly unknown[]): Promise<void> {
+    interruption.throwIfAborted();
+    if (meaning.kind === 'action') {
+      try {
+        await meaning.body(this, ...(args as never[]));
+      } catch (error) {
+        this.actionFailure ??= `"${this.step}" could not be carried out: ${bounded(error instanceof Error ? error.message : String(error))}`;
+        throw error;
+      }
+    } else if (meaning.kind === 'assertion') {
+      const record = await this.judge(meaning.id, meaning.body, args);
+      if (record.verdict === 'failed' && !this.moreActionsToCome()) throw new AssertionsFailed([record]);
+    }
+  }
+
+  /** Set by the hooks: whether an action still follows the step under way. */
+  moreActionsToCome: () => boolean = () => false;
+
+  ledgerEntry(template: string): LedgerAssertion {
+    return ledgerEntryFor(template, this.own.place.agent);
+  }
+
+  /** Makes one assertion and writes its record. */
+  async judge(template: string, body: AssertionBody, args: readonly unknown[]): Promise<EvidenceRecord> {
+    const a = new AssertionContext();
+    const startedAt = new Date().toISOString();
+    let failure: string | undefined;
+    try {
+      await body(a, this, ...(args as never[]));
+      if (a.comparisons.length === 0 && a.whyNotApplicable === undefined) failure = 'the step compared nothing';
+      else if (a.trace.entries.length === 0) failure = 'the step looked at nothing: its trace is empty';
+    } catch (error) {
+      failure = a.failedToRead(error);
+    }
+    const wrong = a.comparisons.filter(({ holds }) => !holds);
+    const reasons = [
+      ...(failure === undefined ? [] : [failure]),
+      ...wrong.map(({ what, expected, observed }) => `${what}: expected ${expected}; observed ${observed}`),
+    ];
+    const verdict: Verdict =
+      reasons.length > 0 ? 'failed' : a.whyNotApplicable === undefined ? 'passed' : 'not-applicable';
+    return this.record(template, verdict, {
+      startedAt,
+      trace: [...a.trace.entries],
+      expected: bounded(a.comparisons.map(({ what, expected }) => `${what}: ${expected}`).join('\n')),
+      observed: bounded(a.comparisons.map(({ what, observed }) => `${what}: ${observed}`).join('\n')),
+      reason: verdict === 'passed' ? null : bounded(a.whyNotApplicable ?? reasons.join('\n')),
+    });
+  }
+
+  /** Writes the record of a verdict that was reached. */
+  record(
+    template: string,
+    verdict: Verdict,
+    found: Pick<EvidenceRecord, 'startedAt' | 'trace' | 'expected' | 'observed' | 'reason'>,
+  ): EvidenceRecord {
+    const { place, run, reports, identity } = this.own;
+    const entry = this.ledgerEntry(template);
+    const record: EvidenceRecord = {
+      id: entry.id,
+      variant: entry.variants.length > 0 ? this.fact('agent') : null,
+      row: entry.row,
+      level: entry.level,
+      verdict,
+      boundary: entry.boundary,
+      ...found,
+      finishedAt: new Date().toISOString(),
+      run,
+      scenario: place.location,
+      scenarioName: place.name,
+      step: this.step,
+      fixtures: [...this.#staged],
+      sut: identity,
+    };
+    writeRecord(reports, record);
+    this.records.push(record);
+    return record;
+  }
+}
+
+/** What belongs to one scenario alone. */
+interface Own {
+  readonly place: ScenarioPlace;
+  readonly run: string;
+  readonly reports: string;
+  readonly directory: string;
+  /** The SUT's source tree. */
+  readonly tree: string;
+  readonly isolation: Isolation;
+  readonly obligations: Obligations;
+  readonly environment: Record<string, string>;
+  readonly identity: SutIdentity;
+  readonly cli: HostCli;
+  readonly gateway: Gateway;
+  readonly durable: DurableState;
+  readonly startedAt: number;
+  readonly sutTimeBefore: number;
+}
+
+/** One or more assertions of the ledger failed. The message names every one; those with the same reason stand together. */
+export class AssertionsFailed extends Error {
+  override readonly name = 'AssertionsFailed';
+  constructor(records: readonly Pick<EvidenceRecord, 'id' | 'variant' | 'verdict' | 'reason'>[]) {
+    const byReason = new Map<string, string[]>();
+    for (const { id, variant, verdict, reason } of records) {
+      const label = `${id}${variant === null ? '' : ` [${variant}]`}`;
+      const key = `${verdict === 'not-run' ? 'not run' : verdict}: ${reason}`;
+      byReason.set(key, [...(byReason.get(key) ?? []), label]);
+    }
+    super(
+      [...byReason].map(([reason, labels]) => `${labels.join('\n')}\n  ${reason.replaceAll('\n', '\n  ')}`).join('\n'),
+    );
+  }
+}
