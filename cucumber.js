@@ -4,7 +4,21 @@ require('ts-node/register');
 const path = require('node:path');
 const { runContext } = require('./src/run-context.ts');
 
-const { reports } = runContext();
+/** Bad input: one message, before anything is staged. */
+function refuse(message) {
+  process.stderr.write(`phase9: ${message}\n`);
+  process.exit(2);
+}
+
+function reportsOrRefuse() {
+  try {
+    return runContext().reports;
+  } catch (error) {
+    return refuse(error.message);
+  }
+}
+
+const reports = reportsOrRefuse();
 const into = (name) => path.relative(process.cwd(), path.join(reports, name));
 
 const common = (profile) => ({
@@ -24,9 +38,20 @@ const common = (profile) => ({
 
 const chosen = process.env.PHASE9_PROFILE || 'reference';
 
-module.exports = {
+const profiles = {
   default: common(chosen),
   reference: common('reference'),
   live: { ...common('live'), parallel: 0 },
   ci: { ...common(chosen), parallel: 2 },
 };
+
+// Cucumber answers an unknown profile with a stack.
+for (const [index, argument] of process.argv.entries()) {
+  const named = /^(?:-p|--profile)(?:=(.*))?$/.exec(argument);
+  const name = named && (named[1] ?? process.argv[index + 1]);
+  if (name && !Object.hasOwn(profiles, name)) {
+    refuse(`unknown profile "${name}"; there are: ${Object.keys(profiles).join(', ')}`);
+  }
+}
+
+module.exports = profiles;

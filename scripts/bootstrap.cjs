@@ -21,7 +21,7 @@ function refuse(message) {
 function checkNode() {
   const [major, minor] = process.versions.node.split('.').map(Number);
   if (major > OLDEST_NODE[0] || (major === OLDEST_NODE[0] && minor >= OLDEST_NODE[1])) return;
-  refuse(`Node ${process.versions.node} is too old: ${OLDEST_NODE.join('.')} or later is needed (https://nodejs.org)`);
+  refuse(`Node ${process.versions.node} is too old: ${OLDEST_NODE.join('.')} or later is needed`);
 }
 
 function lockDigest() {

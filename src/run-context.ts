@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import os from 'node:os';
 import path from 'node:path';
+import { readSettings } from './settings';
 
 /** Which run this process belongs to, and where it keeps its things. Workers inherit it from the coordinator by environment. */
 export interface RunContext {
@@ -17,18 +17,19 @@ export function newRunName(now: Date = new Date()): string {
   return `${now.toISOString().slice(0, 19).replace(/[-:]/g, '').replace('T', '-')}-${randomBytes(2).toString('hex')}`;
 }
 
+/** Journals, locks and working directories of all runs of this user. */
 export function stateDirectory(): string {
-  return path.resolve(
-    process.env.PHASE9_STATE_DIR ??
-      path.join(process.env.XDG_STATE_HOME ?? path.join(os.homedir(), '.local/state'), 'phase9'),
-  );
+  return readSettings().stateDirectory;
 }
 
 export function reportsDirectory(): string {
-  return path.resolve(process.env.PHASE9_REPORTS_DIR ?? 'reports');
+  return readSettings().reportsDirectory;
 }
 
-/** The run of this process; names a new one when there is none yet. */
+/**
+ * The run of this process; names a new one when there is none yet.
+ * @throws CommandProblem when a PHASE9_* variable makes no sense.
+ */
 export function runContext(): RunContext {
   process.env.PHASE9_RUN ??= newRunName();
   const run = process.env.PHASE9_RUN;

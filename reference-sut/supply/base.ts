@@ -134,7 +134,7 @@ export async function buildBase(
     const labels = ['--label', CACHE_LABEL, '--label', `${INPUTS_LABEL}=${inputs}`];
     const context = join(SUPPLY, 'base');
     const id = await engine.build([...labels, '--build-arg', `SYSTEM=${complete}`, context]);
-    await engine.docker(['tag', id, BASE_IMAGE]);
+    await engine.rename(id, BASE_IMAGE);
   });
 }
 

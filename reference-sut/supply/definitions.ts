@@ -24,7 +24,7 @@ export interface AgentImage {
   /** Version in the package registry, and the image's tag. */
   readonly version: string;
   readonly image: string;
-  /** What the first line of the agent's own `--version` holds (design: agents as released). */
+  /** What the first line of the agent's own `--version` holds. */
   readonly shows: string;
 }
 

@@ -81,6 +81,16 @@ export class Engine {
     return image;
   }
 
+  /** Gives a name to an image; the one that had it before is removed unless something still stands on it. */
+  async rename(id: string, name: string): Promise<void> {
+    const before = (await this.inspect([name])).get(name);
+    await this.docker(['tag', id, name]);
+    if (before === undefined || before.id === id || before.tags.length > 1) return;
+    await this.docker(['image', 'rm', before.id]).catch((error: unknown) => {
+      if (!(error instanceof CommandFailure)) throw error;
+    });
+  }
+
   /** Removes a container with all that belongs to it, also after an interruption. */
   async removeContainer(name: string): Promise<void> {
     await runCommand('docker', ['rm', '--force', '--volumes', name], { within: 30_000 }).catch(() => undefined);

@@ -117,7 +117,7 @@ async function finish(
       await engine.docker(['image', 'rm', id]);
       throw new Error(`${agent} --version in the image built for ${image} shows "${first}", not "${shows}"`);
     }
-    await engine.docker(['tag', id, image]);
+    await engine.rename(id, image);
     report({ step: agent, state: 'progress', text: `${image} holds ${first}`, image, id });
   });
 }

@@ -77,6 +77,7 @@ async function run(options: Options, signal: AbortSignal): Promise<void> {
 }
 
 const program = new Command('supply')
+  .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2))
   .description('Makes the local images that hold the real agents, from the package registries; reuses what is there.')
   .option('--json', 'one JSON object a line')
   .option('--check', 'only say which images are there')

@@ -100,7 +100,7 @@ export async function buildNode(engine: Engine, context: string, inputs: string)
   await cp(join(SUPPLY, 'node/Dockerfile'), join(context, 'Dockerfile'));
   const labels = ['--label', CACHE_LABEL, '--label', `${INPUTS_LABEL}=${inputs}`];
   const id = await engine.build([...labels, '--build-arg', `PARENT=${BASE_IMAGE}`, context]);
-  await engine.docker(['tag', id, NODE_IMAGE]);
+  await engine.rename(id, NODE_IMAGE);
 }
 
 /** Builds the image of one OpenClaw version and returns its ID; it has no name yet. */

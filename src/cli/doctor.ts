@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
+import { CommandProblem, runAction } from '../problem';
+import { readSettings, type Settings } from '../settings';
 import { checkEngine, checkImages, checkReference } from './doctor/engine-checks';
 import type { Finding } from './doctor/finding';
 import { checkDisk, checkJournals, checkNode, checkPackages, checkPorts, checkTool } from './doctor/machine-checks';
-import { CommandProblem, runAction } from './problem';
-import { readSettings, type Settings } from './settings';
 
 /** Adds `phase9 doctor`. */
 export function registerDoctor(program: Command): void {

@@ -1,10 +1,17 @@
 import { Command } from 'commander';
+import { EXIT } from '../evidence/exit';
 import { registerDoctor } from './doctor';
+import { registerReport } from './report';
+import { registerRestore } from './restore';
+import { registerRun } from './run';
 import { registerSetup } from './setup/command';
+import { registerTrace } from './trace';
 
 const program = new Command('phase9')
   .description('Executable specification of Phase 9: rebuild, upgrade, installer, runtime edge.')
-  .showHelpAfterError();
-registerSetup(program);
-registerDoctor(program);
+  .showHelpAfterError()
+  .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? EXIT.passed : EXIT.badInput));
+for (const register of [registerSetup, registerDoctor, registerRun, registerRestore, registerTrace, registerReport]) {
+  register(program);
+}
 void program.parseAsync();

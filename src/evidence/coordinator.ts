@@ -4,18 +4,20 @@ import path from 'node:path';
 import type { CoordinatorContext, IFilterablePickle, Plugin } from '@cucumber/cucumber/api';
 import type { Envelope } from '@cucumber/messages';
 import pc from 'picocolors';
-import { readSettings } from '../cli/settings';
 import { runContext } from '../run-context';
+import { readSettings } from '../settings';
+import { loadManifest, manifestNames } from '../staging/manifest';
 import { engineAnswers } from '../sut/engine';
 import { identityOf } from '../sut/identity';
 import { processesWith } from '../sut/process-group';
-import { profileOf } from '../sut/profile';
+import { type Profile, profileOf } from '../sut/profile';
 import { agentOf } from '../world/agent-tag';
 import { interrupt, interruption } from '../world/interruption';
 import { restoreDead } from '../world/obligations/restore';
-import { stepFor } from '../world/step-registry';
+import { owedAssertions } from '../world/owed-assertions';
 import { writeBundle } from './bundle';
-import { ledgerEntryFor, ledgerPath } from './ledger';
+import { EXIT } from './exit';
+import { ledgerEntryFor, ledgerPath, loadLedger } from './ledger';
 import { Progress } from './progress';
 import { readRecords, writeRecord } from './record';
 import { type RunPlan, writeRunPlan } from './run-plan';
@@ -35,31 +37,28 @@ function isDryRun(): boolean {
  */
 async function coordinator({ operation, on, transform, logger, options }: CoordinatorContext<{ profile?: string }>) {
   if (operation !== 'runCucumber') return undefined;
-  readSettings();
-  const profile = profileOf(options.profile ?? 'reference');
-  const run = runContext();
   const dry = isDryRun();
+  const profile = await refusing(() => {
+    readSettings();
+    loadLedger();
+    for (const name of manifestNames()) loadManifest(name);
+    return profileOf(options.profile ?? 'reference');
+  });
+  const run = runContext();
   let plan: RunPlan | undefined;
   const startedAt = performance.now();
 
-  transform('pickles:order', async (pickles) => {
-    if (pickles.length === 0) throw new Error('the tags, names and paths given select no scenario: nothing was run');
-    if (dry) return pickles;
-    if (!existsSync(profile.distribution)) {
-      throw new Error(`${profile.distribution} is not there: run \`npm run setup\` first`);
-    }
-    if (pickles.some(({ pickle }) => !pickle.tags.some(({ name }) => name === WITHOUT_ENGINE))) {
-      const answer = await engineAnswers();
-      if (!answer.ok)
-        throw new Error(
-          `no Docker Engine answers (${answer.reason}): \`npm run setup\` installs and starts one; nothing was staged`,
-        );
-    }
-    await recover(run.journals, (text) => logger.warn(text));
-    plan = await planOf(run.run, profile.name, pickles);
-    writeRunPlan(run.reports, plan);
-    return pickles;
-  });
+  transform('pickles:order', (pickles) =>
+    refusing(async () => {
+      if (pickles.length === 0) throw new Error('the tags, names and paths given select no scenario: nothing was run');
+      if (dry) return pickles;
+      await readyFor(profile, pickles);
+      await recover(run.journals, (text) => logger.warn(text));
+      plan = await planOf(run.run, profile, pickles);
+      writeRunPlan(run.reports, plan);
+      return pickles;
+    }),
+  );
 
   if (dry) return undefined;
   const print = (line: string) => process.stdout.write(`${line}\n`);
@@ -94,6 +93,34 @@ async function coordinator({ operation, on, transform, logger, options }: Coordi
   };
 }
 
+/** Stops a run before it began: bad input, or a machine that will not do. One message; nothing was staged. */
+async function refusing<T>(work: () => Promise<T> | T): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    process.stderr.write(`phase9: ${error instanceof Error ? error.message : String(error)}\n`);
+    process.exit(EXIT.badInput);
+  }
+}
+
+/** @throws when the machine or the call is not as the selected scenarios need it. */
+async function readyFor(profile: Profile, pickles: readonly IFilterablePickle[]): Promise<void> {
+  if (!existsSync(profile.distribution)) {
+    throw new Error(`${profile.distribution} is not there: run \`npm run setup\` first; nothing was staged`);
+  }
+  const parallel = process.argv.some((one) => one === '--parallel' || one.startsWith('--parallel='));
+  if (profile.isolation === 'in-place' && parallel) {
+    throw new Error(`the profile ${profile.name} has one installation for all scenarios: run it without --parallel`);
+  }
+  if (pickles.every(({ pickle }) => pickle.tags.some(({ name }) => name === WITHOUT_ENGINE))) return;
+  const answer = await engineAnswers();
+  if (!answer.ok) {
+    throw new Error(
+      `no Docker Engine answers (${answer.reason}): \`npm run setup\` installs and starts one; nothing was staged`,
+    );
+  }
+}
+
 /** Puts back what dead owners left. @returns what could not be put back. */
 async function recover(journals: string, warn: (text: string) => void): Promise<readonly string[]> {
   const restored = await restoreDead(journals);
@@ -105,25 +132,24 @@ async function recover(journals: string, warn: (text: string) => void): Promise<
   return restored.flatMap(({ failed }) => failed);
 }
 
-async function planOf(run: string, profileName: string, pickles: readonly IFilterablePickle[]): Promise<RunPlan> {
+async function planOf(run: string, profile: Profile, pickles: readonly IFilterablePickle[]): Promise<RunPlan> {
   const files = new Set<string>([ledgerPath]);
   const scenarios = pickles.map(({ pickle, location }) => {
     files.add(path.resolve(pickle.uri));
-    const agent = agentOf(pickle.tags) ?? null;
-    const assertions = pickle.steps.flatMap(({ text }) => {
-      const step = stepFor(text)?.step;
-      if (step) files.add(path.resolve(step.file));
-      if (!step || step.meaning.kind === 'action') return [];
-      const { id, variants } = ledgerEntryFor(step.meaning.id, agent ?? undefined);
-      return [{ id, variant: variants.length > 0 ? agent : null, step: text }];
-    });
-    return { location: `${pickle.uri}:${location.line}`, name: pickle.name, agent, assertions };
+    const owed = owedAssertions(pickle);
+    for (const { definition } of owed) files.add(path.resolve(definition.file));
+    return {
+      location: `${pickle.uri}:${location.line}`,
+      name: pickle.name,
+      agent: agentOf(pickle.tags) ?? null,
+      assertions: owed.map(({ entry, variant, text }) => ({ id: entry.id, variant, step: text })),
+    };
   });
   return {
     run,
     startedAt: new Date().toISOString(),
-    profile: profileName,
-    sut: await identityOf(profileOf(profileName)),
+    profile: profile.name,
+    sut: await identityOf(profile),
     scenarios,
     configuration: [...files].sort().map((file) => ({
       name: path.relative(process.cwd(), file),

@@ -3,9 +3,7 @@ import pc from 'picocolors';
 import writeFileAtomic from 'write-file-atomic';
 import { z } from 'zod';
 import type { Bundle } from './bundle';
-
-/** Exit codes of everything that this project runs. */
-export const EXIT = { passed: 0, failed: 1, badInput: 2, restoreIncomplete: 3, interrupted: 130 } as const;
+import { EXIT } from './exit';
 
 export const summarySchema = z.strictObject({
   run: z.string(),

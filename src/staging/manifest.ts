@@ -30,6 +30,14 @@ export type Manifest = z.infer<typeof manifestSchema>;
 
 export const manifestsDirectory = path.resolve(__dirname, '../../manifests');
 
+/** The names of all manifests that there are. */
+export function manifestNames(): string[] {
+  return readdirSync(manifestsDirectory)
+    .filter((one) => one.endsWith('.yaml'))
+    .map((one) => path.basename(one, '.yaml'))
+    .sort();
+}
+
 /**
  * Reads `manifests/<name>.yaml`.
  * @throws YamlFileError with file:line:column when it is malformed; Error when there is none of that name.
@@ -37,8 +45,7 @@ export const manifestsDirectory = path.resolve(__dirname, '../../manifests');
 export function loadManifest(name: string): Manifest {
   const file = path.join(manifestsDirectory, `${name}.yaml`);
   if (!existsSync(file)) {
-    const there = readdirSync(manifestsDirectory).map((one) => path.basename(one, '.yaml'));
-    throw new Error(`no manifest ${name}; there are: ${there.join(', ')}`);
+    throw new Error(`no manifest ${name}; there are: ${manifestNames().join(', ')}`);
   }
   const manifest = parseYamlFile(file, readFileSync(file, 'utf8'), manifestSchema);
   if (manifest.metadata.name !== name)

@@ -1,6 +1,5 @@
 import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { execa } from 'execa';
 import { stopGroup } from './process-group';
 import { sutTime } from './sut-time';
 
@@ -50,6 +49,7 @@ export async function runCommand(request: CommandRequest): Promise<CommandResult
   let ended: CommandResult['ended'] = 'exited';
   let stop: Promise<void> | undefined;
   try {
+    const { execa } = require('execa') as typeof import('execa');
     const [file, ...args] = request.argv;
     const options = {
       cwd: request.cwd,

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { execa } from 'execa';
 import type { SutIdentity } from '../evidence/record';
 import type { Profile } from './profile';
 
@@ -21,6 +20,7 @@ async function look(profile: Profile): Promise<SutIdentity> {
   const tree = path.join(profile.distribution, profile.tree);
   const packageFile = path.join(tree, 'package.json');
   const version = existsSync(packageFile) ? String(JSON.parse(readFileSync(packageFile, 'utf8')).version) : 'unknown';
+  const { execa } = require('execa') as typeof import('execa');
   const git = async (...args: string[]) => {
     const { exitCode, stdout } = await execa('git', ['-C', profile.distribution, ...args], { reject: false });
     return exitCode === 0 ? stdout : null;

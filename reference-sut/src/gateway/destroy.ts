@@ -1,16 +1,14 @@
 import { rmSync } from 'node:fs';
-import { allContainers, removeContainer, removeImage } from './driver/container';
+import { allContainers, builtImages, removeContainer, removeImage } from './driver/container';
 import { removeNetwork } from './driver/network';
 import { log } from './log';
 import { runPipeline, type Step } from './pipeline';
-import type { SandboxRecord } from './records';
 import type { StateDirectory } from './state-directory';
 
 /** What is known of a gateway that is to go, whether it runs or not. */
 export interface Remains {
   readonly gatewayId: string;
   readonly network: string;
-  readonly sandboxes: readonly SandboxRecord[];
   readonly directory: StateDirectory;
 }
 
@@ -24,8 +22,8 @@ export const destruction: readonly Step<Remains>[] = [
   },
   {
     name: 'images',
-    run: async ({ sandboxes }) => {
-      for (const sandbox of sandboxes) if (sandbox.ownsImage) await removeImage(sandbox.image);
+    run: async ({ gatewayId }) => {
+      for (const image of await builtImages(gatewayId)) await removeImage(image);
     },
   },
   {

@@ -114,7 +114,7 @@ async function serve(settings: Settings): Promise<void> {
     const { store, directory } = world;
     const { network } = settings;
     try {
-      await destroyRemains({ gatewayId: store.gatewayId, network, sandboxes: store.sandboxes(), directory });
+      await destroyRemains({ gatewayId: store.gatewayId, network, directory });
     } catch (error) {
       closing = false;
       throw error;
@@ -145,8 +145,8 @@ async function destroyLeft(settings: Settings): Promise<void> {
   }
   const held = apiServer(new Promise(() => {}));
   await listen(held, settings.port);
-  const { gatewayId, network, sandboxes } = database;
-  await destroyRemains({ gatewayId, network, sandboxes: Object.values(sandboxes), directory });
+  const { gatewayId, network } = database;
+  await destroyRemains({ gatewayId, network, directory });
   held.close();
 }
 

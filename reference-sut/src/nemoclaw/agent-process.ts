@@ -30,14 +30,14 @@ export async function startAgent(sandbox: string, manifest: AgentManifest): Prom
 
 /** Ends the agent and its children, so that files can be changed under it. Does nothing where it does not run. */
 export async function stopAgent(sandbox: string): Promise<void> {
-  // Who holds the lock is the agent; its pid file counts only while the lock is held, so no reused pid is hit.
+  // `kill -- -pid` is not known to dash. Who holds the lock is the agent; its pid file counts only while the lock is held, so no reused pid is hit.
   const script = [
     'exec 9>/tmp/nemoclaw-agent.lock',
     'flock -n 9 && exit 0',
     'pid=$(cat /tmp/nemoclaw-agent.pid)',
-    'kill -TERM -- "-$pid"',
+    'kill -TERM "-$pid"',
     'flock -w 10 9 && exit 0',
-    'kill -KILL -- "-$pid"',
+    'kill -KILL "-$pid"',
     'flock -w 5 9',
   ].join('\n');
   const result = await execIn(sandbox, ['sh', '-c', script]);

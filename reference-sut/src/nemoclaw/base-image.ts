@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
+import { stripAnsi } from '../shared/ansi';
 import { tryDocker } from '../shared/docker';
 import { readIfPresent, writePrivateFile } from '../shared/private-file';
 import { type AgentManifest, baseImageReference } from './agent-manifest';
@@ -87,12 +88,12 @@ export async function buildBaseImage(manifest: AgentManifest): Promise<BaseImage
   const dockerfile = join(root, manifest.base_dockerfile);
   const label = `${RECIPE_LABEL}=${recipeOf(manifest)}`;
   const result = await tryDocker([
-    ...['build', '--network', 'none', '--label', label, '-f', dockerfile, '-t', reference, root],
+    ...['build', '--force-rm', '--network', 'none', '--label', label, '-f', dockerfile, '-t', reference, root],
   ]);
   if (result.status !== 0) {
     throw new CommandFailure([
       `The ${manifest.display_name} base image ${reference} could not be built from ${manifest.base_dockerfile}:`,
-      ...`${result.stdout}\n${result.stderr}`.trim().split('\n').slice(-6),
+      ...stripAnsi(`${result.stdout}\n${result.stderr}`).trim().split('\n').slice(-6),
     ]);
   }
   const built = await inspectBaseImage(manifest);

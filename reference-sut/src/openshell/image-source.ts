@@ -27,9 +27,14 @@ export function imageSource(from: string): ImageSource {
  * Builds a sandbox's image as `openshell/sandbox-from:<ms since the epoch>`; the build's output goes to ours.
  * @throws {Failure} when the build fails.
  */
-export async function buildImage(source: ImageSource & { kind: 'build' }, sandbox: string): Promise<string> {
+export async function buildImage(
+  source: ImageSource & { kind: 'build' },
+  sandbox: string,
+  gatewayId: string,
+): Promise<string> {
   const image = `openshell/sandbox-from:${Date.now()}`;
-  const labels = [managedByOpenShell, `${label.sandboxName}=${sandbox}`];
+  // The gateway's own mark lets it clear away an image whose sandbox never came about.
+  const labels = [managedByOpenShell, `${label.sandboxName}=${sandbox}`, `${label.gatewayId}=${gatewayId}`];
   const args = [
     'build',
     '-f',

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Settings } from '../settings';
+import type { Settings } from '../../settings';
 import { askEngine } from '../setup/engine';
 import { callSupply } from '../setup/images';
 import { thisMachine } from '../setup/machine';

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { readdir, statfs } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import path from 'node:path';
-import type { Settings } from '../settings';
+import type { Settings } from '../../settings';
 import { nodeWillDo, OLDEST_NODE } from '../setup/node-version';
 import { packagesState } from '../setup/packages';
 import { callProgram, toldBy } from '../setup/program';

@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process';
-import { closeSync, existsSync, mkdirSync, openSync, readFileSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { z } from 'zod';
-import { CommandProblem, Interrupted } from '../problem';
+import { CommandProblem, Interrupted } from '../../problem';
 import type { Machine } from './machine';
 import { callProgram, type ProgramEnd, toldBy } from './program';
 
@@ -172,6 +172,7 @@ async function start(
   }
   tell(`starting dockerd, log in ${machine.engineLog}`);
   await mountControlGroups(machine, signal);
+  for (const [pidFile, program] of PID_FILES) forgetDead(pidFile, program);
   mkdirSync(path.dirname(machine.engineLog), { recursive: true, mode: 0o700 });
   const log = openSync(machine.engineLog, 'a', 0o600);
   // A session of its own and no ties to our streams: it has to live on when set-up ends or is interrupted.
@@ -225,6 +226,23 @@ async function mountControlGroups(machine: Machine, signal: AbortSignal): Promis
   const mounts = existsSync('/proc/mounts') ? readFileSync('/proc/mounts', 'utf8') : '';
   if (/^\S+ \S+ cgroup2? /m.test(mounts) || !onPath('cgroupfs-mount', machine.env)) return;
   await callProgram('cgroupfs-mount', [], { env: machine.env, within: 20_000, signal });
+}
+
+/** Where dockerd and the containerd that it supervises note their pids. */
+const PID_FILES = [
+  ['/var/run/docker.pid', 'dockerd'],
+  ['/var/run/docker/containerd/containerd.pid', 'containerd'],
+] as const;
+
+/**
+ * Removes a pid file that a killed daemon left when its pid belongs to no such program any more: dockerd refuses to start
+ * as soon as *any* process has that pid by now.
+ */
+export function forgetDead(pidFile: string, program: string): void {
+  if (!existsSync(pidFile)) return;
+  const comm = `/proc/${readFileSync(pidFile, 'utf8').trim()}/comm`;
+  if (existsSync(comm) && readFileSync(comm, 'utf8').trim() === program) return;
+  rmSync(pidFile, { force: true });
 }
 
 /** Whether PATH holds a program. */

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { z } from 'zod';
-import { CommandProblem, Interrupted } from '../problem';
-import type { Settings } from '../settings';
+import { CommandProblem, Interrupted } from '../../problem';
+import type { Settings } from '../../settings';
 import { callProgram, type ProgramEnd } from './program';
 
 const EVENT = z.object({

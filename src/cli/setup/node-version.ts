@@ -1,4 +1,4 @@
-import { CommandProblem } from '../problem';
+import { CommandProblem } from '../../problem';
 
 /** The oldest Node that requires ES modules without a flag, which the suite's CommonJS counts on. */
 export const OLDEST_NODE = [20, 19] as const;

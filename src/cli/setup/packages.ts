@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { CommandProblem } from '../problem';
+import { CommandProblem } from '../../problem';
 import { callProgram, toldBy } from './program';
 
 /** Whether node_modules holds what package-lock.json says; the judgement is bootstrap's own. */

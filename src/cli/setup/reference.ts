@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { CommandProblem, Interrupted } from '../problem';
+import { CommandProblem, Interrupted } from '../../problem';
 import { callProgram, toldBy } from './program';
 
 /** What the compiled reference SUT is made from, relative to its package. */

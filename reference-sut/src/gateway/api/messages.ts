@@ -53,6 +53,7 @@ export type Phase = 'Provisioning' | 'Ready' | 'Error' | 'Deleting';
 export interface StatusView {
   readonly version: string;
   readonly pid: number;
+  readonly gatewayId: string;
   readonly driver: string;
   readonly network: string;
   readonly proxy: string;

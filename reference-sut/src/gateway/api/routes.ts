@@ -27,9 +27,9 @@ function inTurn<T>(world: GatewayWorld, sandbox: string, operation: () => Promis
 }
 
 function status(world: GatewayWorld): StatusView {
-  const { settings, directory, proxyUrl } = world;
+  const { settings, directory, proxyUrl, store } = world;
   const where = { network: settings.network, proxy: proxyUrl, stateDir: directory.root };
-  return { version: openshellVersion, pid: process.pid, driver: 'docker', ...where };
+  return { version: openshellVersion, pid: process.pid, gatewayId: store.gatewayId, driver: 'docker', ...where };
 }
 
 function sandboxRoutes(world: GatewayWorld): Route[] {

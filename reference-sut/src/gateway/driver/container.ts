@@ -127,6 +127,13 @@ export async function removeImage(image: string): Promise<void> {
   }
 }
 
+/** Tags of the images that were built for this gateway's sandboxes, also of one whose sandbox never came about. */
+export async function builtImages(gatewayId: string): Promise<readonly string[]> {
+  const filter = ['--filter', `label=${label.gatewayId}=${gatewayId}`, '--filter', 'dangling=false'];
+  const tags = await docker(['image', 'ls', ...filter, '--format', '{{.Repository}}:{{.Tag}}']);
+  return tags.split('\n').filter((tag) => tag.startsWith('openshell/sandbox-from:'));
+}
+
 export async function imageExists(image: string): Promise<boolean> {
   const result = await tryDocker(['image', 'inspect', '--format', '{{.Id}}', image]);
   if (result.status === 0) return true;

@@ -152,7 +152,14 @@ export async function startForward(
     },
     { withinMs: 10_000, everyMs: 25 },
   ).then((listening) => {
-    if (!listening) throw new Failure(`127.0.0.1:${port} is not forwarded`, readFileSync(log, 'utf8').trim());
+    if (!listening)
+      throw new Failure(
+        `127.0.0.1:${port} is not forwarded`,
+        ...readFileSync(log, 'utf8')
+          .trim()
+          .split('\n')
+          .map((line) => line.replace(/^[^×▶]*[×▶] /, '')),
+      );
   });
   print(`${style.good('✓')} Forwarding 127.0.0.1:${port} to sandbox ${name} in the background`);
 }
@@ -178,7 +185,10 @@ export async function stopForward(text: string): Promise<void> {
 export function listForwards(): void {
   const names = existsSync(directory()) ? readdirSync(directory()).filter((name) => name.endsWith('.json')) : [];
   const records = names.flatMap((name) => recordAt(Number.parseInt(name, 10)) ?? []);
-  if (records.length === 0) return print('No active forwards.');
+  if (records.length === 0) {
+    print('No active forwards.');
+    return;
+  }
   const rows = records.map((each) => [
     each.sandbox,
     '127.0.0.1',
@@ -188,5 +198,5 @@ export function listForwards(): void {
   ]);
   const paint = (cell: string, column: number) =>
     column === 4 ? (cell === 'running' ? style.good(cell) : style.bad(cell)) : cell;
-  return print(table(['SANDBOX', 'BIND', 'PORT', 'PID', 'STATUS'], rows, paint));
+  print(table(['SANDBOX', 'BIND', 'PORT', 'PID', 'STATUS'], rows, paint));
 }

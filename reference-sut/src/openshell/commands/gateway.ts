@@ -74,7 +74,10 @@ export async function showGateway(named: string | undefined): Promise<void> {
 /** `openshell gateway list`: the active one is starred. */
 export function listGateways(): void {
   const gateways = knownGateways();
-  if (gateways.length === 0) return print('No gateways found.');
+  if (gateways.length === 0) {
+    print('No gateways found.');
+    return;
+  }
   const active = activeGatewayName();
   const rows = gateways.map((each) => [
     each.name === active ? '*' : ' ',
@@ -82,9 +85,7 @@ export function listGateways(): void {
     each.gateway_endpoint,
     each.auth_mode,
   ]);
-  return print(
-    table(['', 'NAME', 'ENDPOINT', 'AUTH'], rows, (cell, column) => (column === 0 ? style.good(cell) : cell)),
-  );
+  print(table(['', 'NAME', 'ENDPOINT', 'AUTH'], rows, (cell, column) => (column === 0 ? style.good(cell) : cell)));
 }
 
 /** `openshell gateway remove NAME`: forgets it; the gateway itself goes on. */

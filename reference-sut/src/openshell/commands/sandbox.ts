@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
-import type { SandboxView } from '../../gateway/api/messages';
+import type { SandboxView, StatusView } from '../../gateway/api/messages';
 import { dockerEnvironment } from '../../shared/docker';
 import { Failure } from '../failure';
 import { clientOf, type GatewayClient, part } from '../gateway-client';
@@ -26,11 +26,12 @@ export async function createSandbox(options: CreateOptions, command: readonly st
   const client = clientOf(options.gateway);
   const policy = options.policy === undefined ? undefined : readPolicyFile(options.policy);
   const source = imageSource(options.from);
+  const { gatewayId } = await client.ask<StatusView>('GET', '/v1/status');
   // Asked before a build that may take minutes.
   const known = await client.ask<readonly SandboxView[]>('GET', '/v1/sandboxes');
   if (known.some((sandbox) => sandbox.name === options.name))
     throw new Failure(`sandbox '${options.name}' already exists`);
-  const image = source.kind === 'build' ? await buildImage(source, options.name) : source.image;
+  const image = source.kind === 'build' ? await buildImage(source, options.name, gatewayId) : source.image;
   try {
     const request = {
       name: options.name,

@@ -1,0 +1,51 @@
+import type { Command } from 'commander';
+import { EXIT } from '../evidence/exit';
+import { runAction } from '../problem';
+import { runContext } from '../run-context';
+import { Journal } from '../world/obligations/journal';
+import { alive } from '../world/obligations/owner';
+import { restoreDead } from '../world/obligations/restore';
+
+/** Runs of this machine that are under way; what they owe is theirs to put back. */
+function underWay(directory: string): string[] {
+  return Journal.filesIn(directory).flatMap((file) => {
+    try {
+      const journal = Journal.read(file);
+      journal.release();
+      return journal.owner && alive(journal.owner)
+        ? [`${journal.scenario} of the run ${journal.run} (pid ${journal.owner.pid})`]
+        : [];
+    } catch {
+      return []; // said by the restore itself
+    }
+  });
+}
+
+export function registerRestore(program: Command): void {
+  program
+    .command('restore')
+    .description('put back what runs that died left behind; runs that are under way are left alone')
+    .option('--json', 'print one JSON object')
+    .addHelpText(
+      'after',
+      '\nExit status: 0 everything is back, 3 something could not be put back (said what, and why).',
+    )
+    .action((options: { json?: boolean }) =>
+      runAction('restore', async () => {
+        const { journals } = runContext();
+        const restored = await restoreDead(journals);
+        const leftAlone = underWay(journals);
+        const failed = restored.flatMap((one) => one.failed);
+        if (options.json) process.stdout.write(`${JSON.stringify({ restored, leftAlone }, null, 2)}\n`);
+        else {
+          for (const { run, scenario, done } of restored) {
+            process.stdout.write(`${scenario} of the run ${run}:\n${done.map((one) => `  ${one}\n`).join('')}`);
+          }
+          for (const one of leftAlone) process.stdout.write(`left alone, still running: ${one}\n`);
+          for (const one of failed) process.stderr.write(`could not be put back: ${one}\n`);
+          if (restored.length === 0) process.stdout.write('nothing to put back\n');
+        }
+        process.exitCode = failed.length > 0 ? EXIT.restoreIncomplete : EXIT.passed;
+      }),
+    );
+}
