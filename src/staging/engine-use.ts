@@ -1,3 +1,4 @@
+import { createServer, isIPv4 } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { engine, engineAnswers, networkIdOf } from '../sut/engine';
 import type { Phase9World } from '../world/world';
@@ -18,22 +19,43 @@ export async function owesEngine(world: Phase9World): Promise<void> {
   await obligations.owe({ kind: 'image-repository', repository: `phase9/${isolation.token}` }, 'scenario');
   await obligations.owe({ kind: 'network', name: network, there: (await networkIdOf(network)) !== null }, 'scenario');
   await obligations.owe(
-    { kind: 'containers', prefix: `openshell-${isolation.token}-`, images: world.profile.sandboxImages },
+    {
+      kind: 'containers',
+      prefix: `openshell-${isolation.token}-`,
+      images: world.profile.sandboxImages,
+      labelled: { label: 'openshell.ai/sandbox-name', prefix: `${isolation.token}-` },
+    },
     'scenario',
   );
 }
 
+/** The first address of a subnet such as 172.17.0.0/16: the one that the engine gives its bridge where it names no gateway. */
+function firstAddress(subnet: string): string {
+  const octets = (subnet.split('/')[0] ?? '').split('.').map(Number);
+  return [...octets.slice(0, 3), (octets[3] ?? 0) + 1].join('.');
+}
+
+function isOurs(address: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const server = createServer();
+    server.once('error', () => resolve(false));
+    server.listen({ port: 0, host: address }, () => server.close(() => resolve(true)));
+  });
+}
+
 /**
- * An address of this host that containers reach: that of the engine's default bridge, else the host's first one that is not
- * its loopback.
+ * An address of this host that containers reach: that of the engine's default bridge, which nobody beyond this host does;
+ * where it has none, the host's first one that is not its loopback.
  */
 export async function hostAddress(): Promise<string> {
   const bridge = await engine().getNetwork('bridge').inspect();
-  const name: string = bridge.Options?.['com.docker.network.bridge.name'] ?? 'docker0';
-  const interfaces = networkInterfaces();
-  const candidates = [...(interfaces[name] ?? []), ...Object.values(interfaces).flat()];
-  const address = candidates.find((one) => one && one.family === 'IPv4' && !one.internal)?.address;
-  if (!address)
-    throw new Error('this host has no IPv4 address but its loopback: containers could not reach the staged endpoint');
-  return address;
+  const configured = bridge.IPAM?.Config ?? [];
+  const candidates = [
+    ...configured.flatMap(({ Gateway, Subnet }) => Gateway ?? (Subnet ? firstAddress(Subnet) : [])),
+    ...Object.values(networkInterfaces()).flatMap((all) =>
+      (all ?? []).filter(({ internal }) => !internal).map(({ address }) => address),
+    ),
+  ].filter((address) => isIPv4(address));
+  for (const address of candidates) if (await isOurs(address)) return address;
+  throw new Error('this host has no IPv4 address but its loopback: containers could not reach the staged endpoint');
 }

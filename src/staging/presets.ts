@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
+import { type AgentName, agentFacts } from '../sut/agents';
 import { type NetworkPolicies, networkPolicySchema } from '../sut/policy';
 import { parseYamlFile } from '../yaml-file';
 
@@ -16,8 +17,8 @@ export function loadPreset(tree: string, name: string): NetworkPolicies {
 }
 
 /** What a sandbox may do before anybody opens anything. */
-export function loadDefaultPolicy(tree: string): NetworkPolicies {
-  return networkPoliciesOf(path.join(tree, 'nemoclaw-blueprint/policies/openclaw-sandbox.yaml'));
+export function loadDefaultPolicy(tree: string, agent: AgentName): NetworkPolicies {
+  return networkPoliciesOf(path.join(tree, agentFacts[agent].defaultPolicy));
 }
 
 /** A policy file of the suite's fixtures. */

@@ -113,8 +113,8 @@ Then(
 Then(
   'the rebuild is refused and the sandbox still runs with its marker file',
   assertion('rebuild.lifecycle.aborts-when-backup-fails', async (a, world) => {
-    a.see(world.own.durable.registry());
     refused(a, world);
+    a.equal('backups', a.see(world.own.durable.backups(world.fact('sandbox'))), world.fact('backupsBefore'));
     await sameContainer(a, world, 'running');
     await markerStill(a, world);
   }),

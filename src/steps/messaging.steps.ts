@@ -3,14 +3,10 @@ import type { AssertionContext } from '../evidence/assertion';
 import { DISCORD_PLACEHOLDER, discordIn } from '../staging/owner-state';
 import { assertion } from '../world/step-registry';
 import type { Phase9World } from '../world/world';
+import { CONFIG, discordAsBefore, textInside } from './checks/discord';
+import { lacking } from './checks/presets';
 
 const ENVIRONMENT = '/sandbox/.hermes/.env';
-const CONFIG = '/sandbox/.hermes/config.yaml';
-
-async function textInside(a: AssertionContext, world: Phase9World, path: string): Promise<string | undefined> {
-  const file = a.see(await world.sandbox().read(path));
-  return file.there ? file.bytes.toString('utf8') : undefined;
-}
 
 /** Every value that the environment file gives the Discord token. */
 async function discordTokenLines(a: AssertionContext, world: Phase9World): Promise<string[]> {
@@ -37,14 +33,7 @@ Then(
 
 Then(
   'the configuration of Discord is as it was, key by key',
-  assertion('rebuild.hermes.platform-config-preserved', async (a, world) => {
-    const config = await textInside(a, world, CONFIG);
-    a.equal(
-      'Discord in config.yaml',
-      config === undefined ? 'no config.yaml' : (discordIn(config) ?? 'not configured'),
-      world.fact('platformConfigBefore'),
-    );
-  }),
+  assertion('rebuild.hermes.platform-config-preserved', discordAsBefore),
 );
 
 Then(
@@ -52,12 +41,7 @@ Then(
   assertion('rebuild.hermes.channels-in-registry', (a, world) => {
     const entry = a.see(world.own.durable.registryEntry(world.fact('sandbox')));
     const wanted = world.fact('manifest').spec.onboarding.messaging;
-    if (wanted.length === 0) throw new Error('the manifest names no messaging channel: there is nothing to look for');
-    const held = entry?.messagingChannels ?? [];
-    a.none(
-      'channels that the registry lacks',
-      wanted.filter((one) => !held.includes(one)),
-      `none of ${wanted.join(', ')}`,
-    );
+    const missing = lacking(entry?.messagingChannels ?? [], wanted);
+    a.none('channels that the registry lacks', missing, `none of ${wanted.join(', ')}`);
   }),
 );

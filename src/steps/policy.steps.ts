@@ -2,35 +2,12 @@ import { Given, Then } from '@cucumber/cucumber';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import type { AssertionContext } from '../evidence/assertion';
-import { loadDefaultPolicy, loadPreset } from '../staging/presets';
+import { loadPreset } from '../staging/presets';
 import { textOf } from '../sut/host-cli';
 import { missingFrom, networkPolicySchema, type Opening, openings } from '../sut/policy';
 import { assertion } from '../world/step-registry';
 import type { Phase9World } from '../world/world';
-
-/** What the presets open and the default policy does not: only that shows that a preset was applied. */
-function presetOpenings(world: Phase9World): Opening[] {
-  const { tree } = world.own;
-  const byDefault = new Set(openings(loadDefaultPolicy(tree)));
-  const presets = world.fact('presets');
-  if (presets.length === 0) throw new Error('the manifest names no preset: there is nothing to look for');
-  return presets.flatMap((name) => {
-    const own = openings(loadPreset(tree, name)).filter((one) => !byDefault.has(one));
-    if (own.length === 0)
-      throw new Error(`the preset ${name} opens nothing that the default policy does not: it would prove nothing`);
-    return own;
-  });
-}
-
-async function liveOpensPresets(a: AssertionContext, world: Phase9World): Promise<void> {
-  const wanted = presetOpenings(world);
-  const live = a.see(await world.own.gateway.networkPolicies(world.fact('sandbox')));
-  a.none(
-    'openings of the presets that the live policy lacks',
-    missingFrom(live, wanted),
-    `none of the ${wanted.length}`,
-  );
-}
+import { lacking, liveOpensPresets, newestManifest } from './checks/presets';
 
 Given(
   'the live policy opens what the presets name',
@@ -66,19 +43,6 @@ Then(
     );
   }),
 );
-
-function lacking(held: readonly string[], wanted: readonly string[]): string[] {
-  if (wanted.length === 0) throw new Error('the manifest names no preset: there is nothing to look for');
-  return wanted.filter((one) => !held.includes(one));
-}
-
-function newestManifest(a: AssertionContext, world: Phase9World) {
-  const { durable } = world.own;
-  const sandbox = world.fact('sandbox');
-  const newest = a.see(durable.backups(sandbox)).at(-1);
-  if (newest === undefined) throw new Error(`no backup of ${sandbox}`);
-  return a.see(durable.backupManifest(sandbox, newest));
-}
 
 const contentSchema = z.looseObject({ network_policies: z.record(z.string(), networkPolicySchema) });
 

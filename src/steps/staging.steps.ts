@@ -62,6 +62,8 @@ Given(
 
 Given('the sandbox is configured for Discord', action(stageDiscord));
 
+Given("the manifest's policy presets are applied to the sandbox", action(applyPresets));
+
 Given(
   "the manifest's policy presets and a policy of the owner's own are applied to the sandbox",
   action(async (world) => {

@@ -4,18 +4,7 @@ import { credentialsIn } from '../evidence/redact';
 import { agentFacts } from '../sut/agents';
 import { assertion } from '../world/step-registry';
 import type { Phase9World } from '../world/world';
-
-async function markerAsWritten(a: AssertionContext, world: Phase9World): Promise<void> {
-  const { path, bytes } = world.fact('marker');
-  const now = a.see(await world.sandbox().read(path));
-  a.equal('the marker’s bytes (hex)', now.there ? now.bytes.toString('hex') : 'no such file', bytes.toString('hex'));
-}
-
-async function inAnotherContainer(a: AssertionContext, world: Phase9World): Promise<void> {
-  const before = world.fact('containerBefore');
-  const now = a.see(await world.sandbox().container());
-  a.that('container', now?.id ?? 'none', `another than ${before}`, now !== null && now.id !== before);
-}
+import { inAnotherContainer, markerAsWritten } from './checks/marker';
 
 Then(
   'the marker file is the one the owner wrote, in another container',

@@ -206,7 +206,7 @@ export class Phase9World extends World<{ readonly profile: string }> {
       trace: [...a.trace.entries],
       expected: bounded(a.comparisons.map(({ what, expected }) => `${what}: ${expected}`).join('\n')),
       observed: bounded(a.comparisons.map(({ what, observed }) => `${what}: ${observed}`).join('\n')),
-      reason: verdict === 'passed' ? null : bounded(a.whyNotApplicable ?? reasons.join('\n')),
+      reason: verdict === 'passed' ? null : bounded(reasons.join('\n') || (a.whyNotApplicable ?? '')),
     });
   }
 

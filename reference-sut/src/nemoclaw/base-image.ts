@@ -34,17 +34,22 @@ function knownVersions(): Record<string, string> {
   }
 }
 
-/** Asks the agent in the image. Remembered by image ID, never by tag: a tag that was moved is another image. */
-async function versionInside(id: string, manifest: AgentManifest): Promise<string | undefined> {
+/** Asks the agent in the image. @throws CommandFailure with what it printed when that is no version. Remembered by image ID, never by tag: a tag that was moved is another image. */
+async function versionInside(reference: string, id: string, manifest: AgentManifest): Promise<string> {
   const key = `${id} ${manifest.name}`;
   const known = knownVersions();
   if (known[key] !== undefined) return known[key];
   const [program = '', ...args] = manifest.version_command;
   const result = await tryDocker(['run', '--rm', '--network', 'none', '--entrypoint', program, id, ...args]);
   const version = versionIn(`${result.stdout}\n${result.stderr}`, manifest.version_pattern);
-  if (version !== undefined) {
-    await writePrivateFile(imageVersionsFile(), `${JSON.stringify({ ...known, [key]: version }, null, 2)}\n`);
+  if (version === undefined) {
+    const said = `${result.stdout}\n${result.stderr}`.trim().split('\n').slice(-3).join(' ');
+    throw new CommandFailure([
+      `The base image ${reference} shows no ${manifest.display_name}: \`${manifest.version_command.join(' ')}\` in it ended with status ${result.status} and printed no version: ${said || 'nothing'}`,
+      'Point NEMOCLAW_SANDBOX_BASE_IMAGE_REF at a base image of this agent, or unset it.',
+    ]);
   }
+  await writePrivateFile(imageVersionsFile(), `${JSON.stringify({ ...known, [key]: version }, null, 2)}\n`);
   return version;
 }
 
@@ -53,14 +58,7 @@ export async function inspectBaseImage(manifest: AgentManifest): Promise<BaseIma
   const reference = baseImageReference(manifest);
   const id = await imageId(reference);
   if (id === undefined) return undefined;
-  const version = await versionInside(id, manifest);
-  if (version === undefined) {
-    throw new CommandFailure([
-      `The base image ${reference} shows no ${manifest.display_name}: \`${manifest.version_command.join(' ')}\` printed no version.`,
-      'Point NEMOCLAW_SANDBOX_BASE_IMAGE_REF at a base image of this agent, or unset it.',
-    ]);
-  }
-  return { reference, id, version };
+  return { reference, id, version: await versionInside(reference, id, manifest) };
 }
 
 /** Label that says from which Dockerfile a base was built. */

@@ -1,0 +1,25 @@
+@scenario-9.1 @AQ-051 @openclaw
+Feature: A stale sandbox is found, and found up to date once it is rebuilt
+  An operator asks NemoClaw which sandboxes run an old agent. The question changes nothing, and its answer is true before and
+  after a rebuild.
+
+  Carries out Scenario 9.1, steps 1 and 2, for AQ-051: an old image, old registry and session state are staged; the upgrade check
+  reports the sandbox as stale before the rebuild and as up to date after it.
+
+  Background:
+    Given a sandbox "archive" that was onboarded from the manifest "openclaw-nvidia-upgrade-stale"
+    And a base image of an agent older than the one NemoClaw expects
+
+  Rule: The check tells the truth and touches nothing
+
+    Scenario: The operator checks, rebuilds the stale sandbox, and checks again
+      Given the sandbox is made from that image and registered with its version
+      And the stale sandbox really runs the old agent
+      When the operator checks for stale sandboxes
+      Then the check names the sandbox with its old and its expected version
+      And the check has changed neither registry nor sandbox
+      When the owner rebuilds the sandbox
+      Then the rebuild succeeds and the sandbox is ready
+      And the sandbox now runs the version that NemoClaw expects
+      When the operator checks for stale sandboxes
+      Then the check calls everything up to date

@@ -1,0 +1,18 @@
+import type { AssertionContext } from '../../evidence/assertion';
+import type { Phase9World } from '../../world/world';
+import { expectation } from './expectation';
+
+/** The marker's bytes inside the sandbox are those that the owner wrote. */
+export async function markerAsWritten(a: AssertionContext, world: Phase9World): Promise<void> {
+  const { path, bytes } = world.fact('marker');
+  expectation('the marker’s bytes', bytes);
+  const now = a.see(await world.sandbox().read(path));
+  a.equal('the marker’s bytes (hex)', now.there ? now.bytes.toString('hex') : 'no such file', bytes.toString('hex'));
+}
+
+/** The sandbox is another container than before: what is found in it was brought there. */
+export async function inAnotherContainer(a: AssertionContext, world: Phase9World): Promise<void> {
+  const before = world.fact('containerBefore');
+  const now = a.see(await world.sandbox().container());
+  a.that('container', now?.id ?? 'none', `another than ${before}`, now !== null && now.id !== before);
+}
