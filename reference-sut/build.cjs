@@ -3,7 +3,7 @@
 // the `nemoclaw` program, so that a run can install the whole by copying dist/.
 const fs = require('node:fs');
 const path = require('node:path');
-const esbuild = require('esbuild');
+const { bundle } = require('./bundle.cjs');
 
 const root = __dirname;
 const dist = path.join(root, 'dist');
@@ -28,33 +28,18 @@ if (missing.length > 0) {
 const next = fs.mkdtempSync(path.join(root, '.dist-'));
 try {
   fs.cpSync(path.join(root, 'tree'), path.join(next, 'nemoclaw'), { recursive: true });
-  const { name, version, license } = manifest;
+  const { name, version, license, engines } = manifest;
   fs.writeFileSync(
     path.join(next, 'nemoclaw', 'package.json'),
-    `${JSON.stringify({ name, version, license, private: true, bin: { nemoclaw: 'bin/nemoclaw' } }, null, 2)}\n`,
+    `${JSON.stringify({ name, version, license, private: true, engines, bin: { nemoclaw: 'bin/nemoclaw' } }, null, 2)}\n`,
   );
   for (const program of programs) {
     if (missing.includes(program)) continue;
-    const outfile = path.join(next, program.to);
-    esbuild.buildSync({
-      entryPoints: [path.join(root, program.from)],
-      outfile,
-      bundle: true,
-      platform: 'node',
-      target: 'node20',
-      format: 'cjs',
-      banner: { js: '#!/usr/bin/env node' },
-      define: {
-        NEMOCLAW_VERSION: JSON.stringify(version),
-        OPENSHELL_VERSION: JSON.stringify(OPENSHELL_VERSION),
-      },
-      // Node compiles the whole file at each start: white space and comments cost a call some 10 ms.
-      minifyWhitespace: true,
-      minifySyntax: true,
-      legalComments: 'none',
-      logLevel: 'warning',
+    bundle({
+      from: path.join(root, program.from),
+      to: path.join(next, program.to),
+      define: { NEMOCLAW_VERSION: version, OPENSHELL_VERSION, GATEWAY_KIND: 'host' },
     });
-    fs.chmodSync(outfile, 0o755);
   }
   fs.chmodSync(next, 0o755);
   fs.rmSync(dist, { recursive: true, force: true });

@@ -25,7 +25,7 @@ const PARTS = {
     process.execPath,
     ['--require', 'ts-node/register', '--test', ...testFiles('test'), ...testFiles('reference-sut/test')],
   ],
-  features: () => ['cucumber-js', []],
+  features: () => ['cucumber-js', ['--profile', 'ci']],
 };
 
 function run(name) {

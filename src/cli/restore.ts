@@ -3,18 +3,14 @@ import { EXIT } from '../evidence/exit';
 import { runAction } from '../problem';
 import { runContext } from '../run-context';
 import { Journal } from '../world/obligations/journal';
-import { alive } from '../world/obligations/owner';
-import { restoreDead } from '../world/obligations/restore';
+import { isUnderWay, restoreDead } from '../world/obligations/restore';
 
 /** Runs of this machine that are under way; what they owe is theirs to put back. */
 function underWay(directory: string): string[] {
   return Journal.filesIn(directory).flatMap((file) => {
     try {
       const journal = Journal.read(file);
-      journal.release();
-      return journal.owner && alive(journal.owner)
-        ? [`${journal.scenario} of the run ${journal.run} (pid ${journal.owner.pid})`]
-        : [];
+      return isUnderWay(journal) ? [`${journal.scenario} of the run ${journal.run} (pid ${journal.owner?.pid})`] : [];
     } catch {
       return []; // said by the restore itself
     }

@@ -1,10 +1,10 @@
-import { readFileSync, rmSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import type { Command } from 'commander';
 import { execa } from 'execa';
 import { EXIT } from '../evidence/exit';
 import { summarySchema } from '../evidence/summary';
-import { runAction } from '../problem';
+import { CommandProblem, runAction } from '../problem';
 import { runContext } from '../run-context';
 import { readSettings } from '../settings';
 
@@ -17,6 +17,11 @@ function exitOf(reports: string): number | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** A run writes its plan before its first scenario; one without was stopped before it began, and nothing was staged. */
+function hasBegun(reports: string): boolean {
+  return existsSync(path.join(reports, 'run.json'));
 }
 
 export function registerRun(program: Command): void {
@@ -44,24 +49,25 @@ Exit status: 0 every assertion passed; 1 one failed or was not run; 2 bad input 
         const child = execa(process.execPath, [cucumber, ...args], {
           stdio: 'inherit',
           reject: false,
+          // Putting everything back may take longer than the five seconds after which execa would kill.
+          forceKillAfterDelay: false,
           env: { PHASE9_RUN: run },
         });
         // A terminal sends Ctrl-C to the whole group; a signal to this process alone is passed on. Either way its end is awaited.
         signal.addEventListener('abort', () => child.kill('SIGTERM'));
-        const { exitCode } = await child;
+        const { exitCode, signal: killedBy } = await child;
         const exit = exitOf(reports);
-        // cucumber-js knows 0 and 1 only: a run that failed and has no summary was stopped before it began.
-        if (exit === undefined && exitCode !== 0) rmSync(reports, { recursive: true, force: true });
-        process.exitCode =
-          exit === undefined
-            ? exitCode === 0
-              ? EXIT.passed
-              : signal.aborted
-                ? EXIT.interrupted
-                : EXIT.badInput
-            : exit === EXIT.passed && exitCode !== 0
-              ? EXIT.failed
-              : exit;
+        if (exit !== undefined) {
+          process.exitCode = exit === EXIT.passed && exitCode !== 0 ? EXIT.failed : exit;
+        } else if (hasBegun(reports)) {
+          throw new CommandProblem(
+            `the run ${run} ended before its time (${killedBy ?? `exit status ${exitCode}`}): \`npx phase9 restore\` puts back what it left, \`npx phase9 report ${run}\` shows what it had found`,
+            EXIT.restoreIncomplete,
+          );
+        } else if (exitCode !== 0) {
+          rmSync(reports, { recursive: true, force: true });
+          process.exitCode = signal.aborted ? EXIT.interrupted : EXIT.badInput;
+        }
       }),
     );
 }

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { runAction } from '../problem';
+import { CommandProblem, runAction } from '../problem';
 
 export function registerTrace(program: Command): void {
   program
@@ -14,6 +14,9 @@ export function registerTrace(program: Command): void {
         const { specification } = require('./specification') as typeof import('./specification');
         const all = await specification();
         const { row } = options;
+        if (row !== undefined && !Object.hasOwn(all.notMade, row)) {
+          throw new CommandProblem(`the ledger has no row ${row}; there are: ${Object.keys(all.notMade).join(', ')}`);
+        }
         const steps = all.steps.filter((step) => row === undefined || step.row === row);
         const notMade = Object.fromEntries(
           Object.entries(all.notMade).filter(([name]) => row === undefined || name === row),

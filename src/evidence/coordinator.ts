@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync, rmSync, symlinkSync } from 'node:fs';
 import path from 'node:path';
 import type { CoordinatorContext, IFilterablePickle, Plugin } from '@cucumber/cucumber/api';
 import type { Envelope } from '@cucumber/messages';
@@ -16,6 +16,7 @@ import { interrupt, interruption } from '../world/interruption';
 import { restoreDead } from '../world/obligations/restore';
 import { owedAssertions } from '../world/owed-assertions';
 import { writeBundle } from './bundle';
+import { DeadWorkers } from './dead-worker';
 import { EXIT } from './exit';
 import { ledgerEntryFor, ledgerPath, loadLedger } from './ledger';
 import { Progress } from './progress';
@@ -48,9 +49,13 @@ async function coordinator({ operation, on, transform, logger, options }: Coordi
   let plan: RunPlan | undefined;
   const startedAt = performance.now();
 
+  // Without any feature file Cucumber asks nobody and calls the run a success.
+  on('paths:resolve', ({ sourcePaths }) => {
+    if (sourcePaths.length === 0) void refusing(noScenario);
+  });
   transform('pickles:order', (pickles) =>
     refusing(async () => {
-      if (pickles.length === 0) throw new Error('the tags, names and paths given select no scenario: nothing was run');
+      if (pickles.length === 0) noScenario();
       if (dry) return pickles;
       await readyFor(profile, pickles);
       await recover(run.journals, (text) => logger.warn(text));
@@ -66,8 +71,11 @@ async function coordinator({ operation, on, transform, logger, options }: Coordi
     print(verdict === 'passed' ? pc.green(line) : verdict === 'not-applicable' ? pc.yellow(line) : pc.red(line)),
   );
   const progress = new Progress(print);
+  const deadWorkers = new DeadWorkers();
+  deadWorkers.watch();
   on('message', (envelope: Envelope) => {
     progress.take(envelope);
+    deadWorkers.take(envelope);
     if (envelope.testCaseFinished) verdicts.printNew();
   });
   passInterruptionOn(run.run);
@@ -80,8 +88,11 @@ async function coordinator({ operation, on, transform, logger, options }: Coordi
     verdicts.printNew();
     const written = writeBundle(run.reports);
     const latest = path.join(path.dirname(run.reports), 'latest');
-    rmSync(latest, { force: true });
-    symlinkSync(path.basename(run.reports), latest);
+    // Another run may end at the same moment: the link is replaced in one go.
+    const link = `${latest}.${process.pid}`;
+    rmSync(link, { force: true });
+    symlinkSync(path.basename(run.reports), link);
+    renameSync(link, latest);
     printSummary({
       ...written,
       left,
@@ -91,6 +102,10 @@ async function coordinator({ operation, on, transform, logger, options }: Coordi
       print,
     });
   };
+}
+
+function noScenario(): never {
+  throw new Error('the tags, names and paths given select no scenario: nothing was run');
 }
 
 /** Stops a run before it began: bad input, or a machine that will not do. One message; nothing was staged. */

@@ -27,6 +27,7 @@ export function encodingsOf(secret: string): { readonly name: string; readonly t
     ]),
     { name: 'URL-encoded', text: encodeURIComponent(secret) },
     { name: 'hex', text: bytes.toString('hex') },
+    { name: 'hex', text: bytes.toString('hex').toUpperCase() },
     { name: 'JSON-escaped', text: JSON.stringify(secret).slice(1, -1) },
   ];
   return found.filter((one, index) => found.findIndex((other) => other.text === one.text) === index);
@@ -70,10 +71,12 @@ export function credentialsIn(content: Buffer, canaries: readonly string[]): str
   if (/nvapi-[A-Za-z0-9_-]{8,}/.test(text)) found.push('an nvapi- key');
   if (/(?<![A-Za-z0-9_-])sk-[A-Za-z0-9_-]{16,}/.test(text)) found.push('an sk- key');
   if (/\bBearer\s+(?!\$|openshell:)[A-Za-z0-9._~+/-]{16,}/.test(text)) found.push('a Bearer token');
+  const lowered = text.toLowerCase();
   for (const canary of canaries) {
     for (const { name, text: encoded } of encodingsOf(canary)) {
-      const haystack = name === 'hex' ? text.toLowerCase() : text;
-      if (haystack.includes(encoded)) found.push(`a staged canary secret (${name})`);
+      // Bytes with bytes: a secret need not be ASCII.
+      const there = content.includes(encoded, 0, 'utf8') || (name === 'hex' && lowered.includes(encoded));
+      if (there) found.push(`a staged canary secret (${name})`);
     }
   }
   return found;

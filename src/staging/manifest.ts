@@ -30,8 +30,9 @@ export type Manifest = z.infer<typeof manifestSchema>;
 
 export const manifestsDirectory = path.resolve(__dirname, '../../manifests');
 
-/** The names of all manifests that there are. */
+/** The names of all manifests that there are; some scenarios need none, not even the directory. */
 export function manifestNames(): string[] {
+  if (!existsSync(manifestsDirectory)) return [];
   return readdirSync(manifestsDirectory)
     .filter((one) => one.endsWith('.yaml'))
     .map((one) => path.basename(one, '.yaml'))
@@ -45,7 +46,7 @@ export function manifestNames(): string[] {
 export function loadManifest(name: string): Manifest {
   const file = path.join(manifestsDirectory, `${name}.yaml`);
   if (!existsSync(file)) {
-    throw new Error(`no manifest ${name}; there are: ${manifestNames().join(', ')}`);
+    throw new Error(`no manifest ${name}; there are: ${manifestNames().join(', ') || 'none at all'}`);
   }
   const manifest = parseYamlFile(file, readFileSync(file, 'utf8'), manifestSchema);
   if (manifest.metadata.name !== name)

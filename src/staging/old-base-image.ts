@@ -3,7 +3,6 @@ import path from 'node:path';
 import { agentFacts } from '../sut/agents';
 import { imageIdOf } from '../sut/engine';
 import { fileAsItIs } from '../world/obligations/kinds';
-import { holdShared } from '../world/shared-resource';
 import type { Phase9World } from '../world/world';
 import { compareVersions, lowerMinimum, minimumIn } from './blueprint';
 import { owesEngine } from './engine-use';
@@ -30,24 +29,20 @@ export async function stageOldBaseImage(world: Phase9World): Promise<void> {
 }
 
 async function withLoweredMinimum(world: Phase9World, version: string, tag: string): Promise<Record<string, string>> {
-  const release = world.profile.isolation === 'in-place' ? await holdShared(`tree ${world.own.tree}`) : undefined;
-  try {
-    const file = path.join(world.own.tree, 'nemoclaw-blueprint/blueprint.yaml');
-    const minimum = minimumIn(readFileSync(file, 'utf8'));
-    const control =
-      compareVersions(version, minimum) < 0
-        ? await tryBelowMinimum(world, tag)
-        : `not needed: the minimum ${minimum} allows ${version} anyway`;
-    const owed = await world.own.obligations.owe(fileAsItIs(file), 'blueprint-min-version', () =>
-      lowerMinimum(file, lowest(version, minimum)),
-    );
-    await build(world, tag);
-    await world.own.obligations.settle(owed);
-    world.staged('blueprint-min-version', { file, before: minimum, during: lowest(version, minimum), control });
-    return { control };
-  } finally {
-    await release?.();
-  }
+  const file = path.join(world.own.tree, 'nemoclaw-blueprint/blueprint.yaml');
+  const minimum = minimumIn(readFileSync(file, 'utf8'));
+  const control =
+    compareVersions(version, minimum) < 0
+      ? await tryBelowMinimum(world, tag)
+      : `not needed: the minimum ${minimum} allows ${version} anyway`;
+  const during = lowest(version, minimum);
+  const owed = await world.own.obligations.owe(fileAsItIs(file), 'blueprint-min-version', () =>
+    lowerMinimum(file, during),
+  );
+  await build(world, tag);
+  await world.own.obligations.settle(owed);
+  world.staged('blueprint-min-version', { file, before: minimum, during, control });
+  return { control };
 }
 
 /** A minimum that is another than `minimum` and allows `version`: where it does so anyway, still a lower one, so that the mutation is real. */

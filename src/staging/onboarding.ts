@@ -11,10 +11,15 @@ import { Upstream } from './upstream';
 export const PROVIDER_CREDENTIAL = 'COMPATIBLE_API_KEY';
 
 /**
- * Onboards the instance that a manifest describes, as its owner would. The one substitution: the provider is a staged
+ * Stages what onboarding the instance of a manifest needs. The one substitution: the provider is a staged
  * OpenAI-compatible endpoint, so that no account is needed.
+ * @returns what its owner sets in the environment
  */
-export async function onboard(world: Phase9World, manifestName: string, sandboxName: string): Promise<void> {
+export async function prepareOnboarding(
+  world: Phase9World,
+  manifestName: string,
+  sandboxName: string,
+): Promise<Record<string, string>> {
   const manifest = loadManifest(manifestName);
   const { agent, features, messaging } = manifest.spec.onboarding;
   if (agent !== world.fact('agent')) {
@@ -44,6 +49,13 @@ export async function onboard(world: Phase9World, manifestName: string, sandboxN
   if (messaging.includes('discord')) environment.DISCORD_BOT_TOKEN = canary(world);
   // Rebuilds find the provider's credential where the owner keeps it: in the environment. The Discord token is not there again.
   world.own.environment[PROVIDER_CREDENTIAL] = credential;
+  return environment;
+}
+
+/** Onboards the instance that a manifest describes, as its owner would. */
+export async function onboard(world: Phase9World, manifestName: string, sandboxName: string): Promise<void> {
+  const environment = await prepareOnboarding(world, manifestName, sandboxName);
+  const agent = world.fact('agent');
   await world.own.cli.must(
     world.own.cli.nemoclaw(['onboard', '--non-interactive', '--yes-i-accept-third-party-software', '--agent', agent], {
       within: world.profile.bounds.onboard,

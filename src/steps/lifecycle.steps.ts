@@ -55,8 +55,6 @@ Then(
 Then(
   'the registry names the version inside the rebuilt sandbox and no longer {string}',
   assertion('rebuild.lifecycle.registry-version-updated', async (a, world, old: string) => {
-    const { exit } = a.see(world.fact('outcome'));
-    a.equal('exit status of the rebuild', exit, 0);
     const entry = a.see(world.own.durable.registryEntry(world.fact('sandbox')));
     const inside = a.see(await world.sandbox().agentVersion());
     a.equal('agentVersion in the registry', entry?.agentVersion ?? null, inside);

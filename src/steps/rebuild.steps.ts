@@ -75,8 +75,6 @@ Then(
 Then(
   'the cached base image was refreshed and the agent is the version that NemoClaw expects',
   assertion('rebuild.hermes.stale-base-refreshed', async (a, world) => {
-    const { exit } = a.see(world.fact('outcome'));
-    a.equal('exit status of the rebuild', exit, 0);
     a.equal('version inside the sandbox', a.see(await world.sandbox().agentVersion()), world.fact('expectedVersion'));
   }),
 );

@@ -8,7 +8,8 @@ import { onboard, PROVIDER_CREDENTIAL } from '../staging/onboarding';
 import { stageCredentials, stageDiscord, stageMarker } from '../staging/owner-state';
 import { applyCustomPolicy, applyPresets } from '../staging/policies';
 import { stageRegistryAndSession } from '../staging/registry-session';
-import { engine, imageIdOf } from '../sut/engine';
+import { stageStaleBase } from '../staging/stale-base';
+import { engine } from '../sut/engine';
 import { action } from '../world/step-registry';
 import type { Phase9World } from '../world/world';
 
@@ -72,27 +73,7 @@ Given(
   }),
 );
 
-Given(
-  'the base image that NemoClaw has cached is the old one',
-  action(async (world) => {
-    const { baseImage } = world.own.isolation;
-    const old = world.fact('oldImage');
-    const id = await imageIdOf(old);
-    if (id === null) throw new Error(`the old image ${old} is gone`);
-    await world.own.obligations.owe(
-      { kind: 'image-tag', tag: baseImage, before: await imageIdOf(baseImage) },
-      'stale-base',
-      async () => {
-        const colon = baseImage.lastIndexOf(':');
-        await engine()
-          .getImage(old)
-          .tag({ repo: baseImage.slice(0, colon), tag: baseImage.slice(colon + 1) });
-        return `${baseImage} → ${id}`;
-      },
-    );
-    world.staged('stale-base', { tag: baseImage, image: id });
-  }),
-);
+Given('the base image that NemoClaw has cached is the old one', action(stageStaleBase));
 
 Given(
   'a backup of all sandboxes was made',

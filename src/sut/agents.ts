@@ -3,6 +3,10 @@ export type AgentName = 'openclaw' | 'hermes';
 
 export interface AgentFacts {
   readonly displayName: string;
+  /** Its command. */
+  readonly program: string;
+  /** Its configuration, in the state directory. */
+  readonly configuration: string;
   /** Where the agent keeps its state inside a sandbox. */
   readonly stateDirectory: string;
   /** The marker's place: in a state directory that a backup covers (contract, “Inside a sandbox”). */
@@ -19,6 +23,8 @@ export interface AgentFacts {
 export const agentFacts: Readonly<Record<AgentName, AgentFacts>> = {
   openclaw: {
     displayName: 'OpenClaw',
+    program: 'openclaw',
+    configuration: 'openclaw.json',
     stateDirectory: '/sandbox/.openclaw',
     marker: '/sandbox/.openclaw/workspace/rebuild-marker.txt',
     credentialFiles: [
@@ -31,6 +37,8 @@ export const agentFacts: Readonly<Record<AgentName, AgentFacts>> = {
   },
   hermes: {
     displayName: 'Hermes Agent',
+    program: 'hermes',
+    configuration: 'config.yaml',
     stateDirectory: '/sandbox/.hermes',
     marker: '/sandbox/.hermes/memories/rebuild-marker.txt',
     credentialFiles: ['/sandbox/.hermes/platforms/discord/token.json', '/sandbox/.hermes/profiles/work/.env'],

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { existsSync, lstatSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, lstatSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
 import { BoundaryError, Observation, type TraceEntry } from '../evidence/observation';
@@ -60,6 +60,16 @@ export class DurableState {
     return path.join(this.home, '.nemoclaw/onboard-session.json');
   }
 
+  /** Where an installer puts NemoClaw's source: a git checkout (contract, “Durable state”). */
+  get sourcePath(): string {
+    return path.join(this.home, '.nemoclaw/source');
+  }
+
+  /** Where an installer puts the user's own commands. */
+  get userPrograms(): string {
+    return path.join(this.home, '.local/bin');
+  }
+
   /** A file of the SUT's source tree. */
   inTree(relative: string): string {
     return path.join(this.tree, relative);
@@ -116,6 +126,19 @@ export class DurableState {
 
   backupsOf(sandbox: string): string {
     return path.join(this.home, '.nemoclaw/rebuild-backups', sandbox);
+  }
+
+  /** When the manifest of a backup was written: the last file of a complete one. */
+  backedUpAt(sandbox: string, backup: string): Observation<string> {
+    const startedAt = new Date().toISOString();
+    const file = path.join(this.backupsOf(sandbox), backup, 'rebuild-manifest.json');
+    try {
+      const at = statSync(file).mtime.toISOString();
+      return new Observation(at, entry('file', file, startedAt, { modifiedAt: at }));
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      throw new BoundaryError(`${file}: ${reason}`, entry('file', file, startedAt, { error: reason }));
+    }
   }
 
   backupManifest(sandbox: string, backup: string): Observation<z.output<typeof backupManifestSchema>> {

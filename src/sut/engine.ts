@@ -52,6 +52,12 @@ export async function imageIdOf(tag: string): Promise<string | null> {
   return (await ifThere(() => engine().getImage(tag).inspect()))?.Id ?? null;
 }
 
+/** Every tag on the engine that matches `pattern`. */
+export async function tagsMatching(pattern: RegExp): Promise<string[]> {
+  const images = await sutTime.of(() => engine().listImages());
+  return images.flatMap(({ RepoTags }) => RepoTags ?? []).filter((tag) => pattern.test(tag));
+}
+
 export async function networkIdOf(name: string): Promise<string | null> {
   const networks = await sutTime.of(() => engine().listNetworks({ filters: { name: [name] } }));
   return networks.find((one) => one.Name === name)?.Id ?? null;

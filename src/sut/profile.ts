@@ -1,4 +1,5 @@
 import { existsSync, realpathSync } from 'node:fs';
+import { homedir } from 'node:os';
 import path from 'node:path';
 import type { AgentName } from './agents';
 import { minutes, seconds } from './duration';
@@ -7,6 +8,8 @@ import { minutes, seconds } from './duration';
 export interface Bounds {
   readonly onboard: number;
   readonly rebuild: number;
+  /** An installer, from its first line to onboarded sandboxes. */
+  readonly install: number;
   /** A short host command: status, list, policy-add … */
   readonly command: number;
   /** A command inside a sandbox. */
@@ -19,6 +22,39 @@ export interface Bounds {
 export interface OldAgent {
   readonly version: string;
   readonly buildArguments: Readonly<Record<string, string>>;
+}
+
+/** The SUT's OpenShell installer, and the releases that its scenarios turn on. */
+export interface OpenshellInstaller {
+  /** Path in the SUT's tree. */
+  readonly script: string;
+  /** The release that this NemoClaw pins, and the highest that it supports. */
+  readonly pinned: string;
+  /** A release above that. */
+  readonly tooNew: string;
+  /** Names under which Dockerfiles declare compatibility with a virtual machine's root filesystem. */
+  readonly rootfsCompatibility: RegExp;
+}
+
+/** One release of NemoClaw as its installer is asked for it, and the OpenShell that it brings. */
+export interface Release {
+  readonly ref: string;
+  readonly openshell: string;
+}
+
+/** The two releases of the gateway upgrade, and where installers get them. */
+export interface UpgradeReleases {
+  /** Its gateway is a container (contract, “openshell”). */
+  readonly old: Release;
+  readonly current: Release;
+  /** Public addresses: the installer to pipe into a shell, the git repository, and what OpenShell's assets begin with. */
+  readonly installer: string;
+  readonly repository: string;
+  readonly assets: string;
+  /** A directory that holds all of that (`install.sh`, `nemoclaw.git`, `openshell/`); null where it comes from the public addresses. */
+  readonly local: string | null;
+  /** Volumes of the old gateway. */
+  readonly volumes: (own: Isolation) => readonly string[];
 }
 
 /** All that differs between two systems under test. Features, steps and staging know nothing else of which one it is. */
@@ -36,18 +72,23 @@ export interface Profile {
   readonly isolation: 'copy' | 'in-place';
   readonly nemoclaw: readonly [string, ...string[]];
   readonly openshell: readonly [string, ...string[]];
-  readonly gatewayName: string;
+  readonly gatewayName: (own: Isolation) => string;
   /** The environment that keeps two installations apart, where the SUT has a way to. */
   readonly isolate: (own: Isolation) => Readonly<Record<string, string>>;
   /** The Docker network of the gateway. */
   readonly network: (own: Isolation) => string;
-  /** Variable that names the base image tag which onboarding and rebuild use. */
-  readonly baseImageVariable: string;
+  /**
+   * Where the SUT has its agents' base images cached: under the scenario's own tag, or under a tag of the user's engine that ends
+   * so (its registry is never spelt out here).
+   */
+  readonly cachedBaseImage: 'own-tag' | Readonly<Record<AgentName, RegExp>>;
   /** How the SUT is told where a host name is to be dialled; null where names are resolved as usual. */
   readonly hostsVariable: string | null;
   /** Images that the SUT makes of a sandbox; a pattern over the image reference. */
   readonly sandboxImages: string;
   readonly oldAgents: Readonly<Record<AgentName, OldAgent>>;
+  readonly openshellInstaller: OpenshellInstaller;
+  readonly upgrade: UpgradeReleases;
   readonly bounds: Bounds;
 }
 
@@ -67,6 +108,18 @@ export interface Isolation {
 
 const repository = path.resolve(__dirname, '../..');
 
+/** Gateways in containers side by side need names of their own. */
+function referenceGateway({ token }: Pick<Isolation, 'token'>): string {
+  return `${token}-gateway`;
+}
+
+/** The addresses that the product's documentation gives. */
+const publicReleases = {
+  installer: 'https://www.nvidia.com/nemoclaw.sh',
+  repository: 'https://github.com/NVIDIA/NemoClaw.git',
+  assets: 'https://github.com/NVIDIA/OpenShell/releases/download/',
+};
+
 function referenceProfile(): Profile {
   return {
     name: 'reference',
@@ -77,8 +130,9 @@ function referenceProfile(): Profile {
     isolation: 'copy',
     nemoclaw: ['nemoclaw'],
     openshell: ['openshell'],
-    gatewayName: 'nemoclaw',
+    gatewayName: referenceGateway,
     isolate: ({ token, gatewayPort, dashboardPort, hostsFile, baseImage }) => ({
+      NEMOCLAW_GATEWAY_NAME: referenceGateway({ token }),
       NEMOCLAW_GATEWAY_PORT: String(gatewayPort),
       NEMOCLAW_DASHBOARD_PORT: String(dashboardPort),
       OPENSHELL_DOCKER_NETWORK_NAME: `openshell-${token}`,
@@ -86,16 +140,33 @@ function referenceProfile(): Profile {
       NEMOCLAW_SANDBOX_BASE_IMAGE_REF: baseImage,
     }),
     network: ({ token }) => `openshell-${token}`,
-    baseImageVariable: 'NEMOCLAW_SANDBOX_BASE_IMAGE_REF',
+    cachedBaseImage: 'own-tag',
     hostsVariable: 'OPENSHELL_HOSTS_FILE',
     sandboxImages: '^openshell/sandbox-from:',
     oldAgents: {
       openclaw: { version: '2026.4.24', buildArguments: { OPENCLAW_VERSION: '2026.4.24' } },
       hermes: { version: '2026.5.7', buildArguments: { HERMES_VERSION: '0.13.0' } },
     },
+    openshellInstaller: {
+      script: 'scripts/install-openshell.sh',
+      pinned: '0.0.44',
+      tooNew: '0.0.45',
+      rootfsCompatibility: /(?:VM|ROOTFS)\w*COMPAT|COMPAT\w*(?:VM|ROOTFS)/,
+    },
+    upgrade: {
+      ...publicReleases,
+      old: { ref: 'v0.0.36', openshell: '0.0.36' },
+      current: { ref: 'v0.0.53', openshell: '0.0.44' },
+      local: path.join(repository, 'reference-sut/dist-releases'),
+      volumes: (own) => [
+        `openshell-cluster-${referenceGateway(own)}`,
+        `openshell-cluster-${referenceGateway(own)}-trust`,
+      ],
+    },
     bounds: {
       onboard: minutes(2),
       rebuild: minutes(2),
+      install: minutes(4),
       command: seconds(30),
       inside: seconds(30),
       imageBuild: minutes(2),
@@ -153,19 +224,37 @@ function liveProfile(): Profile {
     isolation: 'in-place',
     nemoclaw: programOf(root, 'nemoclaw'),
     openshell: ['openshell'],
-    gatewayName: 'nemoclaw',
-    isolate: ({ baseImage }) => ({ NEMOCLAW_SANDBOX_BASE_IMAGE_REF: baseImage }),
+    gatewayName: () => 'nemoclaw',
+    // HOME is the scenario's own; the user's Docker configuration (plugins, credentials for pulls) is not to be missed for that.
+    isolate: () => ({ DOCKER_CONFIG: process.env.DOCKER_CONFIG ?? path.join(homedir(), '.docker') }),
     network: () => 'openshell-docker',
-    baseImageVariable: 'NEMOCLAW_SANDBOX_BASE_IMAGE_REF',
+    cachedBaseImage: {
+      openclaw: /\/nemoclaw\/sandbox-base:latest$/,
+      hermes: /\/nemoclaw\/hermes-sandbox-base:latest$/,
+    },
     hostsVariable: null,
     sandboxImages: '^openshell/sandbox-from:',
     oldAgents: {
       openclaw: { version: '2026.5.20', buildArguments: { OPENCLAW_VERSION: '2026.5.20' } },
       hermes: { version: '2026.5.7', buildArguments: { HERMES_VERSION: 'v2026.5.7' } },
     },
+    openshellInstaller: {
+      script: 'scripts/install-openshell.sh',
+      pinned: '0.0.44',
+      tooNew: '0.0.45',
+      rootfsCompatibility: /(?:VM|ROOTFS)\w*COMPAT|COMPAT\w*(?:VM|ROOTFS)/,
+    },
+    upgrade: {
+      ...publicReleases,
+      old: { ref: 'v0.0.36', openshell: '0.0.36' },
+      current: { ref: 'v0.0.53', openshell: '0.0.44' },
+      local: null,
+      volumes: () => ['openshell-cluster-nemoclaw'],
+    },
     bounds: {
       onboard: minutes(10),
       rebuild: minutes(10),
+      install: minutes(30),
       command: minutes(1),
       inside: minutes(1),
       imageBuild: minutes(15),

@@ -4,7 +4,6 @@ import writeFileAtomic from 'write-file-atomic';
 import type { EvidenceRecord } from '../evidence/record';
 import { bounded } from '../evidence/redact';
 import { type ScenarioSummary, scenarioSummary } from '../evidence/scenario-summary';
-import { stopProcessesWith } from '../sut/process-group';
 import { sutTime } from '../sut/sut-time';
 import type { Entry } from './obligations/journal';
 import { describe } from './obligations/kinds';
@@ -25,7 +24,6 @@ export async function conclude(world: Phase9World, interruption: AbortSignal): P
   const failed: EvidenceRecord[] = [];
   await judgeSkipped(world, interruption);
   await world.closeServers();
-  await stopProcessesWith(`PHASE9_SCENARIO=${own.isolation.token}`);
   const notPutBack = await own.obligations.discharge();
   judgePutBack(world);
   for (const record of world.records)

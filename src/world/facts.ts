@@ -1,9 +1,14 @@
 import type { Observation } from '../evidence/observation';
 import type { FakeEndpoint } from '../staging/endpoint';
+import type { OldGateway, OldWorld } from '../staging/gateway-upgrade';
 import type { Manifest } from '../staging/manifest';
+import type { Archive, OpenshellReleases } from '../staging/openshell-releases';
 import type { Upstream } from '../staging/upstream';
+import type { Heartbeat } from '../sut/agent-runtime';
 import type { AgentName } from '../sut/agents';
 import type { CommandResult } from '../sut/command';
+import type { DockerfileSeen } from '../sut/dockerfiles';
+import type { InstallerMachine } from '../sut/installer-machine';
 
 /** What a scenario's staging and actions found out, for its later steps. */
 export interface Facts {
@@ -27,4 +32,31 @@ export interface Facts {
   platformConfigBefore: unknown;
   /** The action that the scenario is about. */
   outcome: Observation<CommandResult>;
+  /** The commit that the old release's tag names. */
+  oldCommit: string;
+  /** What the operator sets for every run of an installer. */
+  installerEnvironment: Readonly<Record<string, string>>;
+  oldGateway: OldGateway;
+  heartbeat: Heartbeat;
+  /** The installer's run without consent to the upgrade, and what was there just before. */
+  refusal: Observation<CommandResult>;
+  beforeRefusal: OldWorld;
+  /** The machine that the OpenShell installer runs on, and the releases that its release host offers. */
+  machine: InstallerMachine;
+  releases: OpenshellReleases;
+  /** What the installer called, and what it asked the release host for. */
+  calls: ReturnType<InstallerMachine['calls']>;
+  requests: ReturnType<InstallerMachine['requests']>;
+  /** Every run of the installer that was offered an archive other than its checksum says. */
+  tamperedRuns: readonly TamperedRun[];
+  dockerfiles: readonly Observation<DockerfileSeen>[];
+}
+
+/** One run of the installer while one archive was tampered with. */
+export interface TamperedRun {
+  readonly archive: Archive;
+  readonly outcome: Observation<CommandResult>;
+  readonly requests: ReturnType<InstallerMachine['requests']>;
+  readonly before: Awaited<ReturnType<InstallerMachine['files']>>;
+  readonly after: Awaited<ReturnType<InstallerMachine['files']>>;
 }

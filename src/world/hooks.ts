@@ -56,6 +56,7 @@ After({ name: 'verdicts, then everything put back' }, async function (this: Phas
   try {
     if (this.begun) await conclude(this, interruption);
   } finally {
+    await this.releaseAll();
     scenarioIs('over');
   }
 });

@@ -24,6 +24,7 @@ import { sutTime } from '../sut/sut-time';
 import type { Facts } from './facts';
 import { interruption } from './interruption';
 import { Obligations } from './obligations/obligations';
+import { holdShared } from './shared-resource';
 import type { AssertionBody, StepMeaning } from './step-registry';
 import { sutEnvironment } from './sut-environment';
 
@@ -46,6 +47,7 @@ export class Phase9World extends World<{ readonly profile: string }> {
   readonly #facts: Partial<Facts> = {};
   readonly #staged: StagedFixture[] = [];
   readonly #closers: (() => Promise<void>)[] = [];
+  readonly #releases: (() => Promise<void>)[] = [];
   readonly records: EvidenceRecord[] = [];
   #own: Own | undefined;
   /** Why an action could not be carried out; no later action runs then. */
@@ -62,6 +64,10 @@ export class Phase9World extends World<{ readonly profile: string }> {
   async begin(place: ScenarioPlace): Promise<void> {
     interruption.throwIfAborted();
     const { run, state, journals, reports } = runContext();
+    // One installation for all: whoever uses it changes its tree, its gateway's port, its cached images.
+    if (this.profile.isolation === 'in-place') {
+      this.afterRestore(await holdShared(`installation ${this.profile.distribution}`));
+    }
     if (place.agent) this.learn({ agent: place.agent });
     count += 1;
     const token = `p9-${run.slice(-4)}-${process.env.CUCUMBER_WORKER_ID ?? '0'}${count}`;
@@ -105,7 +111,7 @@ export class Phase9World extends World<{ readonly profile: string }> {
       environment,
       identity,
       cli,
-      gateway: new Gateway(cli, this.profile.gatewayName, this.profile.bounds.command),
+      gateway: new Gateway(cli, this.profile.gatewayName(isolation), this.profile.bounds.command),
       durable: new DurableState(home, tree),
       startedAt: performance.now(),
       sutTimeBefore: sutTime.total,
@@ -153,6 +159,15 @@ export class Phase9World extends World<{ readonly profile: string }> {
   /** Closes `close` at the scenario's end, before anything is put back: a server of this process, say. */
   closeAtEnd(close: () => Promise<void>): void {
     this.#closers.push(close);
+  }
+
+  /** Calls `release` once everything is put back: of a lock, say. */
+  afterRestore(release: () => Promise<void>): void {
+    this.#releases.push(release);
+  }
+
+  async releaseAll(): Promise<void> {
+    for (const release of this.#releases.splice(0)) await release();
   }
 
   async closeServers(): Promise<void> {

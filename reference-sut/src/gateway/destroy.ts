@@ -9,7 +9,8 @@ import type { StateDirectory } from './state-directory';
 export interface Remains {
   readonly gatewayId: string;
   readonly network: string;
-  readonly directory: StateDirectory;
+  /** Null where it is a volume: that goes with the gateway's container. */
+  readonly directory: StateDirectory | null;
 }
 
 /** Removing a gateway's containers, images, network and state. Doing it again after a failure is fine. */
@@ -31,7 +32,12 @@ export const destruction: readonly Step<Remains>[] = [
     run: async ({ network, gatewayId }) =>
       log('network', { network, outcome: await removeNetwork(network, gatewayId) }),
   },
-  { name: 'state', run: async ({ directory }) => rmSync(directory.root, { recursive: true, force: true }) },
+  {
+    name: 'state',
+    run: async ({ directory }) => {
+      if (directory !== null) rmSync(directory.root, { recursive: true, force: true });
+    },
+  },
 ];
 
 /** Destroys what a gateway has made. */

@@ -19,7 +19,7 @@ import { readSettings, type Settings } from './settings';
 import { stateDirectory } from './state-directory';
 import { readDatabase, Store } from './store';
 import { Turns } from './turns';
-import { openshellVersion } from './version';
+import { gatewayKind, openshellVersion } from './version';
 import type { GatewayWorld } from './world';
 
 const proxyPort = 3128;
@@ -64,6 +64,7 @@ async function openWorld(settings: Settings, closing: () => boolean): Promise<Ga
       routeOf: (sandbox) => inferenceRoute(sandbox, store.providers(), store.inference?.provider),
     },
     await issue('inference.local', authority),
+    gatewayKind === 'container' ? 'http' : 'https',
   );
   await proxy.listen(address, proxyPort);
   const proxyUrl = `http://${address}:${proxyPort}`;
@@ -111,8 +112,9 @@ async function serve(settings: Settings): Promise<void> {
     if (closing) throw new Problem(409, 'the gateway is stopping');
     closing = true;
     await world.turns.idle();
-    const { store, directory } = world;
+    const { store } = world;
     const { network } = settings;
+    const directory = settings.trustVolume === undefined ? world.directory : null;
     try {
       await destroyRemains({ gatewayId: store.gatewayId, network, directory });
     } catch (error) {
@@ -146,7 +148,7 @@ async function destroyLeft(settings: Settings): Promise<void> {
   const held = apiServer(new Promise(() => {}));
   await listen(held, settings.port);
   const { gatewayId, network } = database;
-  await destroyRemains({ gatewayId, network, directory });
+  await destroyRemains({ gatewayId, network, directory: settings.trustVolume === undefined ? directory : null });
   held.close();
 }
 

@@ -6,6 +6,8 @@ const shape = z.object({
   network: z.string().regex(/^[a-zA-Z0-9][a-zA-Z0-9_.-]*$/, 'is no name for a Docker network'),
   stateDir: z.string().min(1).optional(),
   hostsFile: z.string().min(1).optional(),
+  /** Where the gateway itself runs in a container: the volume over its public certificates, which sandboxes mount too. */
+  trustVolume: z.string().min(1).optional(),
   /** Not to serve, but to remove what a gateway that no longer runs has left in the state directory. */
   destroy: z.boolean(),
 });
@@ -18,6 +20,7 @@ const origin = {
   network: '--network or OPENSHELL_DOCKER_NETWORK_NAME',
   stateDir: '--state-dir',
   hostsFile: 'OPENSHELL_HOSTS_FILE',
+  trustVolume: 'OPENSHELL_TRUST_VOLUME',
   destroy: '--destroy',
 };
 
@@ -41,6 +44,7 @@ export function readSettings(argv: readonly string[], env: NodeJS.ProcessEnv): S
     network: values.network ?? env.OPENSHELL_DOCKER_NETWORK_NAME ?? 'openshell-docker',
     stateDir: values['state-dir'],
     hostsFile: env.OPENSHELL_HOSTS_FILE,
+    trustVolume: env.OPENSHELL_TRUST_VOLUME,
     destroy: values.destroy ?? false,
   });
   if (parsed.success) return parsed.data;

@@ -45,6 +45,7 @@ function addOnboard(root: Command, name: string, notice: readonly string[]): voi
     .description('Sets up gateway, provider and sandbox; settings come from the environment (NEMOCLAW_*).')
     .option('--non-interactive', 'ask nothing')
     .option('--yes-i-accept-third-party-software', 'accept the licences of what is installed')
+    .option('--yes', 'ask nothing that has a sensible answer')
     .option('--fresh', 'discard the session of an earlier onboarding')
     .option('--resume', 'go on where the last onboarding ended')
     .option('--recreate-sandbox', 'delete a sandbox of that name first')

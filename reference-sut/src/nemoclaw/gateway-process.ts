@@ -2,11 +2,12 @@ import { spawn } from 'node:child_process';
 import { closeSync, existsSync, openSync, readFileSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import { lock } from 'proper-lockfile';
+import { gatewayKind } from '../gateway/version';
 import { privateDirectory } from '../shared/private-file';
 import { until } from '../shared/until';
 import { CommandFailure, reasonOf } from './failure';
 import { GATEWAY_NAME, gatewayStatus, openshell, openshellBinary, openshellMust } from './openshell';
-import { gatewayStateDirectory } from './places';
+import { gatewayStateDirectory, stateDirectory } from './places';
 
 /** A gateway that has sandboxes to bring back needs longer than one that has none (observed: 17 s). Ms. */
 const START_WITHIN = 60_000;
@@ -49,17 +50,23 @@ function logTail(file: string): string {
 
 /**
  * Sees to it that the gateway runs and that openshell speaks to it: takes the one that answers on our port, else
- * starts openshell-gateway on its own (detached) with log and pid file in its state directory.
+ * starts openshell-gateway on its own (detached) with log and pid file in its state directory. Where the gateway is a
+ * container, openshell starts it.
  * @returns whether it had to be started.
  * @throws CommandFailure with the end of the gateway's log.
  */
 export async function ensureGateway(): Promise<boolean> {
   const endpoint = `http://127.0.0.1:${gatewayPort()}`;
-  const state = privateDirectory(gatewayStateDirectory());
+  const state = privateDirectory(gatewayKind === 'container' ? stateDirectory() : gatewayStateDirectory());
   // Two onboardings at a time start one gateway, not two that race for the port.
   const release = await lock(state, { retries: { retries: 300, minTimeout: 100, maxTimeout: 250 } });
   try {
     if (await answersAt(endpoint)) return false;
+    if (gatewayKind === 'container') {
+      const start = ['gateway', 'start', '--name', GATEWAY_NAME, '--port', String(gatewayPort())];
+      await openshellMust(start, { within: START_WITHIN });
+      return true;
+    }
     await selectGateway(endpoint);
     if (await answersAt(endpoint)) return false;
     await startGateway(state, endpoint);

@@ -3,7 +3,8 @@ import { stripAnsi } from '../shared/ansi';
 import { type RunOptions, type RunResult, run } from '../shared/run';
 import { CommandFailure } from './failure';
 
-export const GATEWAY_NAME = 'nemoclaw';
+/** Two installations on one machine, each with its own HOME and port, need two names where the gateway is a container. */
+export const GATEWAY_NAME = process.env.NEMOCLAW_GATEWAY_NAME || 'nemoclaw';
 
 /** Bound for one answer of the gateway, in ms; building an image and streams have their own. */
 const ANSWER_WITHIN = 60_000;

@@ -1,4 +1,5 @@
 import { request } from 'node:http';
+import { openshellVersion, protocol, protocolHeader } from '../gateway/version';
 import { chosenGateway, type GatewayMetadata } from './configuration';
 import { Failure } from './failure';
 
@@ -31,8 +32,13 @@ export class GatewayClient {
         {
           method,
           agent: false,
-          headers:
-            text === undefined ? {} : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) },
+          headers: {
+            [protocolHeader]: `${protocol} ${openshellVersion}`,
+            ...(text !== undefined && {
+              'content-type': 'application/json',
+              'content-length': Buffer.byteLength(text),
+            }),
+          },
         },
         (response) => {
           const chunks: Buffer[] = [];

@@ -1,7 +1,10 @@
 import { Command, CommanderError } from 'commander';
-import { openshellVersion } from '../gateway/version';
+import { gatewayKind, openshellVersion } from '../gateway/version';
 import { causesOf } from './failure';
 import { errorLines } from './output';
+
+/** What this build can do for messaging; installers look for these words in the binary (observed-runtime.md, B). */
+const MESSAGING_ABILITIES = ['request-body-credential-rewrite', 'websocket-credential-rewrite'];
 
 /** An option that may be given several times. */
 function collect(value: string, before: readonly string[]): readonly string[] {
@@ -28,6 +31,16 @@ function gatewayCommands(program: Command): void {
     .requiredOption('--name <name>', 'name to remember it by')
     .option('--local', 'it runs on this machine (found out from the URL in any case)')
     .action(async (url: string, options: { name: string }) => (await commands()).addGateway(url, options.name));
+  if (gatewayKind === 'container') {
+    gateway
+      .command('start')
+      .description('start a gateway in a container of its own and make it the active one')
+      .requiredOption('--name <name>', 'name of the gateway')
+      .option('--port <port>', 'port on 127.0.0.1', process.env.NEMOCLAW_GATEWAY_PORT ?? '8080')
+      .action(async (options: { name: string; port: string }) =>
+        (await commands()).startGateway(options.name, options.port),
+      );
+  }
   gateway
     .command('select <name>')
     .description('make a gateway the active one')
@@ -209,6 +222,7 @@ async function main(): Promise<void> {
     .version(`openshell ${openshellVersion}`, '-V, --version', 'print the version')
     .enablePositionalOptions()
     .exitOverride();
+  if (gatewayKind === 'host') program.addHelpText('after', `\nMessaging: ${MESSAGING_ABILITIES.join(', ')}`);
   program
     .command('status')
     .description("show the gateway's state")

@@ -173,4 +173,33 @@ describe('the egress proxy, over real sockets', () => {
     expect(text).to.contain('first').and.contain('last');
     expect(seen.at(-1)).to.deep.equal({ url: '/v1/stream', authorization: `Bearer ${canary}` });
   });
+
+  it('serves inference over http where the gateway is one of that time, and over https no more', async () => {
+    const old = new EgressProxy(
+      {
+        identify: async () => sandbox,
+        decide: (of, host, to) => decide(of.revision.policy, host, to),
+        dial: (host, to) => ({ host, port: to }),
+        providersOf: () => providers,
+        routeOf: (of) => inferenceRoute(of, providers, undefined),
+      },
+      await issue('inference.local', authority),
+      'http',
+    );
+    const at = await freePort();
+    await old.listen('127.0.0.1', at);
+    try {
+      const asked = request({ host: '127.0.0.1', port: at, path: 'http://inference.local/v1/models', agent: false });
+      const [response] = await once(asked.end(), 'response');
+      response.resume();
+      expect(response.statusCode).to.equal(200);
+      expect(seen.at(-1)).to.deep.equal({ url: '/v1/models', authorization: `Bearer ${canary}` });
+      const { status, head, socket } = await connectTo(at, 'inference.local:443');
+      expect(status).to.equal(403);
+      expect(head).to.contain('over http, port 80');
+      socket.destroy();
+    } finally {
+      old.close();
+    }
+  });
 });

@@ -10,6 +10,7 @@ import { thisMachine } from './machine';
 import { requireNode } from './node-version';
 import { requirePackages } from './packages';
 import { compileReference } from './reference';
+import { makeReleases } from './releases';
 import { REPOSITORY } from './repository';
 
 interface SetupOptions {
@@ -108,6 +109,11 @@ function setupParts(settings: Settings, signal: AbortSignal): Part[] {
         return made === 0 ? 'all there' : `${made} made`;
       },
     },
+    {
+      name: 'releases',
+      title: 'Releases',
+      work: async () => ((await makeReleases(REPOSITORY, signal)) ? 'made' : 'up to date'),
+    },
   ];
 }
 
@@ -133,7 +139,7 @@ function cleanParts(settings: Settings, signal: AbortSignal): Part[] {
     {
       name: 'reference',
       title: 'Compiled reference SUT',
-      work: () => remove([path.join(REPOSITORY, 'reference-sut', 'dist')]),
+      work: () => remove(['dist', 'dist-releases'].map((name) => path.join(REPOSITORY, 'reference-sut', name))),
     },
     { name: 'caches', title: 'Caches', work: () => removeCaches(settings.cacheDirectory) },
   ];

@@ -5,7 +5,7 @@ import { CommandProblem, Interrupted } from '../../problem';
 import { callProgram, toldBy } from './program';
 
 /** What the compiled reference SUT is made from, relative to its package. */
-const INPUTS = ['build.cjs', 'package.json', 'src', 'tree'];
+const INPUTS = ['build.cjs', 'bundle.cjs', 'package.json', 'src', 'tree'];
 
 /** Digest of the reference SUT's sources: names, modes of use, and bytes; the lock file stands for its packages. */
 export function referenceInputs(repository: string): string {
@@ -24,7 +24,8 @@ export function referenceInputs(repository: string): string {
   return hash.digest('hex');
 }
 
-function filesBelow(at: string): string[] {
+/** Every file at or below `at`, sorted; none where there is nothing. */
+export function filesBelow(at: string): string[] {
   if (!existsSync(at)) return [];
   const entries = readdirSafely(at);
   if (entries === undefined) return [at];

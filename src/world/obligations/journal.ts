@@ -1,13 +1,15 @@
 import {
   closeSync,
+  fstatSync,
   fsyncSync,
   ftruncateSync,
+  linkSync,
   mkdirSync,
   openSync,
   readdirSync,
   readFileSync,
   rmSync,
-  writeSync,
+  writeFileSync,
 } from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
@@ -72,50 +74,72 @@ function syncDirectory(directory: string): void {
  */
 export class Journal {
   readonly #entries = new Map<number, Entry>();
-  #handle: number;
+  /** Open for appending; undefined when the journal was only read, or is closed. */
+  #handle: number | undefined;
   owner: Owner | undefined;
   run = '';
   scenario = '';
 
   private constructor(
     readonly path: string,
-    handle: number,
+    handle?: number,
   ) {
     this.#handle = handle;
   }
 
-  /** Starts a new journal, owned by this process. */
+  /** Starts a new journal, owned by this process. It appears with its first line in it: nobody finds it without an owner. */
   static open(directory: string, run: string, scenario: string): Journal {
     mkdirSync(directory, { recursive: true, mode: 0o700 });
     const file = path.join(directory, `${run}-${scenario}.jsonl`);
-    const journal = new Journal(file, openSync(file, 'ax', 0o600));
-    journal.#append({ type: 'opened', at: new Date().toISOString(), run, scenario, owner: self() });
+    const draft = `${file}.${process.pid}`;
+    const journal = new Journal(file, openSync(draft, 'ax', 0o600));
+    try {
+      journal.#append({ type: 'opened', at: new Date().toISOString(), run, scenario, owner: self() });
+      linkSync(draft, file);
+    } catch (error) {
+      journal.release();
+      throw error;
+    } finally {
+      rmSync(draft);
+    }
     syncDirectory(directory);
     return journal;
   }
 
   /**
-   * Reads a journal that an earlier process left. A last line that was cut off (power, full disk) counts as not written: its
-   * mutation was not made yet.
+   * Reads a journal and changes nothing: its owner may be writing to it. A last line that was cut off (power, full disk) counts
+   * as not written: its mutation was not made yet.
    * @throws when a line other than the last cannot be read.
    */
   static read(file: string): Journal {
-    const journal = new Journal(file, openSync(file, 'r+'));
-    const text = readFileSync(file, 'utf8');
-    const end = text.lastIndexOf('\n') + 1;
-    if (end < text.length) ftruncateSync(journal.#handle, Buffer.byteLength(text.slice(0, end)));
-    for (const [index, line] of text.slice(0, end).split('\n').entries()) {
-      if (line === '') continue;
+    const journal = new Journal(file);
+    journal.#load();
+    return journal;
+  }
+
+  /** Reads a journal whose owner is dead, and goes on writing it. @throws as {@link Journal.read} does. */
+  static takeOver(file: string): Journal {
+    const journal = new Journal(file);
+    const whole = journal.#load();
+    journal.#handle = openSync(file, 'a');
+    ftruncateSync(journal.#handle, whole);
+    return journal;
+  }
+
+  /** @returns the length in bytes of the lines that are whole. */
+  #load(): number {
+    const bytes = readFileSync(this.path);
+    const whole = bytes.lastIndexOf('\n') + 1;
+    const lines = bytes.subarray(0, whole).toString('utf8').split('\n').slice(0, -1);
+    for (const [index, line] of lines.entries()) {
       try {
-        journal.#apply(lineSchema.parse(JSON.parse(line)));
+        this.#apply(lineSchema.parse(JSON.parse(line)));
       } catch (error) {
-        closeSync(journal.#handle);
-        throw new Error(`${file}:${index + 1}: not a journal line: ${error instanceof Error ? error.message : error}`);
+        const reason = error instanceof Error ? error.message : String(error);
+        throw new Error(`${this.path}:${index + 1}: not a journal line: ${reason}`);
       }
     }
-    closeSync(journal.#handle);
-    journal.#handle = openSync(file, 'a');
-    return journal;
+    return whole;
   }
 
   static filesIn(directory: string): string[] {
@@ -163,12 +187,13 @@ export class Journal {
 
   /** Lets go of the file, and leaves it as it is. */
   release(): void {
-    closeSync(this.#handle);
+    if (this.#handle !== undefined) closeSync(this.#handle);
+    this.#handle = undefined;
   }
 
   /** Ends the journal: removed when nothing is owed any more, kept where it lies otherwise. */
   close(): void {
-    closeSync(this.#handle);
+    this.release();
     if (this.open.length === 0) {
       rmSync(this.path, { force: true });
       syncDirectory(path.dirname(this.path));
@@ -182,8 +207,17 @@ export class Journal {
   }
 
   #append(line: JournalLine): void {
-    writeSync(this.#handle, `${JSON.stringify(line)}\n`);
-    fsyncSync(this.#handle);
+    const handle = this.#handle;
+    if (handle === undefined) throw new Error(`${this.path}: the journal is not open for writing`);
+    const before = fstatSync(handle).size;
+    try {
+      writeFileSync(handle, `${JSON.stringify(line)}\n`);
+      fsyncSync(handle);
+    } catch (error) {
+      // A line that did not fit must not stand half before the next one.
+      ftruncateSync(handle, before);
+      throw error;
+    }
     this.#apply(line);
   }
 

@@ -20,8 +20,16 @@ export const obligationSchema = z.discriminatedUnion('kind', [
   }),
   /** A directory that was not there, with all that will be put into it. */
   z.strictObject({ kind: z.literal('directory'), path: z.string() }),
-  /** Every container whose name begins so, and the image it was made from where its reference matches `images`. */
-  z.strictObject({ kind: z.literal('containers'), prefix: z.string(), images: z.string().optional() }),
+  /**
+   * Every container whose name begins so, and the image it was made from where its reference matches `images`; such an image
+   * with a label that begins as `labelled` says also where no container came of it.
+   */
+  z.strictObject({
+    kind: z.literal('containers'),
+    prefix: z.string(),
+    images: z.string().optional(),
+    labelled: z.strictObject({ label: z.string(), prefix: z.string() }).optional(),
+  }),
   /** The image that a tag pointed at, or that there was no such tag. */
   z.strictObject({ kind: z.literal('image-tag'), tag: z.string(), before: z.string().nullable() }),
   /** All tags in a repository of the scenario's own. */
@@ -101,13 +109,12 @@ export async function discharge(obligation: Obligation): Promise<Discharge> {
       return removeContainers(obligation);
     case 'image-tag': {
       const now = await imageIdOf(obligation.tag);
-      if (now !== obligation.before) {
-        if (now !== null)
-          await ifThere(() => engine().getImage(obligation.tag).remove({ force: false, noprune: false }));
-        if (obligation.before !== null) {
-          const [repo, tag] = splitTag(obligation.tag);
-          await engine().getImage(obligation.before).tag({ repo, tag });
-        }
+      if (now !== obligation.before && obligation.before !== null) {
+        // Moves the tag, whatever it points at by now and whoever uses that.
+        const [repo, tag] = splitTag(obligation.tag);
+        await engine().getImage(obligation.before).tag({ repo, tag });
+      } else if (now !== null && obligation.before === null) {
+        await ifThere(() => engine().getImage(obligation.tag).remove({ force: false, noprune: false }));
       }
       return seen(
         now !== obligation.before,
@@ -171,19 +178,34 @@ function putFileBack({ path: file, before }: Extract<Obligation, { kind: 'file' 
   return seen(changed, asBefore(), `file ${file}: sha256 ${before.sha256}, mode ${before.mode.toString(8)}`);
 }
 
-async function removeContainers({ prefix, images }: Extract<Obligation, { kind: 'containers' }>): Promise<Discharge> {
+async function removeContainers(owed: Extract<Obligation, { kind: 'containers' }>): Promise<Discharge> {
+  const { prefix, images, labelled } = owed;
   const found = await containersNamed(prefix);
   for (const one of found) await ifThere(() => engine().getContainer(one.id).remove({ force: true, v: true }));
   await until(`the containers ${prefix}… to be gone`, async () => (await containersNamed(prefix)).length === 0, {
     within: 30_000,
   });
-  if (images !== undefined) {
-    const pattern = new RegExp(images);
-    for (const one of found) {
-      if (pattern.test(one.imageRef)) await ifThere(() => engine().getImage(one.imageRef).remove({ force: false }));
-    }
-  }
-  return seen(found.length > 0, true, `no container named ${prefix}… (${found.length} removed)`);
+  const pattern = new RegExp(images ?? '(?!)');
+  const labelledNow = async () =>
+    (labelled ? await imagesLabelled(labelled.label, labelled.prefix) : []).filter(
+      (reference) => pattern.test(reference) || reference.startsWith('sha256:'),
+    );
+  const made = found.map(({ imageRef }) => imageRef).filter((reference) => pattern.test(reference));
+  const own = new Set([...made, ...(await labelledNow())]);
+  for (const reference of own) await ifThere(() => engine().getImage(reference).remove({ force: false }));
+  const gone = (await labelledNow()).length === 0;
+  return seen(found.length + own.size > 0, gone, `no container named ${prefix}… (${found.length} removed)`);
+}
+
+/** Tags of all images whose label `label` has a value that begins with `prefix`; the ID of one without a tag, as a killed build leaves it. */
+async function imagesLabelled(label: string, prefix: string): Promise<string[]> {
+  const images = await engine().listImages({ filters: { label: [label] } });
+  return images
+    .filter(({ Labels }) => Labels?.[label]?.startsWith(prefix))
+    .flatMap(({ Id, RepoTags }) => {
+      const tags = (RepoTags ?? []).filter((tag) => tag !== '<none>:<none>');
+      return tags.length > 0 ? tags : [Id];
+    });
 }
 
 async function endProcess({ pid, startTime }: Extract<Obligation, { kind: 'process' }>): Promise<Discharge> {

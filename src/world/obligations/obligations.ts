@@ -22,12 +22,19 @@ export class Obligations {
     return id;
   }
 
-  /** Puts one thing back while the scenario goes on. It stays owed: the scenario's end looks again. */
+  /**
+   * Puts one thing back while the scenario goes on. It stays owed: the scenario's end looks again, and where it could not be put
+   * back now, tries again and says so.
+   */
   async settle(id: number): Promise<void> {
     const entry = this.#journal.entries.find((one) => one.id === id);
     if (!entry) throw new Error(`no obligation ${id}`);
-    const { changed, saw } = await discharge(entry.obligation);
-    this.#journal.settled(id, changed, saw);
+    try {
+      const { changed, saw } = await discharge(entry.obligation);
+      this.#journal.settled(id, changed, saw);
+    } catch (error) {
+      this.#journal.refused(id, error instanceof Error ? error.message : String(error));
+    }
   }
 
   get entries(): readonly Entry[] {

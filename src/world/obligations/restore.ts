@@ -1,4 +1,8 @@
+import { existsSync } from 'node:fs';
 import lockfile from 'proper-lockfile';
+import { minutes } from '../../sut/duration';
+import { stopProcessesWith } from '../../sut/process-group';
+import { until } from '../../sut/until';
 import { Journal } from './journal';
 import { describe, discharge } from './kinds';
 import { alive } from './owner';
@@ -17,6 +21,7 @@ export interface Restored {
 export async function dischargeAll(journal: Journal): Promise<Pick<Restored, 'done' | 'failed'>> {
   const done: string[] = [];
   const failed: string[] = [];
+  await endProcesses(journal);
   for (const entry of journal.open) {
     try {
       const { changed, saw } = await discharge(entry.obligation);
@@ -31,41 +36,61 @@ export async function dischargeAll(journal: Journal): Promise<Pick<Restored, 'do
   return { done, failed };
 }
 
+/** What still runs could make anew what was just removed: it ends before anything is put back. */
+async function endProcesses(journal: Journal): Promise<void> {
+  for (const { obligation } of journal.open) {
+    // One that does not end is refused with its reason when its turn comes.
+    if (obligation.kind === 'processes') await stopProcessesWith(obligation.entry).catch(() => undefined);
+  }
+}
+
+/** How long another restore may take over one journal before this one says so and goes on, in ms. */
+const PATIENCE = minutes(2);
+
 /**
- * Finishes the journals in `directory` whose owner is dead, and only those; two restores at once do not meet in one journal.
+ * Finishes the journals in `directory` whose owner is dead, and only those; two restores at once do not meet in one journal: the
+ * second waits, and finds what the first left of it.
  * @returns one entry for each journal that was finished, or that could not be.
  */
 export async function restoreDead(directory: string): Promise<Restored[]> {
   const results: Restored[] = [];
   for (const file of Journal.filesIn(directory)) {
-    const release = await lockfile.lock(file, { stale: 10_000, retries: 0 }).catch((error: NodeJS.ErrnoException) => {
-      if (error.code === 'ELOCKED' || error.code === 'ENOENT') return undefined;
-      throw error;
-    });
-    if (!release) continue;
     try {
-      const journal = readOrExplain(file, results);
-      if (!journal) continue;
-      if (journal.owner && alive(journal.owner)) {
-        journal.release();
-        continue;
+      if (isUnderWay(Journal.read(file))) continue;
+      const release = await held(file);
+      try {
+        const journal = Journal.takeOver(file);
+        const { done, failed } = await dischargeAll(journal);
+        journal.close();
+        results.push({ journal: file, run: journal.run, scenario: journal.scenario, done, failed });
+      } finally {
+        await release();
       }
-      const { done, failed } = await dischargeAll(journal);
-      journal.close();
-      results.push({ journal: file, run: journal.run, scenario: journal.scenario, done, failed });
-    } finally {
-      await release().catch(() => undefined);
+    } catch (error) {
+      // Finished by another restore meanwhile.
+      if (!existsSync(file)) continue;
+      const reason = error instanceof Error ? error.message : String(error);
+      results.push({ journal: file, run: '', scenario: '', done: [], failed: [reason] });
     }
   }
   return results;
 }
 
-function readOrExplain(file: string, results: Restored[]): Journal | undefined {
-  try {
-    return Journal.read(file);
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    results.push({ journal: file, run: '', scenario: '', done: [], failed: [reason] });
-    return undefined;
-  }
+/** Tells whether the one who owes is still there to put it back. */
+export function isUnderWay({ owner }: Journal): boolean {
+  return owner !== undefined && alive(owner);
+}
+
+/** Waits for a restore that has `file` in hand; the lock of one that was killed is free after ten seconds. @returns the release */
+async function held(file: string): Promise<() => Promise<void>> {
+  const release = await until(
+    `${file}, which another restore has in hand`,
+    () =>
+      lockfile.lock(file, { stale: 10_000 }).catch((error: NodeJS.ErrnoException) => {
+        if (error.code === 'ELOCKED') return undefined;
+        throw error;
+      }),
+    { within: PATIENCE, every: 200 },
+  );
+  return async () => release?.();
 }

@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { z } from 'zod';
 import { log } from '../log';
 import { Problem, reasonOf } from '../problem';
+import { openshellVersion, protocol, protocolHeader } from '../version';
 
 /** A request that found its route: the parts of the path that were named, and the body once it has been checked. */
 export interface Call {
@@ -61,6 +62,18 @@ function send(response: ServerResponse, status: number, value: unknown): void {
 /** Web pages can make a browser ask loopback addresses; they cannot forge this header's value. */
 const localHost = /^(127\.0\.0\.1|localhost|\[::1\])(:\d+)?$/i;
 
+/** @throws {Problem} 426 when the client speaks the protocol of another kind of gateway. One that says nothing is taken as ours. */
+function checkProtocol(request: IncomingMessage): void {
+  const [spoken = protocol, version = 'of an unknown version'] = String(
+    request.headers[protocolHeader] ?? protocol,
+  ).split(' ');
+  if (spoken === protocol) return;
+  throw new Problem(
+    426,
+    `this gateway is OpenShell ${openshellVersion} and does not understand OpenShell ${version}: back its sandboxes up and destroy it with the openshell that made it`,
+  );
+}
+
 /**
  * The gateway's HTTP API. Requests that come before `ready` wait for it. A client that goes away does not stop what it
  * asked for; its answer is dropped.
@@ -71,6 +84,7 @@ export function apiServer(ready: Promise<readonly Route[]>): Server {
     const path = (request.url ?? '').split('?')[0] ?? '';
     try {
       if (!localHost.test(request.headers.host ?? '')) throw new Problem(403, 'the API answers local clients only');
+      checkProtocol(request);
       const routes = await ready;
       const parts = path.split('/').slice(1).map(decodeURIComponent);
       for (const route of routes) {

@@ -17,7 +17,8 @@ export interface ContainerPlan {
   readonly group: string;
   readonly network: string;
   readonly proxy: string;
-  readonly publicTls: string;
+  /** What is mounted read-only as the trusted certificates: a directory of this host, or a volume. */
+  readonly trust: { readonly type: 'bind' | 'volume'; readonly src: string };
   readonly gateway: Pick<DatabaseRecord, 'gatewayId' | 'port'>;
   /** Placeholders for credentials, by variable name; never values. */
   readonly placeholders: Readonly<Record<string, string>>;
@@ -68,7 +69,7 @@ export async function runContainer(plan: ContainerPlan): Promise<void> {
     ...['--network', plan.network, '--dns', '127.0.0.1'],
     ...['--user', `${plan.user}:${plan.group}`, '--workdir', '/sandbox'],
     ...['--cap-drop', 'ALL', '--security-opt', 'no-new-privileges', '--pids-limit', '4096'],
-    ...['--mount', `type=bind,src=${plan.publicTls},dst=${trustInside},readonly`],
+    ...['--mount', `type=${plan.trust.type},src=${plan.trust.src},dst=${trustInside},readonly`],
     ...environment.flatMap(([name, value]) => ['--env', `${name}=${value}`]),
     ...['--entrypoint', '/bin/sh', plan.image, '-c', supervisorEntry, 'openshell-sandbox', ...plan.command],
   ]);

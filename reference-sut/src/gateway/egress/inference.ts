@@ -98,7 +98,7 @@ function forward(
   incoming.pipe(outgoing);
 }
 
-/** The HTTP side of https://inference.local. It is never listened on: the egress proxy hands it decrypted connections. */
+/** The HTTP side of inference.local. It is never listened on: the egress proxy hands it decrypted connections and requests. */
 export function inferenceServer(duties: InferenceDuties): Server {
   const server = createServer((incoming, response) => {
     const sandbox = duties.sandboxOf(incoming);

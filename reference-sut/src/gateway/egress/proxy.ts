@@ -40,6 +40,8 @@ interface Refusal {
 }
 
 const inferenceHost = 'inference.local';
+/** How sandboxes reach it: https since 0.0.37, http before (sut-contract.md, “Inside a sandbox”). */
+export type InferenceScheme = 'http' | 'https';
 const connectMs = 10_000;
 
 /** The one way out of the sandboxes' network: an HTTP proxy that asks the policy before it dials. */
@@ -49,13 +51,16 @@ export class EgressProxy {
   readonly #inference: Server;
   readonly #context;
   readonly #sockets = new Map<Socket, string>();
-  readonly #decrypted = new WeakMap<Socket, SandboxRecord>();
+  /** Who speaks on a connection that asks inference.local, decrypted where it was https. */
+  readonly #asking = new WeakMap<Socket, SandboxRecord>();
+  readonly #scheme: InferenceScheme;
 
-  constructor(steps: EgressSteps, certificate: KeyPair) {
+  constructor(steps: EgressSteps, certificate: KeyPair, scheme: InferenceScheme = 'https') {
     this.#steps = steps;
+    this.#scheme = scheme;
     this.#context = createSecureContext(certificate);
     this.#inference = inferenceServer({
-      sandboxOf: (request) => this.#decrypted.get(request.socket),
+      sandboxOf: (request) => this.#asking.get(request.socket),
       routeOf: steps.routeOf,
       dial: steps.dial,
     });
@@ -117,8 +122,9 @@ export class EgressProxy {
     }
     const { host, port, encrypted } = target;
     if (host === inferenceHost) {
-      if (encrypted && port === 443) return sandbox;
-      const reason = `${host}:${port} is not permitted: inference is served over https, port 443, only`;
+      const secure = this.#scheme === 'https';
+      if (encrypted === secure && port === (secure ? 443 : 80)) return sandbox;
+      const reason = `${host}:${port} is not permitted: inference is served over ${this.#scheme}, port ${secure ? 443 : 80}, only`;
       log('egress denied', { sandbox: sandbox.name, host, port, reason });
       return { status: 403, title: 'Forbidden', error: 'policy_denied', reason };
     }
@@ -154,7 +160,7 @@ export class EgressProxy {
       log('inference connection failed', { sandbox: sandbox.name, reason: error.message });
       socket.destroy();
     });
-    this.#decrypted.set(plain, sandbox);
+    this.#asking.set(plain, sandbox);
     this.#inference.emit('connection', plain);
   }
 
@@ -193,6 +199,12 @@ export class EgressProxy {
     };
     if ('status' in answer || !target) {
       if ('status' in answer) refuse(answer);
+      return;
+    }
+    if (target.host === inferenceHost) {
+      this.#asking.set(request.socket, answer);
+      request.url = target.path;
+      this.#inference.emit('request', request, response);
       return;
     }
     const providers = this.#steps.providersOf(answer);

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { docker } from '../../shared/docker';
 import { until } from '../../shared/until';
 import type { CreateSandboxRequest } from '../api/messages';
-import { containerState, imageExists, removeContainer, runContainer } from '../driver/container';
+import { type ContainerPlan, containerState, imageExists, removeContainer, runContainer } from '../driver/container';
 import { ensureNetwork } from '../driver/network';
 import { placeholdersOf } from '../egress/credentials';
 import { runPipeline, type Step } from '../pipeline';
@@ -60,7 +60,7 @@ export const creation: readonly Step<Creation>[] = [
         group: run_as_group,
         network: world.settings.network,
         proxy: world.proxyUrl,
-        publicTls: world.directory.publicTls,
+        trust: trustOf(world),
         gateway: { gatewayId: world.store.gatewayId, port: world.settings.port },
         placeholders: placeholdersOf(providers),
         command: request.command,
@@ -82,6 +82,12 @@ export const creation: readonly Step<Creation>[] = [
     },
   },
 ];
+
+/** A gateway in a container has no directory that the engine could mount: there it is a volume. */
+function trustOf({ settings, directory }: GatewayWorld): ContainerPlan['trust'] {
+  const { trustVolume } = settings;
+  return trustVolume === undefined ? { type: 'bind', src: directory.publicTls } : { type: 'volume', src: trustVolume };
+}
 
 /** True once the container runs; undefined while it is being started. An end of its own is an error, told with its output. */
 async function runs(record: SandboxRecord): Promise<true | undefined> {

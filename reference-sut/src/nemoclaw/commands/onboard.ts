@@ -15,12 +15,14 @@ import {
 } from '../onboarding/settings';
 import { presetNamed } from '../policy/presets';
 import { say } from '../print';
+import { recreateSurvivors } from '../rebuild/survivors';
 import { changeRegistry } from '../registry';
 import { newSession, readSession, type Session, saveSession } from '../session';
 
 export interface OnboardFlags {
   readonly nonInteractive?: boolean;
   readonly yesIAcceptThirdPartySoftware?: boolean;
+  readonly yes?: boolean;
   readonly fresh?: boolean;
   readonly resume?: boolean;
   readonly recreateSandbox?: boolean;
@@ -61,6 +63,10 @@ export async function onboard(flags: OnboardFlags): Promise<void> {
   const name = resumed?.sandboxName ?? chosen.name;
   const agent = resumed === undefined ? chosen.agent : agentNamed(resumed.agent);
   const blueprint = loadBlueprint();
+  if (!flags.fresh && resumed === undefined) {
+    const recreated = await recreateSurvivors(blueprint);
+    if (recreated.includes(name)) return;
+  }
   const messaging = resumed === undefined ? chooseMessaging(environment) : messagingOf(resumed);
   const session = resumed ?? newSession(interactive ? 'interactive' : 'non-interactive');
   const remembered = resumed?.policyPresets ?? [];

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { gatewayKind } from '../../gateway/version';
 import { tryDocker } from '../../shared/docker';
 import { agentVersionInside, startAgent } from '../agent-process';
 import { buildBaseImage, currentBaseImage, inspectBaseImage } from '../base-image';
@@ -29,7 +30,8 @@ function sha256(text: string): string {
   return createHash('sha256').update(text).digest('hex');
 }
 
-async function checkMachine(context: OnboardContext): Promise<void> {
+/** @throws CommandFailure when Docker does not answer, or this OpenShell is not one that the release is made for. */
+export async function checkMachine(context: Pick<OnboardContext, 'blueprint'>): Promise<void> {
   const engine = await tryDocker(['version', '--format', '{{.Server.Version}}']);
   if (engine.status !== 0) throw new CommandFailure(`Docker does not answer: ${engine.stderr.trim()}`);
   const version = /openshell (\d+\.\d+\.\d+)/.exec((await openshell(['--version'])).stdout)?.[1];
@@ -127,7 +129,7 @@ async function makeSandbox(context: OnboardContext): Promise<void> {
     ...(created.reused ? {} : { createdAt: new Date().toISOString() }),
     model: inference?.model ?? null,
     provider: inference?.provider ?? null,
-    openshellDriver: 'docker',
+    openshellDriver: gatewayKind === 'container' ? 'cluster' : 'docker',
     openshellVersion: context.openshellVersion ?? null,
     agent: manifest.name === 'openclaw' ? null : manifest.name,
     // The rebuild records the new version itself, when all is back.

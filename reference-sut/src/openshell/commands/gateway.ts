@@ -3,7 +3,9 @@ import { existsSync, realpathSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { StatusView } from '../../gateway/api/messages';
 import { stateDirectory } from '../../gateway/state-directory';
+import { gatewayKind } from '../../gateway/version';
 import { until } from '../../shared/until';
+import { clearCluster, removeCluster, startCluster } from '../cluster';
 import {
   activeGatewayName,
   checkGatewayName,
@@ -36,6 +38,14 @@ export function addGateway(url: string, name: string): void {
   });
   selectGateway(name);
   print(`${style.good('✓')} Gateway '${name}' added and set as active gateway`);
+}
+
+/** `openshell gateway start --name N --port P`: a gateway in a container of its own, as releases up to 0.0.36 have it. */
+export async function startGateway(name: string, port: string): Promise<void> {
+  const number = Number(port);
+  if (!Number.isInteger(number) || number < 1 || number > 65_535) throw new Failure(`'${port}' is no port number`);
+  await startCluster(checkGatewayName(name), number);
+  addGateway(`http://127.0.0.1:${number}`, name);
 }
 
 /** `openshell gateway select NAME`. */
@@ -126,13 +136,15 @@ export async function destroyGateway(named: string | undefined): Promise<void> {
   try {
     const { pid } = await new GatewayClient(gateway).ask<{ pid: number }>('POST', '/v1/destroy', {});
     const gone = async () => (alive(pid) ? undefined : true);
-    if (!gateway.is_remote) await until(`the gateway (pid ${pid}) to end`, gone, { withinMs: 5_000, everyMs: 25 });
+    if (!gateway.is_remote && gatewayKind === 'host')
+      await until(`the gateway (pid ${pid}) to end`, gone, { withinMs: 5_000, everyMs: 25 });
   } catch (error) {
     if (!(error instanceof Unreachable)) throw error;
-    const cleared = destroyDead(gateway);
+    const cleared = gatewayKind === 'container' ? await clearCluster(gateway) : destroyDead(gateway);
     if (!cleared)
       process.stderr.write(`Gateway '${name}' does not answer and has left nothing here; it is only forgotten.\n`);
   }
+  if (gatewayKind === 'container') await removeCluster(name);
   forgetGateway(name);
   print(`${style.good('✓')} Gateway '${name}' destroyed`);
 }

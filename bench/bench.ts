@@ -1,0 +1,92 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { execa } from 'execa';
+import { summarySchema } from '../src/evidence/summary';
+import { newRunName } from '../src/run-context';
+
+/** One goal: what is measured, in which unit, and what it may be at most. */
+interface Measured {
+  readonly goal: string;
+  readonly measured: number;
+  readonly unit: 'ms' | 's' | '%' | 'of serial';
+  readonly atMost: number;
+}
+
+const repository = path.resolve(__dirname, '..');
+const cucumber = path.join(repository, 'node_modules/.bin/cucumber-js');
+const reports = mkdtempSync(path.join(tmpdir(), 'phase9-bench-'));
+
+async function timed(file: string, args: readonly string[], env: Record<string, string> = {}): Promise<number> {
+  const start = performance.now();
+  await execa(file, [...args], { cwd: repository, env: { PHASE9_REPORTS_DIR: reports, ...env }, stdin: 'ignore' });
+  return performance.now() - start;
+}
+
+function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
+}
+
+async function medianOf(times: number, measure: () => Promise<number>): Promise<number> {
+  const values: number[] = [];
+  for (let index = 0; index < times; index += 1) values.push(await measure());
+  return median(values);
+}
+
+/** Runs the row and gives its wall time in s and the harness' share in per cent. Every assertion has to pass. */
+async function row(...args: string[]): Promise<{ readonly seconds: number; readonly share: number }> {
+  const run = newRunName();
+  const ms = await timed(cucumber, ['--tags', '@AQ-050', ...args], { PHASE9_RUN: run });
+  const summary = summarySchema.parse(JSON.parse(readFileSync(path.join(reports, run, 'summary.json'), 'utf8')));
+  return { seconds: ms / 1000, share: summary.harnessShare * 100 };
+}
+
+async function measureAll(tell: (one: Measured) => void): Promise<void> {
+  const nemoclaw = path.join(repository, 'reference-sut/dist/nemoclaw/bin/nemoclaw');
+  tell({
+    goal: 'a call of the reference SUT starts',
+    measured: await medianOf(9, () => timed(nemoclaw, ['--version'])),
+    unit: 'ms',
+    atMost: 150,
+  });
+  const phase9 = path.join(repository, 'bin/phase9');
+  tell({
+    goal: 'set-up with nothing to do',
+    measured: await medianOf(3, () => timed(phase9, ['setup'])),
+    unit: 'ms',
+    atMost: 2000,
+  });
+  tell({
+    goal: 'cucumber-js --dry-run',
+    measured: await medianOf(5, () => timed(cucumber, ['--dry-run'])),
+    unit: 'ms',
+    atMost: 1500,
+  });
+  const serial = await row();
+  tell({ goal: 'AQ-050, serial', measured: serial.seconds, unit: 's', atMost: 180 });
+  tell({ goal: 'AQ-050, harness share', measured: serial.share, unit: '%', atMost: 10 });
+  const parallel = await row('--parallel', '2');
+  tell({ goal: 'AQ-050, --parallel 2', measured: parallel.seconds / serial.seconds, unit: 'of serial', atMost: 0.65 });
+}
+
+async function main(): Promise<void> {
+  const json = process.argv.includes('--json');
+  const all: Measured[] = [];
+  try {
+    await measureAll((one) => {
+      all.push(one);
+      if (json) return;
+      const met = one.measured <= one.atMost ? 'met   ' : 'MISSED';
+      process.stdout.write(
+        `${met}  ${one.goal}: ${one.measured.toFixed(one.atMost < 1 ? 2 : 0)} ${one.unit} (at most ${one.atMost})\n`,
+      );
+    });
+  } finally {
+    rmSync(reports, { recursive: true, force: true });
+  }
+  if (json) process.stdout.write(`${JSON.stringify(all, null, 2)}\n`);
+  process.exitCode = all.every(({ measured, atMost }) => measured <= atMost) ? 0 : 1;
+}
+
+void main();

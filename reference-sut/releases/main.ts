@@ -1,0 +1,96 @@
+// Makes the releases of the reference SUT, as installers find them on the network: a git repository with an old and the
+// current NemoClaw, the assets of an old and the current OpenShell, and the image of the old gateway.
+import { execFileSync, spawnSync } from 'node:child_process';
+import { chmodSync, copyFileSync, existsSync, mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { bundle } from '../bundle.cjs';
+import { dockerEnvironment } from '../src/shared/docker';
+import { releasedPrograms, writeAssets } from './assets';
+import { layOutOldTree } from './old-tree';
+import { CLUSTER_IMAGE, CURRENT, OLD_VERSION, PACKAGE } from './places';
+import { makeRepository } from './repository';
+
+function say(text: string): void {
+  process.stdout.write(`${text}\n`);
+}
+
+function currentVersions(): typeof OLD_VERSION {
+  const tree = join(CURRENT.nemoclaw, 'package.json');
+  if (!existsSync(tree)) throw new Error(`${tree} is not there: compile the reference SUT first`);
+  const said = execFileSync(join(CURRENT.openshell, 'openshell'), ['--version'], { encoding: 'utf8' });
+  const openshell = /(\d+\.\d+\.\d+)/.exec(said)?.[1];
+  if (openshell === undefined) throw new Error(`the compiled openshell names no version: ${said}`);
+  return { nemoclaw: String(JSON.parse(readFileSync(tree, 'utf8')).version), openshell };
+}
+
+function bundleOld(program: 'openshell' | 'openshell-gateway', directory: string): void {
+  const source = program === 'openshell' ? 'src/openshell/main.ts' : 'src/gateway/main.ts';
+  const define = { OPENSHELL_VERSION: OLD_VERSION.openshell, GATEWAY_KIND: 'container' };
+  bundle({ from: join(PACKAGE, source), to: join(directory, program), define });
+}
+
+/** What a `docker` command prints, or '' where it fails. */
+function tryRun(args: readonly string[]): string {
+  const { stdout } = spawnSync('docker', args, { env: dockerEnvironment(), encoding: 'utf8' });
+  return (stdout ?? '').trim();
+}
+
+function imageId(): string {
+  return tryRun(['image', 'inspect', '--format', '{{.Id}}', CLUSTER_IMAGE]);
+}
+
+/** The image of the old gateway; `inputs` becomes its label, by which set-up knows that it is of today's sources. */
+function buildClusterImage(directory: string, inputs: string): void {
+  copyFileSync(join(__dirname, 'cluster/Dockerfile'), join(directory, 'Dockerfile'));
+  const labels = ['--label', 'phase9.cache=agent-image', '--label', `phase9.inputs=${inputs}`];
+  const before = imageId();
+  execFileSync('docker', ['build', '--quiet', '--network', 'none', ...labels, '-t', CLUSTER_IMAGE, directory], {
+    env: dockerEnvironment(),
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
+  // The one that had the name before stays where a container still runs from it.
+  if (before !== '' && before !== imageId()) tryRun(['image', 'rm', before]);
+}
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({ options: { inputs: { type: 'string' } } });
+  const output = join(PACKAGE, 'dist-releases');
+  const next = mkdtempSync(join(PACKAGE, '.dist-releases-'));
+  try {
+    const current = currentVersions();
+    const work = {
+      tree: join(next, 'work/nemoclaw'),
+      cluster: join(next, 'work/cluster'),
+      cli: join(next, 'work/cli'),
+    };
+    say(`NemoClaw ${OLD_VERSION.nemoclaw} and ${current.nemoclaw} as a git repository`);
+    layOutOldTree(work.tree);
+    makeRepository(join(next, 'nemoclaw.git'), [
+      { version: OLD_VERSION.nemoclaw, tree: work.tree, tags: [`v${OLD_VERSION.nemoclaw}`] },
+      { version: current.nemoclaw, tree: CURRENT.nemoclaw, tags: [`v${current.nemoclaw}`, 'latest'] },
+    ]);
+    say(`OpenShell ${OLD_VERSION.openshell} and ${current.openshell} as release assets`);
+    bundleOld('openshell', work.cli);
+    await writeAssets(join(next, `openshell/v${OLD_VERSION.openshell}`), releasedPrograms(work.cli, ['openshell']));
+    await writeAssets(
+      join(next, `openshell/v${current.openshell}`),
+      releasedPrograms(CURRENT.openshell, ['openshell', 'openshell-gateway', 'openshell-sandbox']),
+    );
+    copyFileSync(join(CURRENT.nemoclaw, 'install.sh'), join(next, 'install.sh'));
+    say(`the image ${CLUSTER_IMAGE}`);
+    bundleOld('openshell-gateway', work.cluster);
+    buildClusterImage(work.cluster, values.inputs ?? 'by hand');
+    rmSync(join(next, 'work'), { recursive: true });
+    chmodSync(next, 0o755);
+    rmSync(output, { recursive: true, force: true });
+    renameSync(next, output);
+  } finally {
+    rmSync(next, { recursive: true, force: true });
+  }
+}
+
+main().catch((error: unknown) => {
+  process.stderr.write(`releases: ${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = 1;
+});

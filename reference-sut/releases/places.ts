@@ -1,0 +1,12 @@
+import { join } from 'node:path';
+
+export const PACKAGE = join(__dirname, '..');
+
+/** The compiled reference SUT of now: the current release. */
+export const CURRENT = { nemoclaw: join(PACKAGE, 'dist/nemoclaw'), openshell: join(PACKAGE, 'dist/openshell') };
+
+/** The versions that the releases here speak of. The tag of a NemoClaw release is its version behind a `v`. */
+export const OLD_VERSION = { nemoclaw: '0.0.36', openshell: '0.0.36' };
+
+/** Image of the old gateway's container. */
+export const CLUSTER_IMAGE = `nemoclaw-reference/openshell-cluster:${OLD_VERSION.openshell}`;

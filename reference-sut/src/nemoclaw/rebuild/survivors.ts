@@ -1,0 +1,85 @@
+import { agentNamed, loadAgentManifest } from '../agent-manifest';
+import { type Backup, listBackups } from '../backup/manifest';
+import type { Blueprint } from '../blueprint';
+import { CommandFailure, reasonOf } from '../failure';
+import { ensureGateway } from '../gateway-process';
+import { checkMachine } from '../onboarding/phases';
+import { sandboxPhases } from '../openshell';
+import { runPipeline, StepFailure } from '../pipeline';
+import { say } from '../print';
+import { readRegistry, type SandboxEntry } from '../registry';
+import { newSession, readSession } from '../session';
+import type { RebuildContext } from './context';
+import { rebuildSteps } from './steps';
+
+/** A sandbox that is registered and backed up, and that no gateway has any more: a replaced gateway leaves such. */
+interface Survivor {
+  readonly name: string;
+  readonly entry: SandboxEntry;
+  readonly backup: Backup;
+}
+
+/** Steps of a rebuild that need the old sandbox: here it is gone, and its backup is there already. */
+const NEED_THE_OLD = new Set(['preflight-running', 'back-up', 'delete']);
+
+function backedUp(): Survivor[] {
+  return Object.entries(readRegistry().sandboxes).flatMap(([name, entry]) => {
+    const backup = listBackups(name).at(-1);
+    return backup === undefined ? [] : [{ name, entry: { ...entry, name }, backup }];
+  });
+}
+
+async function recreate({ name, entry, backup }: Survivor, blueprint: Blueprint): Promise<void> {
+  const { manifest, directory } = backup;
+  const agent = loadAgentManifest(agentNamed(entry.agent));
+  say(`Sandbox '${name}' is registered and not on this gateway; recreating it from its backup.`);
+  say(`  Backup: ${directory}`);
+  const context: RebuildContext = {
+    name,
+    entry,
+    agent,
+    blueprint,
+    session: readSession() ?? newSession('non-interactive'),
+    wasDefault: readRegistry().defaultSandbox === name,
+    deleting: true,
+    deleted: true,
+    recreated: false,
+    baseImage: undefined,
+    backup,
+    version: undefined,
+  };
+  try {
+    const steps = rebuildSteps.filter((step) => !NEED_THE_OLD.has(step.name));
+    await runPipeline('recreate', steps, context);
+  } catch (error) {
+    if (!(error instanceof StepFailure)) throw error;
+    const lines = error.cause instanceof CommandFailure ? error.cause.lines : [reasonOf(error.cause)];
+    throw new CommandFailure([
+      `Sandbox '${name}' could not be recreated (${error.step}):`,
+      ...lines,
+      `Backup is preserved at: ${directory}`,
+      context.recreated
+        ? `To restore it: nemoclaw ${name} snapshot restore "${manifest.timestamp}"`
+        : 'Put that right and run `nemoclaw onboard` again: it is still registered.',
+    ]);
+  }
+  say(`✓ Sandbox '${name}' recreated from its backup of ${manifest.timestamp}`);
+  say(`  Now running: ${agent.display_name} v${context.version}`);
+}
+
+/**
+ * Recreates every registered sandbox that has a backup and is on no gateway any more, from its newest backup, with a
+ * gateway started where none runs. Does nothing, and starts nothing, where no registered sandbox has a backup.
+ * @returns the names of those recreated.
+ * @throws CommandFailure at the first that could not be; it stays registered, with its backup.
+ */
+export async function recreateSurvivors(blueprint: Blueprint): Promise<readonly string[]> {
+  const candidates = backedUp();
+  if (candidates.length === 0) return [];
+  await checkMachine({ blueprint });
+  await ensureGateway();
+  const phases = await sandboxPhases();
+  const survivors = candidates.filter(({ name }) => !phases.has(name));
+  for (const survivor of survivors) await recreate(survivor, blueprint);
+  return survivors.map(({ name }) => name);
+}

@@ -1,0 +1,136 @@
+import { createHash } from 'node:crypto';
+import path from 'node:path';
+import type { Observation } from '../evidence/observation';
+import { AgentRuntime } from '../sut/agent-runtime';
+import { endedHow } from '../sut/command';
+import { type ContainerLife, containerLife } from '../sut/container-life';
+import { ContainerWatch } from '../sut/container-watch';
+import { containersNamed, volumeThere } from '../sut/engine';
+import { tail, textOf } from '../sut/host-cli';
+import { until } from '../sut/until';
+import type { Phase9World } from '../world/world';
+import { becomesReady } from './old-sandbox';
+import { prepareOnboarding } from './onboarding';
+
+/** The gateway of the old release, and who watches its end. */
+export interface OldGateway {
+  readonly container: string;
+  readonly id: string;
+  readonly watch: ContainerWatch;
+}
+
+/** What an installer that refuses must leave as it is. */
+export interface OldWorld {
+  readonly gateway: ContainerLife | null;
+  readonly survivor: ContainerLife | null;
+  /** SHA-256 of the registry. */
+  readonly registry: string;
+  /** Commit of the installed source. */
+  readonly source: string;
+  /** Version that the gateway reports through the openshell on PATH. */
+  readonly version: string;
+}
+
+/** Name of the old gateway's container (contract, “openshell”). */
+function containerOf(world: Phase9World): string {
+  return `openshell-cluster-${world.profile.gatewayName(world.own.isolation)}`;
+}
+
+/** Consent to what the installers put on the machine, which every one of their runs needs. */
+const FLAGS = ['--non-interactive', '--yes-i-accept-third-party-software'];
+
+/** Runs an installer from a pipe, as the documentation tells users to. */
+export function pipeInstaller(world: Phase9World, environment: Readonly<Record<string, string>>) {
+  const { cli } = world.own;
+  const command = 'url=$1; shift; curl -fsSL "$url" | bash -s -- "$@"';
+  const argv = ['bash', '-o', 'pipefail', '-c', command, 'bash', world.profile.upgrade.installer, ...FLAGS] as const;
+  const source = `curl … ${world.profile.upgrade.installer} | bash (${environment.NEMOCLAW_INSTALL_REF})`;
+  return cli.run([...argv], { within: world.profile.bounds.install, env: environment }, source);
+}
+
+/** Runs the installer of the SUT's own tree. */
+export function runInstaller(world: Phase9World, environment: Readonly<Record<string, string>>) {
+  const { cli, tree } = world.own;
+  const script = path.join(tree, 'install.sh');
+  return cli.run(['bash', script, ...FLAGS], { within: world.profile.bounds.install, env: environment }, 'install.sh');
+}
+
+/**
+ * Runs the installer of the old release as its users did, and lets it onboard the instance that a manifest describes. What
+ * came of it is for the next steps to see.
+ */
+export async function installOldRelease(world: Phase9World, manifest: string, sandboxName: string): Promise<void> {
+  const { obligations, isolation } = world.own;
+  const { upgrade } = world.profile;
+  // Put back after the containers that mount them, so owed before those.
+  for (const name of upgrade.volumes(isolation)) {
+    await obligations.owe({ kind: 'volume', name, there: await volumeThere(name) }, 'survivor');
+  }
+  const environment = await prepareOnboarding(world, manifest, sandboxName);
+  await obligations.owe({ kind: 'containers', prefix: containerOf(world) }, 'survivor');
+  const outcome = await pipeInstaller(world, { ...environment, NEMOCLAW_INSTALL_REF: upgrade.old.ref });
+  world.learn({ installerEnvironment: environment, outcome });
+}
+
+/** @throws with the last words of the old release's installer when there is no gateway of its kind, or no sandbox under it. */
+export async function findSurvivor(world: Phase9World): Promise<void> {
+  const container = containerOf(world);
+  const gateway = (await containersNamed(container)).find(({ name }) => name === container);
+  const installed = world.fact('outcome').peek();
+  if (!gateway || installed.exit !== 0) {
+    const what = gateway ? `${container} runs` : `there is no container ${container}`;
+    throw new Error(`${what}, and the installer of the old release: ${endedHow(installed)}\n${tail(installed)}`);
+  }
+  const watch = await ContainerWatch.of(container);
+  world.closeAtEnd(async () => watch.close());
+  world.learn({ oldGateway: { container, id: gateway.id, watch } });
+  await becomesReady(world, world.fact('sandbox'));
+  const survivor = (await world.sandbox().container()).peek();
+  if (!survivor) throw new Error(`the sandbox ${world.fact('sandbox')} is Ready and has no container`);
+  world.learn({ containerBefore: survivor.id });
+  const version = (await world.sandbox().agentVersion()).peek();
+  world.staged('survivor', { gateway: gateway.id, sandbox: world.fact('sandbox'), container: survivor.id, version });
+}
+
+export function agentRuntime(world: Phase9World): AgentRuntime {
+  return new AgentRuntime(world.own.cli, world.fact('sandbox'), world.fact('agent'), world.profile.bounds.inside);
+}
+
+/**
+ * Lets the process of the agent that runs in the survivor drive a heartbeat. Where no such process shows up, that is for the
+ * assertion to tell: the heartbeat is that of process 0, which there is not.
+ */
+export async function stageHeartbeat(world: Phase9World): Promise<void> {
+  const runtime = agentRuntime(world);
+  const pid = await until(
+    'a process of the agent in the survivor',
+    async () => (await runtime.processes()).peek().at(0),
+    { within: world.profile.bounds.sandboxReady, every: 300, orElse: 'give-up' },
+  );
+  world.learn({ heartbeat: await runtime.startHeartbeat(pid ?? 0) });
+}
+
+/** The old gateway, its survivor and what was installed, as they are now, with every reading of it. */
+export async function oldWorld(
+  world: Phase9World,
+): Promise<{ readonly [K in keyof OldWorld]: Observation<OldWorld[K]> }> {
+  const { durable, gateway } = world.own;
+  const survivor = await world.sandbox().container();
+  return {
+    gateway: await containerLife(world.fact('oldGateway').container, 'gateway'),
+    survivor: await containerLife(survivor.peek()?.name ?? `openshell-${world.fact('sandbox')}`, 'sandbox'),
+    registry: durable.file(durable.registryPath).map((bytes) => createHash('sha256').update(bytes).digest('hex')),
+    source: await installedCommit(world),
+    version: await gateway.version(),
+  };
+}
+
+/** HEAD of the installed source. */
+export async function installedCommit(world: Phase9World): Promise<Observation<string>> {
+  const { cli, durable } = world.own;
+  const argv = ['git', '-C', durable.sourcePath, 'rev-parse', 'HEAD'] as const;
+  const answer = await cli.must(
+    cli.run([...argv], { within: world.profile.bounds.command, boundary: 'durable-state' }),
+  );
+  return answer.map(({ stdout }) => textOf(stdout).trim());
+}

@@ -1,0 +1,95 @@
+import { createHash } from 'node:crypto';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { textOf } from '../sut/host-cli';
+import type { Phase9World } from '../world/world';
+import { hostProgram, linkPrograms } from './private-path';
+import { ReleaseServer } from './release-server';
+
+/** Where an installer may put OpenShell when its own choice is a directory of the whole machine. */
+const MACHINE_WIDE = ['openshell', 'openshell-gateway', 'openshell-sandbox', 'nemoclaw'].map(
+  (name) => `/usr/local/bin/${name}`,
+);
+
+const stagedCurl = path.resolve(__dirname, '../../fixtures/releases/curl');
+
+/**
+ * Makes the old and the current release installable as from the network, and gives the scenario the PATH of a user who has
+ * installed nothing yet: private, with the user's own ~/.local/bin. What lies on this machine is a copy of the scenario's own.
+ */
+export async function stageInstallerRefs(world: Phase9World): Promise<void> {
+  const { obligations, environment, directory } = world.own;
+  const { upgrade } = world.profile;
+  for (const file of MACHINE_WIDE) {
+    if (!existsSync(file))
+      await obligations.owe({ kind: 'file', path: file, before: { absent: true } }, 'installer-refs');
+  }
+  const place = path.join(directory, 'installer');
+  const programs = path.join(place, 'bin');
+  await obligations.owe({ kind: 'directory', path: place }, 'installer-refs', () => {
+    linkPrograms(programs);
+    mkdirSync(path.join(place, 'tmp'));
+    return `${readdirSync(programs).length} programs of the host in ${programs}`;
+  });
+  environment.TMPDIR = path.join(place, 'tmp');
+  environment.PATH = [programs, world.own.durable.userPrograms].join(path.delimiter);
+  const proof =
+    upgrade.local === null ? { from: upgrade.repository } : await localReleases(world, upgrade.local, place);
+  const commits = { old: await commitOf(world, upgrade.old.ref), current: await commitOf(world, upgrade.current.ref) };
+  if (commits.old === commits.current) {
+    throw new Error(`${upgrade.old.ref} and ${upgrade.current.ref} are the same commit: nothing would be upgraded`);
+  }
+  world.learn({ oldCommit: commits.old });
+  world.staged('installer-refs', { ...proof, [upgrade.old.ref]: commits.old, [upgrade.current.ref]: commits.current });
+}
+
+/** Sends the public addresses to this machine: git by its configuration in the environment, curl by one that knows the way. */
+async function localReleases(world: Phase9World, source: string, place: string): Promise<Record<string, string>> {
+  const { upgrade } = world.profile;
+  if (!existsSync(source)) throw new Error(`${source} is not there: run \`npm run setup\`, which makes the releases`);
+  const releases = path.join(place, 'releases');
+  cpSync(source, releases, { recursive: true });
+  const server = new ReleaseServer(releases);
+  const url = await server.listen();
+  world.closeAtEnd(() => server.close());
+  const programs = path.join(place, 'bin');
+  rmSync(path.join(programs, 'curl'));
+  cpSync(stagedCurl, path.join(programs, 'curl'));
+  writeFileSync(path.join(programs, 'real'), `${hostProgram('curl')}\n`);
+  writeFileSync(
+    path.join(programs, 'routes'),
+    `${upgrade.assets} ${url}/openshell/\n${upgrade.installer} ${url}/install.sh\n`,
+  );
+  Object.assign(world.own.environment, {
+    GIT_CONFIG_COUNT: '1',
+    GIT_CONFIG_KEY_0: `url.file://${releases}/nemoclaw.git.insteadOf`,
+    GIT_CONFIG_VALUE_0: upgrade.repository,
+  });
+  return { from: url, ...digestsBelow(path.join(releases, 'openshell')) };
+}
+
+function digestsBelow(directory: string): Record<string, string> {
+  const files = readdirSync(directory, { recursive: true, withFileTypes: true }).filter((one) => one.isFile());
+  return Object.fromEntries(
+    files
+      .map(({ parentPath, name }) => path.join(parentPath, name))
+      .filter((file) => file.endsWith('.tar.gz'))
+      .map((file) => [
+        path.relative(directory, file),
+        `sha256 ${createHash('sha256').update(readFileSync(file)).digest('hex')}`,
+      ]),
+  );
+}
+
+/** The commit that a tag names, asked of the repository from which installers clone. */
+async function commitOf(world: Phase9World, tag: string): Promise<string> {
+  const { cli } = world.own;
+  const refs = [`refs/tags/${tag}`, `refs/tags/${tag}^{}`];
+  const answer = await cli.must(
+    cli.run(['git', 'ls-remote', world.profile.upgrade.repository, ...refs], { within: world.profile.bounds.command }),
+  );
+  // The second line, where there is one, is the commit that an annotated tag stands for.
+  const commit = textOf(answer.peek().stdout).trim().split('\n').at(-1)?.split('\t')[0] ?? '';
+  if (!/^[0-9a-f]{40}$/.test(commit)) throw new Error(`${world.profile.upgrade.repository} has no tag ${tag}`);
+  return commit;
+}

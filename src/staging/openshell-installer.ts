@@ -1,0 +1,114 @@
+import { chmodSync, cpSync, existsSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { HostCli, textOf } from '../sut/host-cli';
+import { InstallerMachine } from '../sut/installer-machine';
+import { interruption } from '../world/interruption';
+import type { Phase9World } from '../world/world';
+import { neededArchives, OpenshellReleases, type Platform, programText, tagOf } from './openshell-releases';
+import { hostProgram } from './private-path';
+
+const fixture = path.resolve(__dirname, '../../fixtures/installer');
+
+/** Programs of this host that an installer finds on its PATH. All else there is staged, or not there at all. */
+const REAL_TOOLS = [
+  ...['bash', 'sh', 'env', 'cat', 'grep', 'sed', 'awk', 'cut', 'head', 'tr', 'sort', 'id', 'dirname', 'basename'],
+  ...['mktemp', 'mkdir', 'rm', 'cp', 'mv', 'chmod', 'touch', 'tar', 'gzip', 'install', 'sha256sum', 'strings'],
+];
+
+/**
+ * Lays out a machine below `directory`: staged commands, the host's real tools by link, an empty HOME and no OpenShell.
+ * @param environment what its programs inherit beside HOME, PATH and TMPDIR
+ * @throws when this host lacks a tool.
+ */
+export function layOutMachine(
+  directory: string,
+  platform: Platform,
+  environment: Readonly<Record<string, string>> = {},
+): InstallerMachine {
+  const cli = new HostCli({
+    nemoclaw: ['nemoclaw'],
+    openshell: ['openshell'],
+    env: () => ({
+      PATH: process.env.PATH ?? '/usr/local/bin:/usr/bin:/bin',
+      TERM: 'dumb',
+      NEMOCLAW_NON_INTERACTIVE: '1',
+      ...environment,
+    }),
+    cwd: directory,
+    logs: path.join(directory, 'logs'),
+    signal: interruption,
+  });
+  const machine = new InstallerMachine(directory, cli);
+  for (const one of [machine.programs, machine.home, path.join(machine.own, 'tmp')])
+    mkdirSync(one, { recursive: true });
+  cpSync(path.join(fixture, 'host'), machine.host, { recursive: true });
+  cpSync(path.join(fixture, 'commands'), machine.tools, { recursive: true });
+  for (const name of REAL_TOOLS) symlinkSync(hostProgram(name), path.join(machine.tools, name));
+  mkdirSync(path.join(machine.host, 'releases'));
+  writeFileSync(path.join(machine.host, 'machine'), `${platform.system} ${platform.processor}\n`);
+  machine.startRecording();
+  return machine;
+}
+
+/** Puts programs of a release onto the machine, as an earlier installation left them there. */
+export function installedEarlier(machine: InstallerMachine, version: string, programs: readonly string[]): void {
+  for (const program of programs) {
+    const file = path.join(machine.programs, program);
+    writeFileSync(file, programText(program, version));
+    chmodSync(file, 0o755);
+  }
+}
+
+/** What the ledger calls the fixture of a machine of this platform. */
+function fixtureNameOf({ system }: Platform): string {
+  return system === 'Darwin' ? 'macos-installer-assets' : 'linux-installer-assets';
+}
+
+/** Stages the machine of a scenario, and tries that what runs on it cannot write outside its own part. */
+export async function stageMachine(world: Phase9World, platform: Platform): Promise<void> {
+  const { obligations, isolation, directory } = world.own;
+  const fixtureName = fixtureNameOf(platform);
+  const place = path.join(directory, 'installer');
+  let machine: InstallerMachine | undefined;
+  await obligations.owe({ kind: 'directory', path: place }, fixtureName, () => {
+    mkdirSync(place);
+    machine = layOutMachine(place, platform, { PHASE9_SCENARIO: isolation.token });
+    return `a ${platform.system} machine in ${place}`;
+  });
+  if (!machine) throw new Error(`${place} was not laid out`);
+  const confinement = await proveConfined(machine, world.profile.bounds.command);
+  world.learn({ machine, releases: new OpenshellReleases(path.join(machine.host, 'releases'), platform) });
+  world.staged(fixtureName, { machine: `${platform.system} ${platform.processor}`, confinement });
+}
+
+/**
+ * Tries that a program of the machine can write to its own part and not beside it.
+ * @returns what the try beside it was answered
+ * @throws when it is otherwise, or when this host does not let a program be confined.
+ */
+export async function proveConfined(machine: InstallerMachine, within: number): Promise<string> {
+  const inside = path.join(machine.own, 'tmp/inside');
+  const outside = path.join(machine.directory, 'outside');
+  const tried = await machine.run(['sh', '-c', 'touch "$1"; touch "$2"', 'sh', inside, outside], within);
+  const said = textOf(tried.peek().stderr).trim();
+  if (!existsSync(inside)) throw new Error(`a program of the staged machine cannot write to ${inside}: ${said}`);
+  if (existsSync(outside)) throw new Error(`a program of the staged machine could write to ${outside}, outside of it`);
+  return said;
+}
+
+/** Lets the machine's release host offer these versions, the newest last. */
+export function offerReleases(world: Phase9World, versions: readonly string[]): void {
+  const releases = world.fact('releases');
+  for (const version of versions) releases.publish(version);
+  world.staged(
+    fixtureNameOf(releases.platform),
+    Object.fromEntries(
+      versions.flatMap((version) =>
+        neededArchives(releases.platform).map(({ asset }) => [
+          `${tagOf(version)}/${asset}`,
+          `sha256 ${releases.digestOf(version, asset)}`,
+        ]),
+      ),
+    ),
+  );
+}

@@ -1,0 +1,118 @@
+import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+
+const templates = path.resolve(__dirname, '../../fixtures/installer/release');
+
+/** A system and processor that releases are made for, as `uname` names them. */
+export interface Platform {
+  readonly system: 'Linux' | 'Darwin';
+  readonly processor: 'x86_64' | 'arm64';
+}
+
+/** One archive of a release, the program in it, and the file that holds its checksum. */
+export interface Archive {
+  readonly program: string;
+  readonly asset: string;
+  readonly checksums: string;
+}
+
+/** The virtual machine driver, which is published for macOS and which nobody needs. */
+export const VM_DRIVER = 'openshell-driver-vm';
+
+function archive(program: string, target: string): Archive {
+  return { program, asset: `${program}-${target}.tar.gz`, checksums: `${program}-checksums-sha256.txt` };
+}
+
+/** The archives that a machine of this platform needs (contract, “Installers”). */
+export function neededArchives({ system }: Platform): readonly Archive[] {
+  if (system === 'Darwin') {
+    return ['openshell', 'openshell-gateway'].map((program) => archive(program, 'aarch64-apple-darwin'));
+  }
+  return [
+    archive('openshell', 'x86_64-unknown-linux-musl'),
+    archive('openshell-gateway', 'x86_64-unknown-linux-gnu'),
+    archive('openshell-sandbox', 'x86_64-unknown-linux-gnu'),
+  ];
+}
+
+/** All that a release publishes for the platform. */
+function publishedArchives(platform: Platform): readonly Archive[] {
+  const needed = neededArchives(platform);
+  return platform.system === 'Darwin' ? [...needed, archive(VM_DRIVER, 'aarch64-apple-darwin')] : needed;
+}
+
+/** The text of a program as the release of `version` holds it. */
+export function programText(program: string, version: string): string {
+  const template = path.join(templates, program === 'openshell' ? 'openshell' : 'helper');
+  return readFileSync(template, 'utf8').replaceAll('{name}', program).replaceAll('{version}', version);
+}
+
+/** The tag under which a version is released. */
+export function tagOf(version: string): string {
+  return `v${version}`;
+}
+
+/** The releases that a staged host offers: real archives with their real checksums, in a directory for each tag. */
+export class OpenshellReleases {
+  readonly #versions: string[] = [];
+
+  constructor(
+    readonly directory: string,
+    readonly platform: Platform,
+  ) {}
+
+  /** Publishes `version`; the last one published is the newest. */
+  publish(version: string): void {
+    const release = path.join(this.directory, tagOf(version));
+    mkdirSync(release, { recursive: true });
+    for (const one of publishedArchives(this.platform)) {
+      this.#pack(path.join(release, one.asset), one.program, programText(one.program, version));
+      const sum = sha256(readFileSync(path.join(release, one.asset)));
+      writeFileSync(path.join(release, one.checksums), `${sum}  ${one.asset}\n`);
+    }
+    writeFileSync(path.join(release, 'published'), '');
+    this.#versions.push(version);
+    writeFileSync(path.join(this.directory, 'newest'), `${tagOf(version)}\n`);
+  }
+
+  /**
+   * Runs `during` while the archive, of whichever release, holds a program that works but is not the one that the checksum
+   * speaks of; then puts the right ones back.
+   */
+  async tamperedWith<T>({ asset, program }: Archive, during: () => Promise<T>): Promise<T> {
+    const right = new Map<string, Buffer>();
+    try {
+      for (const version of this.#versions) {
+        const file = path.join(this.directory, tagOf(version), asset);
+        right.set(file, readFileSync(file));
+        this.#pack(file, program, `${programText(program, version)}# This line is not of the release.\n`);
+      }
+      return await during();
+    } finally {
+      for (const [file, bytes] of right) writeFileSync(file, bytes);
+    }
+  }
+
+  /** SHA-256 of an asset, for proofs. */
+  digestOf(version: string, asset: string): string {
+    return sha256(readFileSync(path.join(this.directory, tagOf(version), asset)));
+  }
+
+  #pack(file: string, program: string, text: string): void {
+    const scratch = mkdtempSync(path.join(this.directory, '.pack-'));
+    try {
+      writeFileSync(path.join(scratch, program), text, { mode: 0o755 });
+      // Owned by 0, whoever packs: in a user namespace that is the only owner that an archive can give to a file.
+      const owner = ['--owner=0', '--group=0', '--numeric-owner'];
+      execFileSync('tar', ['-czf', file, ...owner, '-C', scratch, program], { stdio: 'pipe' });
+    } finally {
+      rmSync(scratch, { recursive: true });
+    }
+  }
+}
+
+export function sha256(bytes: string | Buffer): string {
+  return createHash('sha256').update(bytes).digest('hex');
+}

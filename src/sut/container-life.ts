@@ -1,0 +1,25 @@
+import type { Boundary } from '../evidence/boundary';
+import { Observation } from '../evidence/observation';
+import { engine, ifThere } from './engine';
+
+/** One life of a container: it is another after a restart. */
+export interface ContainerLife {
+  readonly id: string;
+  readonly running: boolean;
+  readonly startedAt: string;
+}
+
+/** The container of that name as the engine knows it, or null when there is none. */
+export async function containerLife(name: string, boundary: Boundary): Promise<Observation<ContainerLife | null>> {
+  const startedAt = new Date().toISOString();
+  const found = await ifThere(() => engine().getContainer(name).inspect());
+  const life = found ? { id: found.Id, running: found.State.Running, startedAt: found.State.StartedAt } : null;
+  return new Observation(life, {
+    boundary,
+    kind: 'container',
+    source: `container ${name}`,
+    startedAt,
+    finishedAt: new Date().toISOString(),
+    seen: life ? { ...life } : { there: false },
+  });
+}

@@ -1,0 +1,121 @@
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { Observation } from '../evidence/observation';
+
+/** A variable that a Dockerfile declares with ARG or ENV. */
+export interface Declaration {
+  readonly instruction: 'ARG' | 'ENV';
+  readonly name: string;
+  /** Its default, with arguments declared before filled in; null where it declares none. */
+  readonly value: string | null;
+  readonly line: number;
+}
+
+/** The declarations of a Dockerfile, in order. */
+export function declarationsIn(dockerfile: string): Declaration[] {
+  const found: Declaration[] = [];
+  const defaults = new Map<string, string>();
+  for (const { text, line } of instructions(dockerfile)) {
+    const match = /^(ARG|ENV)\s+(.*)$/is.exec(text);
+    const instruction = match?.[1]?.toUpperCase() === 'ENV' ? 'ENV' : 'ARG';
+    for (const { name, value } of pairs(instruction, match?.[2] ?? '')) {
+      const filled = value === null ? null : fillIn(value, defaults);
+      if (filled !== null) defaults.set(name, filled);
+      found.push({ instruction, name, value: filled, line });
+    }
+  }
+  return found;
+}
+
+/** The instructions, continued lines joined, comments left out. */
+function instructions(dockerfile: string): { readonly text: string; readonly line: number }[] {
+  const found: { text: string; line: number }[] = [];
+  let open: { text: string; line: number } | undefined;
+  for (const [index, raw] of dockerfile.split(/\r?\n/).entries()) {
+    if (/^\s*(#|$)/.test(raw)) continue;
+    const continued = /\\\s*$/.test(raw);
+    const text = raw.replace(/\\\s*$/, '').trim();
+    open = open ? { ...open, text: `${open.text} ${text}` } : { text, line: index + 1 };
+    if (continued) continue;
+    found.push(open);
+    open = undefined;
+  }
+  return open ? [...found, open] : found;
+}
+
+function pairs(instruction: 'ARG' | 'ENV', rest: string): { name: string; value: string | null }[] {
+  const old = /^([A-Za-z_]\w*)\s+(.*)$/s.exec(rest);
+  // `ENV NAME value`, the old form of a single variable.
+  if (instruction === 'ENV' && old?.[1] !== undefined && !/^[A-Za-z_]\w*=/.test(rest)) {
+    return [{ name: old[1], value: unquoted(old[2] ?? '') }];
+  }
+  const words = rest.match(/(?:"(?:\\.|[^"])*"|'[^']*'|\\.|[^\s"'\\])+/g) ?? [];
+  return words.flatMap((word) => {
+    const match = /^([A-Za-z_]\w*)(?:=(.*))?$/s.exec(word);
+    return match?.[1] === undefined
+      ? []
+      : [{ name: match[1], value: match[2] === undefined ? null : unquoted(match[2]) }];
+  });
+}
+
+function unquoted(value: string): string {
+  return value.replace(
+    /"((?:\\.|[^"])*)"|'([^']*)'/g,
+    (_all, double?: string, single?: string) => double ?? single ?? '',
+  );
+}
+
+/** `$NAME`, `${NAME}` and `${NAME:-default}`, as far as the Dockerfile itself tells them. */
+function fillIn(value: string, defaults: ReadonlyMap<string, string>): string {
+  return value.replace(
+    /\$(?:(\w+)|\{(\w+)(?::-([^}]*))?\})/g,
+    (all, plain?: string, braced?: string, otherwise?: string) => {
+      const known = defaults.get(plain ?? braced ?? '');
+      return known !== undefined && known !== '' ? known : (otherwise ?? known ?? all);
+    },
+  );
+}
+
+/** What one shipped Dockerfile declares. */
+export interface DockerfileSeen {
+  /** Path in the SUT's tree. */
+  readonly file: string;
+  readonly declarations: readonly Declaration[];
+}
+
+const skipped = new Set(['node_modules', '.git', 'test', 'tests']);
+
+/** Every Dockerfile of a source tree, each a reading of its own, with the declarations whose name `pattern` matches. */
+export function dockerfilesOf(tree: string, pattern: RegExp): Observation<DockerfileSeen>[] {
+  const files: string[] = [];
+  const walk = (at: string) => {
+    for (const one of readdirSync(at, { withFileTypes: true })) {
+      const full = path.join(at, one.name);
+      if (one.isDirectory()) {
+        if (!skipped.has(one.name)) walk(full);
+      } else if (/^Dockerfile(\..+)?$|\.Dockerfile$/.test(one.name)) files.push(full);
+    }
+  };
+  walk(tree);
+  return files.sort().map((full) => {
+    const startedAt = new Date().toISOString();
+    const bytes = readFileSync(full);
+    const file = path.relative(tree, full);
+    const declarations = declarationsIn(bytes.toString('utf8')).filter(({ name }) => pattern.test(name));
+    return new Observation(
+      { file, declarations },
+      {
+        boundary: 'durable-state',
+        kind: 'file',
+        source: full,
+        startedAt,
+        finishedAt: new Date().toISOString(),
+        seen: {
+          sha256: createHash('sha256').update(bytes).digest('hex'),
+          declared: declarations.map(({ name, value, line }) => `line ${line}: ${name}=${value ?? ''}`).join('; '),
+        },
+      },
+    );
+  });
+}

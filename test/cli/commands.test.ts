@@ -1,0 +1,151 @@
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { describe, it } from 'node:test';
+import { expect } from 'chai';
+import { z } from 'zod';
+import { writeRecord } from '../../src/evidence/record';
+import { writeRunPlan } from '../../src/evidence/run-plan';
+import { aPlan, aRecord, aSummary } from '../evidence/a-record';
+import { temporaryDirectory } from '../temporary-directory';
+import { call, ROOT, stagedIn } from './phase9-calls';
+
+const directory = temporaryDirectory('commands');
+let number = 0;
+const home = (): string => {
+  number += 1;
+  return path.join(directory, String(number));
+};
+
+describe('phase9 restore', () => {
+  /** The journal of an owner of another boot, who owes that `file` is absent. */
+  const owes = (at: string, file: string): string => {
+    const journals = path.join(at, 'state', 'journals');
+    mkdirSync(journals, { recursive: true });
+    const lines = [
+      {
+        type: 'opened',
+        at: '',
+        run: 'a-run',
+        scenario: 'p9-test-01',
+        owner: { boot: 'another', pid: 1, startTime: '1' },
+      },
+      {
+        type: 'owed',
+        at: '',
+        id: 1,
+        obligation: { kind: 'file', path: file, before: { absent: true } },
+        fixture: 'fixture',
+      },
+    ];
+    const journal = path.join(journals, 'a-run-p9-test-01.jsonl');
+    writeFileSync(journal, lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
+    return journal;
+  };
+
+  it('with nothing to do says so, and ends with 0', async () => {
+    const at = home();
+    expect(await call(ROOT, at, ['phase9', 'restore'])).to.deep.equal({
+      exit: 0,
+      stdout: 'nothing to put back',
+      stderr: '',
+    });
+    expect(stagedIn(at)).to.deep.equal([]);
+  });
+
+  it('puts back, names what, and ends with 0', async () => {
+    const at = home();
+    const file = path.join(at, 'file');
+    const journal = owes(at, file);
+    writeFileSync(file, 'during');
+    const { exit, stdout } = await call(ROOT, at, ['phase9', 'restore']);
+    expect([exit, stdout]).to.deep.equal([0, `p9-test-01 of the run a-run:\n  file ${file} absent`]);
+    expect([existsSync(file), existsSync(journal)]).to.deep.equal([false, false]);
+  });
+
+  it('that cannot put something back says what and why, keeps it, and ends with 3 until it can', async () => {
+    const at = home();
+    const file = path.join(at, 'file');
+    const journal = owes(at, file);
+    mkdirSync(file);
+    const { exit, stderr } = await call(ROOT, at, ['phase9', 'restore']);
+    expect(exit).to.equal(3);
+    expect(stderr).to.match(new RegExp(`^could not be put back: file ${file} absent: .+`));
+    expect(existsSync(journal)).to.equal(true);
+    expect((await call(ROOT, at, ['phase9', 'restore', '--json'])).exit).to.equal(3);
+    rmSync(file, { recursive: true });
+    expect((await call(ROOT, at, ['phase9', 'restore'])).exit).to.equal(0);
+    expect(existsSync(journal)).to.equal(false);
+  });
+
+  it('names a journal that is broken, with its line, and ends with 3', async () => {
+    const at = home();
+    const journal = owes(at, path.join(at, 'file'));
+    writeFileSync(journal, readFileSync(journal, 'utf8').replace('"owed"', '"lent"'));
+    const { exit, stderr } = await call(ROOT, at, ['phase9', 'restore']);
+    expect(exit).to.equal(3);
+    expect(stderr).to.include(`${journal}:2: `);
+  });
+});
+
+describe('phase9 trace', () => {
+  const row = z.object({
+    row: z.string().regex(/^AQ-\d{3}$/),
+    id: z.string(),
+    feature: z.string().regex(/^features\/.*\.feature:\d+$/),
+    definition: z.string().regex(/^src\/steps\/.*:\d+$/),
+    boundary: z.string(),
+    observe: z.string().min(1),
+    expect: z.string().min(1),
+  });
+  const answer = z.object({ steps: z.array(row).min(33), notMade: z.record(z.string(), z.array(z.string())) });
+
+  it('prints JSON that can be read, and stages nothing', async () => {
+    const at = home();
+    const { exit, stdout, stderr } = await call(ROOT, at, ['phase9', 'trace', '--json']);
+    expect([exit, stderr]).to.deep.equal([0, '']);
+    const { notMade } = answer.parse(JSON.parse(stdout));
+    expect(notMade['AQ-050']).to.deep.equal([]);
+    expect(stagedIn(at)).to.deep.equal([]);
+  });
+
+  it('shows one row only where it is asked to', async () => {
+    const { exit, stdout } = await call(ROOT, home(), ['phase9', 'trace', '--json', '--row', 'AQ-050']);
+    expect(exit).to.equal(0);
+    expect(new Set(answer.parse(JSON.parse(stdout)).steps.map((step) => step.row))).to.deep.equal(new Set(['AQ-050']));
+  });
+});
+
+describe('phase9 report', () => {
+  const ran = (at: string, verdicts: readonly ('passed' | 'failed')[]): string => {
+    const run = path.join(at, 'reports', 'a-run');
+    const records = verdicts.map((verdict, index) => aRecord({ id: `rebuild.openclaw.${index}`, verdict }));
+    writeRunPlan(run, aPlan(records.map(({ id }) => [id, null])));
+    for (const record of records) writeRecord(run, record);
+    mkdirSync(path.join(run, 'scenarios'));
+    writeFileSync(path.join(run, 'scenarios', 'one.json'), JSON.stringify(aSummary()));
+    return run;
+  };
+
+  it('rebuilds the bundle of a run by its name or its path, and ends as the bundle says', async () => {
+    const at = home();
+    const run = ran(at, ['passed', 'passed']);
+    const byName = await call(ROOT, at, ['phase9', 'report', 'a-run']);
+    expect(byName.exit).to.equal(0);
+    expect(byName.stdout.split('\n').map((line) => line.split(' ')[0])).to.deep.equal(['PASS:', 'PASS:', 'PASSED:']);
+    const bytes = readFileSync(path.join(run, 'bundle.json'));
+    rmSync(path.join(run, 'bundle.json'));
+    expect((await call(ROOT, at, ['phase9', 'report', run])).stdout).to.equal(byName.stdout);
+    expect(readFileSync(path.join(run, 'bundle.json')).equals(bytes)).to.equal(true);
+  });
+
+  it('ends with 1 where a check failed, and names what is missing', async () => {
+    const at = home();
+    const run = ran(at, ['passed', 'failed', 'passed']);
+    rmSync(path.join(run, 'evidence/AQ-050/rebuild.openclaw.2.json'));
+    const { exit, stdout } = await call(ROOT, at, ['phase9', 'report', 'a-run']);
+    expect(exit).to.equal(1);
+    expect(stdout).to.match(/^FAIL: rebuild\.openclaw\.1 /m);
+    expect(stdout).to.match(/^MISSING: rebuild\.openclaw\.2 /m);
+    expect(stdout).to.match(/^FAILED: /m);
+  });
+});

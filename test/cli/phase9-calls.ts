@@ -1,0 +1,67 @@
+import { cpSync, existsSync, readdirSync, symlinkSync } from 'node:fs';
+import path from 'node:path';
+import { execa } from 'execa';
+
+export const ROOT = path.resolve(__dirname, '../..');
+
+export interface Ended {
+  readonly exit: number | undefined;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Calls a program of the repository in `root`, as a user does, with journals and reports below `home`. */
+export async function call(
+  root: string,
+  home: string,
+  argv: readonly [program: 'phase9' | 'cucumber-js', ...args: string[]],
+  environment: Readonly<Record<string, string>> = {},
+): Promise<Ended> {
+  const [program, ...args] = argv;
+  const file = path.join(root, program === 'phase9' ? 'bin/phase9' : 'node_modules/@cucumber/cucumber/bin/cucumber.js');
+  // What the caller of the tests has set for itself must not decide what they see.
+  const inherited = Object.entries(process.env).filter(
+    ([name]) => !/^(PHASE9_|NEMOCLAW_|DOCKER_HOST$|FORCE_COLOR)/.test(name),
+  );
+  const { exitCode, stdout, stderr } = await execa(process.execPath, [file, ...args], {
+    cwd: root,
+    env: {
+      ...Object.fromEntries(inherited),
+      PHASE9_STATE_DIR: path.join(home, 'state'),
+      PHASE9_REPORTS_DIR: path.join(home, 'reports'),
+      ...environment,
+    },
+    extendEnv: false,
+    reject: false,
+    stdin: 'ignore',
+  });
+  return { exit: exitCode, stdout, stderr };
+}
+
+/** Everything that a call staged or owes: the names below its state directory. */
+export function stagedIn(home: string): string[] {
+  const state = path.join(home, 'state');
+  return existsSync(state) ? readdirSync(state, { recursive: true, encoding: 'utf8' }) : [];
+}
+
+/** A copy of the repository to spoil, in `directory`. */
+export function spoilable(directory: string): string {
+  const copied = [
+    'audit',
+    'bin',
+    'contracts',
+    'features',
+    'fixtures',
+    'manifests',
+    'src',
+    'cucumber.js',
+    'package.json',
+    'tsconfig.json',
+  ];
+  for (const name of copied) {
+    if (existsSync(path.join(ROOT, name)))
+      cpSync(path.join(ROOT, name), path.join(directory, name), { recursive: true });
+  }
+  symlinkSync(path.join(ROOT, 'node_modules'), path.join(directory, 'node_modules'));
+  return directory;
+}
