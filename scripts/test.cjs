@@ -1,6 +1,6 @@
 'use strict';
 // The tests, part by part; all parts run even when one fails, so that one call shows everything.
-//   node scripts/test.cjs [lint|types|unit|features …]
+//   node scripts/test.cjs [lint|types|unit|full|features …]
 const { spawnSync } = require('node:child_process');
 const fs = require('node:fs');
 const path = require('node:path');
@@ -18,6 +18,11 @@ function testFiles(directory) {
     .map((name) => path.join(directory, name));
 }
 
+const FULL = ['test/full/interruption.ts', 'test/full/upgrade-interruption.ts'];
+
+/** What runs when no part is named. */
+const USUAL = ['lint', 'types', 'unit', 'features'];
+
 const PARTS = {
   lint: () => ['biome', ['check', '--error-on-warnings', '.']],
   types: () => ['tsc', ['--noEmit']],
@@ -25,6 +30,8 @@ const PARTS = {
     process.execPath,
     ['--require', 'ts-node/register', '--test', ...testFiles('test'), ...testFiles('reference-sut/test')],
   ],
+  // Slow, and only by name: whole runs on real containers that are killed and interrupted.
+  full: () => [process.execPath, ['--require', 'ts-node/register', '--test', ...FULL]],
   features: () => ['cucumber-js', ['--profile', 'ci']],
 };
 
@@ -49,7 +56,7 @@ if (unknown.length > 0) {
   process.stderr.write(`test: no part ${unknown.join(', ')}; there are ${Object.keys(PARTS).join(', ')}\n`);
   process.exit(2);
 }
-const results = (names.length === 0 ? Object.keys(PARTS) : names).map(run);
+const results = (names.length === 0 ? USUAL : names).map(run);
 process.stdout.write('\n');
 for (const { name, status, seconds } of results) {
   process.stdout.write(`${status === 0 ? 'passed' : 'FAILED'}  ${name} (${seconds} s)\n`);

@@ -27,9 +27,9 @@ describe('a command of the system under test', () => {
       logs: path.join(directory, 'logs'),
       ...request,
     });
-  /** A script that hangs, while a grandchild of it goes on writing to `file`, deaf to SIGTERM. */
-  const hangsAndWrites = (file: string): string =>
-    `sh -c 'trap "" TERM; while :; do echo more >> ${file}; sleep 0.02; done' & wait`;
+  /** A script that hangs, while a grandchild of it goes on writing to `file`. */
+  const hangsAndWrites = (file: string, deaf = ''): string =>
+    `sh -c '${deaf} while :; do echo more >> ${file}; sleep 0.02; done' & wait`;
   /** Tells whether anything is written to `file` in the time in which its writer wrote some ten times. */
   const stillWritten = async (file: string): Promise<boolean> => {
     const { size } = statSync(file);
@@ -66,7 +66,7 @@ describe('a command of the system under test', () => {
   it('at its bound is killed with all of its group, and nothing is written any more', async () => {
     const file = staged();
     const started = performance.now();
-    const result = await run(hangsAndWrites(file), { within: 300 });
+    const result = await run(hangsAndWrites(file, 'trap "" TERM;'), { within: 300 });
     expect([result.ended, result.exit]).to.deep.equal(['timed-out', null]);
     expect(performance.now() - started).to.be.lessThan(6000);
     expect(statSync(file).size).to.be.greaterThan(0);
