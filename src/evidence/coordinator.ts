@@ -3,7 +3,6 @@ import { existsSync, readFileSync, renameSync, rmSync, symlinkSync } from 'node:
 import path from 'node:path';
 import type { CoordinatorContext, IFilterablePickle, Plugin } from '@cucumber/cucumber/api';
 import type { Envelope } from '@cucumber/messages';
-import pc from 'picocolors';
 import { runContext } from '../run-context';
 import { readSettings } from '../settings';
 import { loadManifest, manifestNames } from '../staging/manifest';
@@ -16,6 +15,7 @@ import { interrupt, interruption } from '../world/interruption';
 import { restoreDead } from '../world/obligations/restore';
 import { owedAssertions } from '../world/owed-assertions';
 import { writeBundle } from './bundle';
+import { colour } from './colour';
 import { DeadWorkers } from './dead-worker';
 import { EXIT } from './exit';
 import { ledgerEntryFor, ledgerPath, loadLedger } from './ledger';
@@ -68,7 +68,9 @@ async function coordinator({ operation, on, transform, logger, options }: Coordi
   if (dry) return undefined;
   const print = (line: string) => process.stdout.write(`${line}\n`);
   const verdicts = new VerdictLines(run.reports, (line, { verdict }) =>
-    print(verdict === 'passed' ? pc.green(line) : verdict === 'not-applicable' ? pc.yellow(line) : pc.red(line)),
+    print(
+      verdict === 'passed' ? colour.green(line) : verdict === 'not-applicable' ? colour.yellow(line) : colour.red(line),
+    ),
   );
   const progress = new Progress(print);
   const deadWorkers = new DeadWorkers();

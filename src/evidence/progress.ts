@@ -1,6 +1,6 @@
 import type { Envelope, Pickle } from '@cucumber/messages';
-import pc from 'picocolors';
 import { seconds } from '../sut/duration';
+import { colour } from './colour';
 
 /** A step that takes less is not worth a line of its own. */
 const WORTH_A_LINE = seconds(1);
@@ -24,14 +24,14 @@ export class Progress {
     if (testCaseStarted) {
       this.#started.set(testCaseStarted.id, testCaseStarted.testCaseId);
       const found = this.#pickle(testCaseStarted.id);
-      if (found) this.print(pc.bold(`${found.uri}: ${found.name}`));
+      if (found) this.print(colour.bold(`${found.uri}: ${found.name}`));
     }
     if (testStepFinished) {
       const { duration } = testStepFinished.testStepResult;
       const ms = duration.seconds * 1000 + duration.nanos / 1e6;
       if (ms >= WORTH_A_LINE) {
         const text = this.#stepText(testStepFinished.testCaseStartedId, testStepFinished.testStepId);
-        this.print(pc.dim(`  ${(ms / 1000).toFixed(1).padStart(5)} s  ${text}`));
+        this.print(colour.dim(`  ${(ms / 1000).toFixed(1).padStart(5)} s  ${text}`));
       }
     }
     if (testCaseFinished) this.#started.delete(testCaseFinished.testCaseStartedId);

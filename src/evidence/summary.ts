@@ -1,8 +1,8 @@
 import path from 'node:path';
-import pc from 'picocolors';
 import writeFileAtomic from 'write-file-atomic';
 import { z } from 'zod';
 import type { Bundle } from './bundle';
+import { colour } from './colour';
 import { EXIT } from './exit';
 
 export const summarySchema = z.strictObject({
@@ -73,7 +73,7 @@ export function printSummary({ bundle, file, sha256, left, interrupted, wallMs, 
     'Assertions',
     `${verdicts.passed} passed, ${verdicts.failed} failed, ${verdicts.notApplicable} not applicable, ${verdicts.notRun} not run`,
   );
-  for (const one of summary.failedTests) print(pc.red(`              ${one}`));
+  for (const one of summary.failedTests) print(colour.red(`              ${one}`));
   say(
     'Scenarios',
     `${scenarios.length} ended, ${Math.round(scenarioMs / 1000)} s in all, ${Math.round(wallMs / 1000)} s by the clock`,
@@ -87,7 +87,7 @@ export function printSummary({ bundle, file, sha256, left, interrupted, wallMs, 
     restore === 'complete' && !incomplete
       ? 'everything'
       : incomplete
-        ? pc.red('NOT everything: run `npx phase9 restore`')
+        ? colour.red('NOT everything: run `npx phase9 restore`')
         : 'all that the killed worker owed',
   );
   say('System', `${bundle.subject[0]?.name}, tree sha256 ${bundle.subject[0]?.digest.sha256.slice(0, 12)}`);
