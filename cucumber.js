@@ -21,18 +21,21 @@ function reportsOrRefuse() {
 const reports = reportsOrRefuse();
 const into = (name) => path.relative(process.cwd(), path.join(reports, name));
 
+// A dry run is no evidence: it leaves nothing behind.
+const dryRun = process.argv.some((argument) => argument === '--dry-run' || argument === '-d');
+const files = [
+  ['junit', into('junit.xml')],
+  ['html', into('report.html')],
+  ['message', into('messages.ndjson')],
+];
+
 const common = (profile) => ({
   requireModule: ['ts-node/register'],
   require: ['src/world/hooks.ts', 'src/steps/**/*.ts'],
   plugin: ['./src/evidence/plugin.cjs'],
   pluginOptions: { phase9: { profile } },
   worldParameters: { profile },
-  format: [
-    'summary',
-    ['junit', into('junit.xml')],
-    ['html', into('report.html')],
-    ['message', into('messages.ndjson')],
-  ],
+  format: dryRun ? ['summary'] : ['summary', ...files],
   strict: true,
 });
 

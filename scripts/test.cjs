@@ -18,7 +18,7 @@ function testFiles(directory) {
     .map((name) => path.join(directory, name));
 }
 
-const FULL = ['test/full/interruption.ts', 'test/full/upgrade-interruption.ts'];
+const FULL = ['interruption', 'killed-restore', 'upgrade-interruption'].map((name) => `test/full/${name}.ts`);
 
 /** What runs when no part is named. */
 const USUAL = ['lint', 'types', 'unit', 'features'];
@@ -28,7 +28,14 @@ const PARTS = {
   types: () => ['tsc', ['--noEmit']],
   unit: () => [
     process.execPath,
-    ['--require', 'ts-node/register', '--test', ...testFiles('test'), ...testFiles('reference-sut/test')],
+    [
+      '--require',
+      'ts-node/register',
+      '--test',
+      '--test-concurrency=2',
+      ...testFiles('test'),
+      ...testFiles('reference-sut/test'),
+    ],
   ],
   // Slow, and only by name: whole runs on real containers that are killed and interrupted.
   full: () => [process.execPath, ['--require', 'ts-node/register', '--test', ...FULL]],

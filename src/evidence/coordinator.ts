@@ -41,8 +41,10 @@ async function coordinator({ operation, on, transform, logger, options }: Coordi
   const dry = isDryRun();
   const profile = await refusing(() => {
     readSettings();
-    loadLedger();
-    for (const name of manifestNames()) loadManifest(name);
+    if (!dry) {
+      loadLedger();
+      for (const name of manifestNames()) loadManifest(name);
+    }
     return profileOf(options.profile ?? 'reference');
   });
   const run = runContext();

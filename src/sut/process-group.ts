@@ -1,40 +1,50 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { until } from './until';
 
-/** Seconds a group has between SIGTERM and SIGKILL. */
+/** Time that a group has between SIGTERM and SIGKILL, in ms. */
 const GRACE_MS = 3000;
 
-function signalGroup(pgid: number, signal: NodeJS.Signals | 0): boolean {
+/** The fields of /proc/<pid>/stat behind the command's name, the state first; undefined when there is no such process. */
+function statOf(pid: number | string): string[] | undefined {
   try {
-    process.kill(-pgid, signal);
-    return true;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ESRCH') return false;
-    throw error;
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    return stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  } catch {
+    return undefined;
   }
 }
 
-/** Ends a process group: SIGTERM, then SIGKILL, and returns when none of it is left. */
-export async function stopGroup(pgid: number): Promise<void> {
-  if (!signalGroup(pgid, 'SIGTERM')) return;
-  const left = await until('the process group to end', async () => !signalGroup(pgid, 0), {
-    within: GRACE_MS,
-    orElse: 'give-up',
+const ended = (state: string | undefined) => state === undefined || state === 'Z' || state === 'X';
+
+/** Whether a process of the group lives. A zombie does not: it waits for a parent that may never look. */
+function groupLives(pgid: number): boolean {
+  return readdirSync('/proc').some((name) => {
+    const [state, , group] = /^\d+$/.test(name) ? (statOf(name) ?? []) : [];
+    return group === String(pgid) && !ended(state);
   });
-  if (left) return;
+}
+
+function signalGroup(pgid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(-pgid, signal);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
+}
+
+/** Ends a process group: SIGTERM, then SIGKILL, and returns when none of it lives. */
+export async function stopGroup(pgid: number): Promise<void> {
+  signalGroup(pgid, 'SIGTERM');
+  const gone = async () => !groupLives(pgid);
+  if (await until('the process group to end', gone, { within: GRACE_MS, orElse: 'give-up' })) return;
   signalGroup(pgid, 'SIGKILL');
-  await until('the killed process group to be gone', async () => !signalGroup(pgid, 0), { within: 10_000 });
+  await until('the killed process group to be gone', gone, { within: 10_000 });
 }
 
 /** Start time of a process in clock ticks since boot (field 22 of /proc/<pid>/stat); undefined when there is none, or only its zombie. */
 export function startTimeOf(pid: number): string | undefined {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    return fields[0] === 'Z' || fields[0] === 'X' ? undefined : fields[19];
-  } catch {
-    return undefined;
-  }
+  const fields = statOf(pid);
+  return ended(fields?.[0]) ? undefined : fields?.[19];
 }
 
 /** Identity of the running kernel boot: a pid means nothing across boots. */

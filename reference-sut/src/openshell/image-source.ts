@@ -37,6 +37,8 @@ export async function buildImage(
   const labels = [managedByOpenShell, `${label.sandboxName}=${sandbox}`, `${label.gatewayId}=${gatewayId}`];
   const args = [
     'build',
+    // Also of a build that fails or is killed no container stays.
+    '--force-rm',
     '-f',
     source.dockerfile,
     '-t',
