@@ -88,7 +88,7 @@ export function printSummary({ bundle, file, sha256, left, interrupted, wallMs, 
       ? 'everything'
       : incomplete
         ? colour.red('NOT everything: run `npx phase9 restore`')
-        : 'all that the killed worker owed',
+        : 'all that was left open, by a scenario that did not reach its end',
   );
   say('System', `${bundle.subject[0]?.name}, tree sha256 ${bundle.subject[0]?.digest.sha256.slice(0, 12)}`);
   say('Evidence', path.relative(process.cwd(), runDirectory));

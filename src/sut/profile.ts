@@ -120,6 +120,14 @@ const publicReleases = {
   assets: 'https://github.com/NVIDIA/OpenShell/releases/download/',
 };
 
+/** The same in either SUT: the script's behaviour is the contract's. */
+const openshellInstaller: OpenshellInstaller = {
+  script: 'scripts/install-openshell.sh',
+  pinned: '0.0.44',
+  tooNew: '0.0.45',
+  rootfsCompatibility: /(?:VM|ROOTFS)\w*COMPAT|COMPAT\w*(?:VM|ROOTFS)/,
+};
+
 function referenceProfile(): Profile {
   return {
     name: 'reference',
@@ -147,12 +155,7 @@ function referenceProfile(): Profile {
       openclaw: { version: '2026.4.24', buildArguments: { OPENCLAW_VERSION: '2026.4.24' } },
       hermes: { version: '2026.5.7', buildArguments: { HERMES_VERSION: '0.13.0' } },
     },
-    openshellInstaller: {
-      script: 'scripts/install-openshell.sh',
-      pinned: '0.0.44',
-      tooNew: '0.0.45',
-      rootfsCompatibility: /(?:VM|ROOTFS)\w*COMPAT|COMPAT\w*(?:VM|ROOTFS)/,
-    },
+    openshellInstaller,
     upgrade: {
       ...publicReleases,
       old: { ref: 'v0.0.36', openshell: '0.0.36' },
@@ -238,12 +241,7 @@ function liveProfile(): Profile {
       openclaw: { version: '2026.5.20', buildArguments: { OPENCLAW_VERSION: '2026.5.20' } },
       hermes: { version: '2026.5.7', buildArguments: { HERMES_VERSION: 'v2026.5.7' } },
     },
-    openshellInstaller: {
-      script: 'scripts/install-openshell.sh',
-      pinned: '0.0.44',
-      tooNew: '0.0.45',
-      rootfsCompatibility: /(?:VM|ROOTFS)\w*COMPAT|COMPAT\w*(?:VM|ROOTFS)/,
-    },
+    openshellInstaller,
     upgrade: {
       ...publicReleases,
       old: { ref: 'v0.0.36', openshell: '0.0.36' },

@@ -80,6 +80,22 @@ export class Phase9World extends World<{ readonly profile: string }> {
       baseImage: `phase9/${token}/sandbox-base:latest`,
     };
     const obligations = new Obligations(journals, run, token);
+    try {
+      this.#own = await this.#furnish({ place, run, reports, directory, isolation, obligations });
+    } catch (error) {
+      // A scenario that cannot begin has no end that would put back what was begun.
+      await obligations.discharge();
+      obligations.close();
+      throw error;
+    }
+  }
+
+  /** Fills the scenario's directory: HOME, the SUT, its environment and clients. */
+  async #furnish(
+    bare: Pick<Own, 'place' | 'run' | 'reports' | 'directory' | 'isolation' | 'obligations'>,
+  ): Promise<Own> {
+    const { directory, isolation, obligations } = bare;
+    const { token } = isolation;
     await obligations.owe({ kind: 'directory', path: directory }, 'scenario');
     await obligations.owe({ kind: 'processes', entry: `PHASE9_SCENARIO=${token}` }, 'scenario');
     const home = path.join(directory, 'home');
@@ -100,14 +116,9 @@ export class Phase9World extends World<{ readonly profile: string }> {
       logs: path.join(directory, 'logs'),
       signal: interruption,
     });
-    this.#own = {
-      place,
-      run,
-      reports,
-      directory,
+    return {
+      ...bare,
       tree,
-      isolation,
-      obligations,
       environment,
       identity,
       cli,
