@@ -6,11 +6,11 @@ import {
   setParallelCanAssign,
   setWorldConstructor,
 } from '@cucumber/cucumber';
-import type { GherkinDocument, Pickle } from '@cucumber/messages';
-import { agentOf } from './agent-tag';
+import type { Pickle } from '@cucumber/messages';
 import { conclude } from './conclusion';
 import { interruption, scenarioIs, watchForInterruption } from './interruption';
 import { stepFor } from './step-registry';
+import { agentOf } from './tags';
 import { Phase9World, type ScenarioPlace } from './world';
 
 setWorldConstructor(Phase9World);
@@ -28,21 +28,20 @@ setParallelCanAssign((candidate, running) =>
   ),
 );
 
-function placeOf(pickle: Pickle, document: GherkinDocument): ScenarioPlace {
-  const ids = new Set(pickle.astNodeIds);
-  const scenarios = (document.feature?.children ?? []).flatMap((child) => [child, ...(child.rule?.children ?? [])]);
-  const line = scenarios.find(({ scenario }) => scenario && ids.has(scenario.id))?.scenario?.location.line ?? 0;
+/** A scenario outline's pickle stands at its line of examples, as in the run's plan. */
+function placeOf({ name, uri, location, tags, steps }: Pickle): ScenarioPlace {
   return {
-    name: pickle.name,
-    agent: agentOf(pickle.tags),
-    location: `${pickle.uri}:${line}`,
-    steps: pickle.steps.map(({ text }) => text),
+    name,
+    agent: agentOf(tags),
+    tags,
+    location: `${uri}:${location?.line ?? 0}`,
+    steps: steps.map(({ text }) => text),
   };
 }
 
-Before({ name: 'a place of its own' }, async function (this: Phase9World, { pickle, gherkinDocument }) {
+Before({ name: 'a place of its own' }, async function (this: Phase9World, { pickle }) {
   scenarioIs('under way');
-  await this.begin(placeOf(pickle, gherkinDocument));
+  await this.begin(placeOf(pickle));
 });
 
 BeforeStep(function (this: Phase9World, { pickle, pickleStep }) {

@@ -1,7 +1,7 @@
 import type { Pickle } from '@cucumber/messages';
 import { type LedgerAssertion, ledgerEntryFor } from '../evidence/ledger';
-import { agentOf } from './agent-tag';
 import { type DefinedStep, stepFor } from './step-registry';
+import { agentOf, variantOf } from './tags';
 
 /** One assertion that a scenario owes. */
 export interface OwedAssertion {
@@ -19,6 +19,6 @@ export function owedAssertions(pickle: Pick<Pickle, 'tags' | 'steps'>): OwedAsse
     const definition = stepFor(text)?.step;
     if (!definition || definition.meaning.kind === 'action') return [];
     const entry = ledgerEntryFor(definition.meaning.id, agent);
-    return [{ entry, variant: entry.variants.length > 0 ? (agent ?? null) : null, text, definition }];
+    return [{ entry, variant: variantOf(entry, pickle.tags), text, definition }];
   });
 }

@@ -27,6 +27,7 @@ import { Obligations } from './obligations/obligations';
 import { holdShared } from './shared-resource';
 import type { AssertionBody, StepMeaning } from './step-registry';
 import { sutEnvironment } from './sut-environment';
+import { variantOf } from './tags';
 
 /** Where a scenario stands in the specification. */
 export interface ScenarioPlace {
@@ -35,6 +36,8 @@ export interface ScenarioPlace {
   readonly location: string;
   /** The agent that its tag names; part of the IDs of its assertions. */
   readonly agent: AgentName | undefined;
+  /** Its tags name the variants of its assertions. */
+  readonly tags: readonly { readonly name: string }[];
   /** The texts of its steps, in order. */
   readonly steps: readonly string[];
 }
@@ -246,7 +249,7 @@ export class Phase9World extends World<{ readonly profile: string }> {
     const entry = this.ledgerEntry(template);
     const record: EvidenceRecord = {
       id: entry.id,
-      variant: entry.variants.length > 0 ? this.fact('agent') : null,
+      variant: variantOf(entry, place.tags),
       row: entry.row,
       level: entry.level,
       verdict,

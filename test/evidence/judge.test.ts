@@ -70,7 +70,7 @@ describe('the verdict of an assertion', () => {
   before(async () => {
     process.env.PHASE9_STATE_DIR = path.join(directory, 'state');
     process.env.PHASE9_REPORTS_DIR = path.join(directory, 'reports');
-    await world.begin({ name: 'A scenario', location: 'a.feature:1', agent: 'openclaw', steps: [] });
+    await world.begin({ name: 'A scenario', location: 'a.feature:1', agent: 'openclaw', tags: [], steps: [] });
     world.step = 'the rebuild succeeds';
   });
   after(async () => {

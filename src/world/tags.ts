@@ -1,0 +1,30 @@
+import type { LedgerAssertion } from '../evidence/ledger';
+import { type AgentName, agentFacts } from '../sut/agents';
+
+/** The agent that a scenario's tags name: @openclaw or @hermes. @throws when they name both. */
+export function agentOf(tags: readonly { readonly name: string }[]): AgentName | undefined {
+  const named = (Object.keys(agentFacts) as AgentName[]).filter((agent) =>
+    tags.some(({ name }) => name === `@${agent}`),
+  );
+  if (named.length > 1) throw new Error(`a scenario has one agent; its tags name ${named.join(' and ')}`);
+  return named[0];
+}
+
+/**
+ * The variant of an assertion that a scenario makes: the one among the ledger's that its tags name (@legacy, say), else the
+ * agent, of which the ledger may list one alone; null where the ledger lists none.
+ * @throws when the tags name no variant, or more than one.
+ */
+export function variantOf(
+  { id, variants }: Pick<LedgerAssertion, 'id' | 'variants'>,
+  tags: readonly { readonly name: string }[],
+): string | null {
+  if (variants.length === 0) return null;
+  const named = variants.filter((variant) => tags.some(({ name }) => name === `@${variant}`));
+  const variant = named.length === 0 ? agentOf(tags) : named[0];
+  if (variant === undefined || named.length > 1) {
+    const wanted = variants.map((one) => `@${one}`).join(', ');
+    throw new Error(`${id}: a scenario that makes it has exactly one of the tags ${wanted}`);
+  }
+  return variant;
+}
