@@ -1,5 +1,5 @@
 import { existsSync, statSync } from 'node:fs';
-import { homedir } from 'node:os';
+import { homedir, userInfo } from 'node:os';
 import path from 'node:path';
 import { z } from 'zod';
 import { CommandProblem } from './problem';
@@ -15,6 +15,10 @@ export interface Settings {
   /** Journals and logs; outside the repository, so that a second clone sees them too. */
   readonly stateDirectory: string;
   readonly reportsDirectory: string;
+  /** Who makes a run: a role or a name, part of its bundle. */
+  readonly producer: string;
+  /** Bundles of earlier runs, for the scenarios that audit them; '' when none is named. */
+  readonly bundle: string;
 }
 
 const IMAGE_REFERENCE =
@@ -36,6 +40,11 @@ const VARIABLES = {
   PHASE9_CACHE_DIR: directory,
   PHASE9_STATE_DIR: directory,
   PHASE9_REPORTS_DIR: directory,
+  PHASE9_PRODUCER: z
+    .string()
+    .regex(/^[\w .@/-]{1,80}$/, 'must be a role or a name of at most 80 characters')
+    .optional(),
+  PHASE9_BUNDLE: z.string().optional(),
 };
 const SCHEMA = z.object(VARIABLES);
 
@@ -77,6 +86,8 @@ export function readSettings(environment: NodeJS.ProcessEnv = process.env): Sett
     cacheDirectory: path.resolve(data.PHASE9_CACHE_DIR ?? path.join(home, '.cache', 'phase9')),
     stateDirectory: path.resolve(data.PHASE9_STATE_DIR ?? path.join(stateHome, 'phase9')),
     reportsDirectory: path.resolve(data.PHASE9_REPORTS_DIR ?? 'reports'),
+    producer: data.PHASE9_PRODUCER ?? userInfo().username,
+    bundle: data.PHASE9_BUNDLE ?? '',
   };
 }
 

@@ -2,48 +2,55 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
-import { readRecords, type Verdict } from './record';
-import { type RunPlan, readRunPlan } from './run-plan';
-import { readScenarioSummaries, type ScenarioSummary } from './scenario-summary';
+import { z } from 'zod';
+import { readRecords, sutIdentitySchema, type Verdict, verdictSchema } from './record';
+import { readRunPlan } from './run-plan';
+import { readScenarioSummaries, scenarioSummary } from './scenario-summary';
 
 export const PREDICATE_TYPE = 'https://in-toto.io/attestation/test-result/v0.1';
 
-interface BundledRecord {
-  readonly id: string;
-  readonly variant: string | null;
-  readonly row: string;
-  readonly level: 'core' | 'extended';
-  readonly verdict: Verdict;
-  readonly scenario: string;
+const digestSchema = z.strictObject({ sha256: z.string().regex(/^[0-9a-f]{64}$/) });
+const namedDigest = z.strictObject({ name: z.string(), digest: digestSchema });
+
+const bundledRecordSchema = z.strictObject({
+  id: z.string(),
+  variant: z.string().nullable(),
+  row: z.string(),
+  level: z.enum(['core', 'extended']),
+  verdict: verdictSchema,
+  scenario: z.string(),
   /** Relative to the bundle. */
-  readonly path: string;
-  readonly sha256: string;
-}
+  path: z.string(),
+  sha256: z.string(),
+});
+export type BundledRecord = z.infer<typeof bundledRecordSchema>;
 
 /** A run's evidence as an in-toto Statement: what was tested, by what, with which result, and every record by its digest. */
-export interface Bundle {
-  readonly _type: 'https://in-toto.io/Statement/v1';
-  readonly subject: readonly { readonly name: string; readonly digest: { readonly sha256: string } }[];
-  readonly predicateType: typeof PREDICATE_TYPE;
-  readonly predicate: {
-    readonly result: 'PASSED' | 'WARNED' | 'FAILED';
-    readonly configuration: readonly { readonly name: string; readonly digest: { readonly sha256: string } }[];
-    readonly passedTests: readonly string[];
-    readonly warnedTests: readonly string[];
-    readonly failedTests: readonly string[];
+export const bundleSchema = z.strictObject({
+  _type: z.literal('https://in-toto.io/Statement/v1'),
+  subject: z.array(namedDigest),
+  predicateType: z.literal(PREDICATE_TYPE),
+  predicate: z.strictObject({
+    result: z.enum(['PASSED', 'WARNED', 'FAILED']),
+    configuration: z.array(namedDigest),
+    passedTests: z.array(z.string()),
+    warnedTests: z.array(z.string()),
+    failedTests: z.array(z.string()),
     /** The test-result predicate is open for extensions under names of their own. */
-    readonly 'phase9/v1': {
-      readonly run: string;
-      readonly profile: string;
-      readonly sut: RunPlan['sut'];
-      readonly startedAt: string;
-      readonly restore: 'complete' | 'incomplete';
-      readonly records: readonly BundledRecord[];
-      readonly missing: readonly { readonly id: string; readonly variant: string | null; readonly scenario: string }[];
-      readonly scenarios: readonly ScenarioSummary[];
-    };
-  };
-}
+    'phase9/v1': z.strictObject({
+      run: z.string(),
+      producer: z.string(),
+      profile: z.string(),
+      sut: sutIdentitySchema,
+      startedAt: z.iso.datetime(),
+      restore: z.enum(['complete', 'incomplete']),
+      records: z.array(bundledRecordSchema),
+      missing: z.array(z.strictObject({ id: z.string(), variant: z.string().nullable(), scenario: z.string() })),
+      scenarios: z.array(scenarioSummary),
+    }),
+  }),
+});
+export type Bundle = z.infer<typeof bundleSchema>;
 
 function sha256(bytes: Buffer): string {
   return createHash('sha256').update(bytes).digest('hex');
@@ -75,6 +82,7 @@ export function bundleOf(runDirectory: string): Bundle {
   const whole =
     scenarios.every(({ restore }) => restore === 'complete') &&
     plan.scenarios.every(({ location }) => ended.has(location));
+  const failed = scenarios.some(({ failure }) => failure !== null);
   const having = (...verdicts: Verdict[]) =>
     records
       .filter(({ verdict }) => verdicts.includes(verdict))
@@ -87,13 +95,14 @@ export function bundleOf(runDirectory: string): Bundle {
     subject: [{ name: `NemoClaw ${plan.sut.version} (${plan.sut.kind})`, digest: { sha256: plan.sut.treeDigest } }],
     predicateType: PREDICATE_TYPE,
     predicate: {
-      result: failedTests.length > 0 || !whole ? 'FAILED' : warnedTests.length > 0 ? 'WARNED' : 'PASSED',
+      result: failedTests.length > 0 || failed || !whole ? 'FAILED' : warnedTests.length > 0 ? 'WARNED' : 'PASSED',
       configuration: plan.configuration.map(({ name, sha256: digest }) => ({ name, digest: { sha256: digest } })),
       passedTests: having('passed'),
       warnedTests,
       failedTests,
       'phase9/v1': {
         run: plan.run,
+        producer: plan.producer,
         profile: plan.profile,
         sut: plan.sut,
         startedAt: plan.startedAt,

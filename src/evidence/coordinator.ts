@@ -166,6 +166,7 @@ async function planOf(run: string, profile: Profile, pickles: readonly IFilterab
   });
   return {
     run,
+    producer: readSettings().producer,
     startedAt: new Date().toISOString(),
     profile: profile.name,
     sut: await identityOf(profile),
@@ -191,6 +192,7 @@ function fillIn(runDirectory: string, plan: RunPlan): void {
         row,
         level,
         verdict: 'not-run',
+        execution: 'not-executed',
         boundary,
         trace: [],
         expected: '',

@@ -7,6 +7,21 @@ import { boundarySchema } from './boundary';
 export const verdictSchema = z.enum(['passed', 'failed', 'not-applicable', 'not-run']);
 export type Verdict = z.infer<typeof verdictSchema>;
 
+/**
+ * How a verdict came about: by the step itself; at the scenario's end, for a step that Cucumber skipped behind a failed one and
+ * for what was put back; or not at all. The rest is what a claim may say of itself, and what no audit accepts.
+ */
+export const executionSchema = z.enum([
+  'executed',
+  'judged-at-end',
+  'not-executed',
+  'dry-run',
+  'preview',
+  'skipped',
+  'pending',
+]);
+export type Execution = z.infer<typeof executionSchema>;
+
 const traceEntrySchema = z.strictObject({
   boundary: boundarySchema,
   source: z.string(),
@@ -28,6 +43,9 @@ export type SutIdentity = z.infer<typeof sutIdentitySchema>;
 
 export const stagedSchema = z.strictObject({
   fixture: z.string(),
+  /** The run, and `file:line` of the scenario, that staged it: no other may show it as its own. */
+  run: z.string(),
+  scenario: z.string(),
   stagedAt: z.iso.datetime(),
   /** What was seen of it once it stood: an image ID, a version inside, a digest. */
   proof: z.record(z.string(), z.string()),
@@ -41,6 +59,7 @@ export const recordSchema = z.strictObject({
   row: z.string(),
   level: z.enum(['core', 'extended']),
   verdict: verdictSchema,
+  execution: executionSchema,
   boundary: boundarySchema,
   trace: z.array(traceEntrySchema),
   expected: z.string(),

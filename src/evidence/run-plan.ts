@@ -7,6 +7,8 @@ import { sutIdentitySchema } from './record';
 /** What a run set out to do, written before its first scenario: against it a bundle shows what is missing. */
 export const runPlanSchema = z.strictObject({
   run: z.string(),
+  /** Who made the run: a role or a name. An amendment is never the producer's own. */
+  producer: z.string(),
   startedAt: z.iso.datetime(),
   profile: z.string(),
   sut: sutIdentitySchema,

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
-import { verdictSchema } from './record';
+import { stagedSchema, verdictSchema } from './record';
 
 const text = z.string().nullable();
 
@@ -11,6 +11,12 @@ export const scenarioSummary = z.strictObject({
   token: z.string(),
   scenario: z.string(),
   name: z.string(),
+  startedAt: z.iso.datetime(),
+  finishedAt: z.iso.datetime(),
+  /** What went wrong, if anything: an action that could not be carried out, an assertion, something not put back. */
+  failure: text,
+  /** Every fixture that it staged. */
+  fixtures: z.array(stagedSchema),
   /** Wall time from the scenario's begin to its last discharge, in ms, and the part of it spent waiting for the SUT. */
   wallMs: z.number(),
   sutMs: z.number(),

@@ -8,7 +8,8 @@ import { sutTime } from '../sut/sut-time';
 import type { Entry } from './obligations/journal';
 import { describe } from './obligations/kinds';
 import { stepFor } from './step-registry';
-import { AssertionsFailed, type Phase9World } from './world';
+import { AssertionsFailed, judge, record } from './verdict';
+import type { Phase9World } from './world';
 
 /** A scenario whose machine is not as it was before. */
 export class RestoreIncomplete extends Error {
@@ -26,9 +27,7 @@ export async function conclude(world: Phase9World, interruption: AbortSignal): P
   await world.closeServers();
   const notPutBack = await own.obligations.discharge();
   judgePutBack(world);
-  for (const record of world.records)
-    if (record.verdict === 'failed' || record.verdict === 'not-run') failed.push(record);
-  writeSummary(world, notPutBack);
+  for (const one of world.records) if (one.verdict === 'failed' || one.verdict === 'not-run') failed.push(one);
   own.obligations.close();
   const complaints: string[] = [];
   if (failed.length > 0) complaints.push(new AssertionsFailed(failed).message);
@@ -37,6 +36,8 @@ export async function conclude(world: Phase9World, interruption: AbortSignal): P
       `not put back (\`npx phase9 restore\` tries again):\n${notPutBack.map((one) => `  ${one}`).join('\n')}`,
     );
   }
+  const failures = [world.actionFailure, world.checkFailure, ...complaints].filter((one) => one !== undefined);
+  writeSummary(world, notPutBack, failures.length === 0 ? null : bounded(failures.join('\n')));
   if (complaints.length === 0) return;
   throw notPutBack.length > 0 ? new RestoreIncomplete(complaints.join('\n')) : new AssertionsFailed(failed);
 }
@@ -51,14 +52,22 @@ async function judgeSkipped(world: Phase9World, interruption: AbortSignal): Prom
     if (world.records.some((record) => record.id === entry.id)) continue;
     world.step = text;
     const why = interruption.aborted ? String(interruption.reason?.message ?? 'interrupted') : world.actionFailure;
-    if (why === undefined) await world.judge(id, body, found.args);
+    if (why === undefined) await judge(world, id, body, found.args, 'judged-at-end');
     else notRun(world, id, why);
   }
 }
 
 function notRun(world: Phase9World, id: string, reason: string): void {
   const startedAt = new Date().toISOString();
-  world.record(id, 'not-run', { startedAt, trace: [], expected: '', observed: '', reason: bounded(reason) });
+  record(world, id, {
+    verdict: 'not-run',
+    execution: 'not-executed',
+    startedAt,
+    trace: [],
+    expected: '',
+    observed: '',
+    reason: bounded(reason),
+  });
 }
 
 /** Judges from the journal whether what a fixture mutated is as before: only a mutation that was really made counts. */
@@ -94,7 +103,9 @@ function judgePutBack(world: Phase9World): void {
           `${describe(obligation)}: changed again after it had been put back, by something that is not this fixture`,
       ),
     ];
-    world.record(meaning.id, reasons.length === 0 ? 'passed' : 'failed', {
+    record(world, meaning.id, {
+      verdict: reasons.length === 0 ? 'passed' : 'failed',
+      execution: 'judged-at-end',
       startedAt,
       trace: made.map(({ obligation, mutation, settlement, discharge, owedAt }) => ({
         boundary: 'durable-state',
@@ -116,13 +127,17 @@ function judgePutBack(world: Phase9World): void {
   }
 }
 
-function writeSummary(world: Phase9World, notPutBack: readonly string[]): void {
+function writeSummary(world: Phase9World, notPutBack: readonly string[], failure: string | null): void {
   const { own } = world;
   const summary: ScenarioSummary = {
     run: own.run,
     token: own.isolation.token,
     scenario: own.place.location,
     name: own.place.name,
+    startedAt: own.begunAt,
+    finishedAt: new Date().toISOString(),
+    failure,
+    fixtures: [...world.fixtures],
     wallMs: Math.round(performance.now() - own.startedAt),
     sutMs: Math.round(sutTime.total - own.sutTimeBefore),
     restore: notPutBack.length === 0 ? 'complete' : 'incomplete',

@@ -17,7 +17,7 @@ export function owedAssertions(pickle: Pick<Pickle, 'tags' | 'steps'>): OwedAsse
   const agent = agentOf(pickle.tags);
   return pickle.steps.flatMap(({ text }) => {
     const definition = stepFor(text)?.step;
-    if (!definition || definition.meaning.kind === 'action') return [];
+    if (!definition || definition.meaning.kind === 'action' || definition.meaning.kind === 'check') return [];
     const entry = ledgerEntryFor(definition.meaning.id, agent);
     return [{ entry, variant: variantOf(entry, pickle.tags), text, definition }];
   });

@@ -7,12 +7,15 @@ import type { Phase9World } from './world';
 /** What a step's arguments are is told by its expression; a body declares them. */
 export type AssertionBody = (a: AssertionContext, world: Phase9World, ...args: never[]) => Promise<void> | void;
 export type ActionBody = (world: Phase9World, ...args: never[]) => Promise<void>;
+export type CheckBody = (world: Phase9World, ...args: never[]) => Promise<void> | void;
 
 /** What a step definition of ours is; hangs on the function that Cucumber gets. */
 export type StepMeaning =
   | { readonly kind: 'action'; readonly body: ActionBody }
   /** `id` may hold `{agent}`: the scenario's agent. */
   | { readonly kind: 'assertion'; readonly id: string; readonly body: AssertionBody }
+  /** Of the audit itself, not of the system under test: no ID, no record; fails its scenario by what it throws. */
+  | { readonly kind: 'check'; readonly body: CheckBody }
   /** Judged after the discharge, from the journal. */
   | { readonly kind: 'cleanup'; readonly id: string; readonly fixture: string };
 
@@ -36,6 +39,11 @@ export function action(body: ActionBody) {
 /** A step that makes one assertion of the ledger. */
 export function assertion(id: string, body: AssertionBody) {
   return stepFunction({ kind: 'assertion', id, body }, Math.max(0, body.length - 2));
+}
+
+/** A step that checks what the audit says. @see StepMeaning */
+export function check(body: CheckBody) {
+  return stepFunction({ kind: 'check', body }, Math.max(0, body.length - 1));
 }
 
 /** A step that asserts that a fixture was put back: judged after the discharge, and only if the mutation was really made. */
@@ -73,7 +81,8 @@ export function definedSteps(): readonly DefinedStep[] {
   const { stepDefinitionConfigs, parameterTypeRegistry } = supportCodeLibraryBuilder as unknown as BuilderInternals;
   defined = stepDefinitionConfigs.map(({ code, pattern, uri, line }) => {
     const meaning = code[MEANING];
-    if (!meaning) throw new Error(`${uri}:${line}: the step "${pattern}" is neither an action nor an assertion`);
+    if (!meaning)
+      throw new Error(`${uri}:${line}: the step "${pattern}" is neither an action, nor an assertion, nor a check`);
     const expression =
       typeof pattern === 'string'
         ? new CucumberExpression(pattern, parameterTypeRegistry)

@@ -1,15 +1,8 @@
 import { cpSync, mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { type IWorldOptions, World } from '@cucumber/cucumber';
-import { AssertionContext } from '../evidence/assertion';
 import { type LedgerAssertion, ledgerEntryFor } from '../evidence/ledger';
-import {
-  type EvidenceRecord,
-  type StagedFixture,
-  type SutIdentity,
-  type Verdict,
-  writeRecord,
-} from '../evidence/record';
+import type { EvidenceRecord, StagedFixture, SutIdentity } from '../evidence/record';
 import { bounded } from '../evidence/redact';
 import { runContext } from '../run-context';
 import type { AgentName } from '../sut/agents';
@@ -25,9 +18,9 @@ import type { Facts } from './facts';
 import { interruption } from './interruption';
 import { Obligations } from './obligations/obligations';
 import { holdShared } from './shared-resource';
-import type { AssertionBody, StepMeaning } from './step-registry';
+import type { StepMeaning } from './step-registry';
 import { sutEnvironment } from './sut-environment';
-import { variantOf } from './tags';
+import { AssertionsFailed, judge } from './verdict';
 
 /** Where a scenario stands in the specification. */
 export interface ScenarioPlace {
@@ -55,6 +48,8 @@ export class Phase9World extends World<{ readonly profile: string }> {
   #own: Own | undefined;
   /** Why an action could not be carried out; no later action runs then. */
   actionFailure: string | undefined;
+  /** What a check of the audit found wrong. */
+  checkFailure: string | undefined;
   /** Text of the step under way. */
   step = '';
 
@@ -127,6 +122,7 @@ export class Phase9World extends World<{ readonly profile: string }> {
       cli,
       gateway: new Gateway(cli, this.profile.gatewayName(isolation), this.profile.bounds.command),
       durable: new DurableState(home, tree),
+      begunAt: new Date().toISOString(),
       startedAt: performance.now(),
       sutTimeBefore: sutTime.total,
     };
@@ -163,7 +159,8 @@ export class Phase9World extends World<{ readonly profile: string }> {
   /** Notes that a fixture stands, with what was seen of it. */
   staged(fixture: string, proof: Readonly<Record<string, string>>): void {
     const redacted = Object.fromEntries(Object.entries(proof).map(([key, value]) => [key, bounded(value, 500)]));
-    this.#staged.push({ fixture, stagedAt: new Date().toISOString(), proof: redacted });
+    const { run, place } = this.own;
+    this.#staged.push({ fixture, run, scenario: place.location, stagedAt: new Date().toISOString(), proof: redacted });
   }
 
   get fixtures(): readonly StagedFixture[] {
@@ -198,8 +195,15 @@ export class Phase9World extends World<{ readonly profile: string }> {
         this.actionFailure ??= `"${this.step}" could not be carried out: ${bounded(error instanceof Error ? error.message : String(error))}`;
         throw error;
       }
+    } else if (meaning.kind === 'check') {
+      try {
+        await meaning.body(this, ...(args as never[]));
+      } catch (error) {
+        this.checkFailure = `"${this.step}": ${bounded(error instanceof Error ? error.message : String(error))}`;
+        throw error;
+      }
     } else if (meaning.kind === 'assertion') {
-      const record = await this.judge(meaning.id, meaning.body, args);
+      const record = await judge(this, meaning.id, meaning.body, args);
       if (record.verdict === 'failed' && !this.moreActionsToCome()) throw new AssertionsFailed([record]);
     }
   }
@@ -209,63 +213,6 @@ export class Phase9World extends World<{ readonly profile: string }> {
 
   ledgerEntry(template: string): LedgerAssertion {
     return ledgerEntryFor(template, this.own.place.agent);
-  }
-
-  /** Makes one assertion and writes its record. */
-  async judge(template: string, body: AssertionBody, args: readonly unknown[]): Promise<EvidenceRecord> {
-    const a = new AssertionContext();
-    const startedAt = new Date().toISOString();
-    let failure: string | undefined;
-    try {
-      await body(a, this, ...(args as never[]));
-      if (a.comparisons.length === 0 && a.whyNotApplicable === undefined) failure = 'the step compared nothing';
-      else if (a.trace.entries.length === 0) failure = 'the step looked at nothing: its trace is empty';
-    } catch (error) {
-      failure = a.failedToRead(error);
-    }
-    const wrong = a.comparisons.filter(({ holds }) => !holds);
-    const reasons = [
-      ...(failure === undefined ? [] : [failure]),
-      ...wrong.map(({ what, expected, observed }) => `${what}: expected ${expected}; observed ${observed}`),
-    ];
-    const verdict: Verdict =
-      reasons.length > 0 ? 'failed' : a.whyNotApplicable === undefined ? 'passed' : 'not-applicable';
-    return this.record(template, verdict, {
-      startedAt,
-      trace: [...a.trace.entries],
-      expected: bounded(a.comparisons.map(({ what, expected }) => `${what}: ${expected}`).join('\n')),
-      observed: bounded(a.comparisons.map(({ what, observed }) => `${what}: ${observed}`).join('\n')),
-      reason: verdict === 'passed' ? null : bounded(reasons.join('\n') || (a.whyNotApplicable ?? '')),
-    });
-  }
-
-  /** Writes the record of a verdict that was reached. */
-  record(
-    template: string,
-    verdict: Verdict,
-    found: Pick<EvidenceRecord, 'startedAt' | 'trace' | 'expected' | 'observed' | 'reason'>,
-  ): EvidenceRecord {
-    const { place, run, reports, identity } = this.own;
-    const entry = this.ledgerEntry(template);
-    const record: EvidenceRecord = {
-      id: entry.id,
-      variant: variantOf(entry, place.tags),
-      row: entry.row,
-      level: entry.level,
-      verdict,
-      boundary: entry.boundary,
-      ...found,
-      finishedAt: new Date().toISOString(),
-      run,
-      scenario: place.location,
-      scenarioName: place.name,
-      step: this.step,
-      fixtures: [...this.#staged],
-      sut: identity,
-    };
-    writeRecord(reports, record);
-    this.records.push(record);
-    return record;
   }
 }
 
@@ -284,22 +231,7 @@ interface Own {
   readonly cli: HostCli;
   readonly gateway: Gateway;
   readonly durable: DurableState;
+  readonly begunAt: string;
   readonly startedAt: number;
   readonly sutTimeBefore: number;
-}
-
-/** One or more assertions of the ledger failed. The message names every one; those with the same reason stand together. */
-export class AssertionsFailed extends Error {
-  override readonly name = 'AssertionsFailed';
-  constructor(records: readonly Pick<EvidenceRecord, 'id' | 'variant' | 'verdict' | 'reason'>[]) {
-    const byReason = new Map<string, string[]>();
-    for (const { id, variant, verdict, reason } of records) {
-      const label = `${id}${variant === null ? '' : ` [${variant}]`}`;
-      const key = `${verdict === 'not-run' ? 'not run' : verdict}: ${reason}`;
-      byReason.set(key, [...(byReason.get(key) ?? []), label]);
-    }
-    super(
-      [...byReason].map(([reason, labels]) => `${labels.join('\n')}\n  ${reason.replaceAll('\n', '\n  ')}`).join('\n'),
-    );
-  }
 }

@@ -13,6 +13,7 @@ export function aRecord(otherwise: Partial<EvidenceRecord> = {}): EvidenceRecord
     row: 'AQ-050',
     level: 'core',
     verdict: 'passed',
+    execution: 'executed',
     boundary: 'host-cli',
     trace: [
       {
@@ -33,7 +34,15 @@ export function aRecord(otherwise: Partial<EvidenceRecord> = {}): EvidenceRecord
     scenario: 'features/a.feature:7',
     scenarioName: 'The owner rebuilds',
     step: 'the rebuild succeeds',
-    fixtures: [{ fixture: 'old-sandbox', stagedAt: AT, proof: { image: 'sha256:1' } }],
+    fixtures: [
+      {
+        fixture: 'old-sandbox',
+        run: 'a-run',
+        scenario: 'features/a.feature:7',
+        stagedAt: AT,
+        proof: { image: 'sha256:1' },
+      },
+    ],
     sut: SUT,
     ...otherwise,
   };
@@ -43,6 +52,7 @@ export function aRecord(otherwise: Partial<EvidenceRecord> = {}): EvidenceRecord
 export function aPlan(owed: readonly (readonly [id: string, variant: string | null])[]): RunPlan {
   return {
     run: 'a-run',
+    producer: 'ci',
     startedAt: AT,
     profile: 'reference',
     sut: SUT,
@@ -65,6 +75,10 @@ export function aSummary(otherwise: Partial<ScenarioSummary> = {}): ScenarioSumm
     token: 'p9-test-01',
     scenario: 'features/a.feature:7',
     name: 'The owner rebuilds',
+    startedAt: AT,
+    finishedAt: AT,
+    failure: null,
+    fixtures: [],
     wallMs: 1000,
     sutMs: 950,
     restore: 'complete',

@@ -6,7 +6,8 @@ import { AssertionContext } from '../../src/evidence/assertion';
 import { BoundaryError, Observation, Trace, type TraceEntry } from '../../src/evidence/observation';
 import { readRecords } from '../../src/evidence/record';
 import type { AssertionBody } from '../../src/world/step-registry';
-import { AssertionsFailed, Phase9World } from '../../src/world/world';
+import { AssertionsFailed, judge } from '../../src/world/verdict';
+import { Phase9World } from '../../src/world/world';
 import { rejection } from '../rejection';
 import { temporaryDirectory } from '../temporary-directory';
 
@@ -78,7 +79,7 @@ describe('the verdict of an assertion', () => {
     world.own.obligations.close();
     expect(existsSync(world.own.directory)).to.equal(false);
   });
-  const judged = (body: AssertionBody) => world.judge(ID, body, []);
+  const judged = (body: AssertionBody) => judge(world, ID, body, []);
 
   it('is a pass where something was looked at and every comparison holds, and lies on disk', async () => {
     const record = await judged((a) => a.equal('exit status', a.see(seen(0)), 0));
@@ -152,7 +153,7 @@ describe('the verdict of an assertion', () => {
 
   it('of an ID that the ledger does not know is a defect of ours', async () => {
     expect(
-      await rejection(() => world.judge('rebuild.{agent}.no-such-thing', (a) => a.equal('', a.see(seen(1)), 1), [])),
+      await rejection(() => judge(world, 'rebuild.{agent}.no-such-thing', (a) => a.equal('', a.see(seen(1)), 1), [])),
     ).to.include('the ledger has no assertion rebuild.openclaw.no-such-thing');
   });
 });

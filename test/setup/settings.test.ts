@@ -16,6 +16,8 @@ describe('settings from the environment', () => {
       cacheDirectory: '/home/someone/.cache/phase9',
       stateDirectory: '/home/someone/.local/state/phase9',
       reportsDirectory: path.resolve('reports'),
+      producer: userInfo().username,
+      bundle: '',
     });
   });
 
