@@ -44,6 +44,8 @@ export interface SpecifiedStep {
   readonly step: string;
   /** `file:line` of the step definition. */
   readonly definition: string;
+  /** The fixture whose putting back it asserts; null for any other assertion. */
+  readonly cleansUp: string | null;
 }
 
 /** What a product manifest says of the instance, as far as registry and session show it. */

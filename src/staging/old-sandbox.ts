@@ -2,6 +2,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { until } from '../sut/until';
 import type { Phase9World } from '../world/world';
+import { expectedVersion } from './expected-version';
 
 const template = path.resolve(__dirname, '../../fixtures/old-sandbox/Dockerfile');
 
@@ -21,7 +22,13 @@ export async function stageOldSandbox(world: Phase9World): Promise<void> {
   if (!container) throw new Error(`the sandbox ${name} is Ready and has no container`);
   const version = (await world.sandbox().agentVersion()).peek();
   world.learn({ containerBefore: container.id });
-  world.staged('old-sandbox', { sandbox: name, container: container.id, image: container.imageId, version });
+  world.staged('old-sandbox', {
+    sandbox: name,
+    container: container.id,
+    image: container.imageId,
+    version,
+    expected: expectedVersion(world.own.tree, world.fact('agent')),
+  });
 }
 
 /** Waits until the gateway calls the sandbox Ready. */

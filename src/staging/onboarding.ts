@@ -62,6 +62,21 @@ export async function onboard(world: Phase9World, manifestName: string, sandboxN
       env: environment,
     }),
   );
+  stageInstance(world);
+}
+
+/** Shows the instance as registry and session tell of it, so that the audit can compare it with its manifest. */
+function stageInstance(world: Phase9World): void {
+  const { durable } = world.own;
+  const entry = durable.registryEntry(world.fact('sandbox')).peek();
+  const session = durable.session().peek();
+  world.staged('instance', {
+    manifest: world.fact('manifest').metadata.name,
+    agent: session.agent ?? entry?.agent ?? 'openclaw',
+    provider: session.provider ?? '',
+    model: entry?.model ?? '',
+    messaging: [...(entry?.messagingChannels ?? [])].sort().join(', '),
+  });
 }
 
 /** Tells the SUT where the hosts of the manifest's presets are, where it can be told: a listener on this machine. */

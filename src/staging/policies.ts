@@ -11,6 +11,9 @@ export async function applyPresets(world: Phase9World): Promise<void> {
       }),
     );
   }
+  const shown = world.own.durable.registryEntry(world.fact('sandbox')).peek()?.policies ?? [];
+  const manifest = world.fact('manifest').metadata.name;
+  world.staged('instance', { manifest, policyPresets: [...shown].sort().join(', ') });
 }
 
 /** Applies a policy of the owner's own, which is no preset. */

@@ -26,6 +26,7 @@ export const registrySchema = z.looseObject({
 export const sessionSchema = z.looseObject({
   sandboxName: z.string().nullish(),
   agent: z.string().nullish(),
+  provider: z.string().nullish(),
   status: z.string(),
   credentialEnv: z.string().nullish(),
   steps: z.record(z.string(), z.looseObject({ status: z.string() })),

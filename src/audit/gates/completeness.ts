@@ -1,0 +1,61 @@
+import { aboutRow, claimsPass, type Evidence } from '../evidence';
+import type { Finding } from '../finding';
+import { isOwn } from './evidence';
+
+/** Audit completeness gate: every row has owner, phase, scenarios, contracts and status in the queue, and its fixtures in its evidence. */
+export function completenessGate({ input, ofRow }: Evidence): Finding[] {
+  return input.rows.flatMap((row) => [...queueFindings(row, input), ...fixtureFindings(row)]);
+
+  /** Fixtures that the ledger asks of the row, and that no passing record's own scenario staged. */
+  function fixtureFindings(row: string): Finding[] {
+    return input.kinds.flatMap((kind) => {
+      const passed = ofRow(kind, row).filter(claimsPass);
+      if (passed.length === 0) return [];
+      const staged = new Set(
+        passed.flatMap(({ record }) =>
+          record ? record.fixtures.filter((one) => isOwn(one, record)).map(({ fixture }) => fixture) : [],
+        ),
+      );
+      return (input.ledger.rows[row]?.requires_fixtures ?? [])
+        .filter((fixture) => fixture !== 'old-sandbox' && !staged.has(fixture))
+        .map((fixture) =>
+          aboutRow(row, kind, 'completeness', `no scenario behind a passing record of the row staged ${fixture}`, {
+            missing: fixture,
+          }),
+        );
+    });
+  }
+}
+
+function queueFindings(row: string, { queue, contracts, ledger, specification }: Evidence['input']): Finding[] {
+  const finding = (wrong: string, missing: string) =>
+    aboutRow(row, null, 'completeness', wrong, { missing, where: 'audit/work-queue.yaml' });
+  const entry = queue.rows[row];
+  if (!entry) return [finding('the work queue has no such row', row)];
+  const found: Finding[] = [];
+  const known = new Map(contracts.map(({ contract }) => [contract.name, contract]));
+  for (const name of entry.contracts) {
+    const contract = known.get(name);
+    if (!contract) found.push(finding(`there is no contract ${name}`, `contracts/${name}.yaml`));
+    else if (!contract.rows.includes(row)) found.push(finding(`the contract ${name} does not declare the row`, row));
+  }
+  for (const { contract } of contracts) {
+    if (contract.rows.includes(row) && !entry.contracts.includes(contract.name)) {
+      found.push(
+        finding(`the contract ${contract.name} declares the row, and the queue does not name it`, contract.name),
+      );
+    }
+  }
+  const planned = new Set(entry.contracts.flatMap((name) => known.get(name)?.features ?? []));
+  const features = new Set(specification.map(({ scenario }) => scenario.replace(/:\d+$/, '')));
+  for (const feature of entry.scenarios) {
+    if (!features.has(feature)) found.push(finding(`the planned scenario ${feature} makes no assertion`, feature));
+    else if (!planned.has(feature))
+      found.push(finding(`no contract of the row declares the planned scenario ${feature}`, feature));
+  }
+  const boundaries = [...(ledger.rows[row]?.boundary ?? [])].sort().join(', ');
+  if ([...entry.boundary].sort().join(', ') !== boundaries) {
+    found.push(finding(`the queue names other boundaries than the ledger (${boundaries})`, boundaries));
+  }
+  return found;
+}

@@ -1,0 +1,211 @@
+import type { StagedFixture } from '../../evidence/record';
+import { about, aboutRow, type Candidate, type Evidence, owedBy } from '../evidence';
+import type { Finding } from '../finding';
+import type { Submission } from '../submission';
+
+/**
+ * Evidence gate: every record is a file under its stable ID that is byte for byte the one its bundle lists; it says of itself what
+ * bundle and ledger say; its times can be; its fixtures are its own scenario's.
+ */
+export function evidenceGate(evidence: Evidence): Finding[] {
+  const { candidates, input } = evidence;
+  const configurations = new Map(input.submissions.map((one) => [one, changedSince(one, input.checkout)]));
+  return [
+    ...candidates.flatMap((candidate) => {
+      const finding = (wrong: string, missing: string | null = null) => about(candidate, 'evidence', wrong, missing);
+      return [
+        ...fileFindings(candidate, finding),
+        ...identityFindings(candidate, finding),
+        ...timeFindings(candidate, input.now, finding),
+        ...fixtureFindings(candidate, finding),
+      ];
+    }),
+    ...bundleFindings(evidence, configurations),
+    ...missingVariants(evidence),
+  ];
+}
+
+type Find = (wrong: string, missing?: string | null) => Finding;
+
+function fileFindings({ submitted: { found, listed } }: Candidate, finding: Find): Finding[] {
+  if ('problem' in found) return [finding(found.problem, 'the record’s file')];
+  if (found.sha256 !== listed.sha256) {
+    return [
+      finding(
+        `its digest does not match: the bundle lists ${listed.sha256}, the file has ${found.sha256}`,
+        'the record that the bundle lists',
+      ),
+    ];
+  }
+  return [];
+}
+
+function identityFindings({ record, submitted, submission, assertion }: Candidate, finding: Find): Finding[] {
+  if (!record) return [];
+  const { listed } = submitted;
+  const { run, sut } = submission.bundle.predicate['phase9/v1'];
+  const differing = (['id', 'variant', 'row', 'level', 'verdict', 'scenario'] as const)
+    .filter((field) => record[field] !== listed[field])
+    .map((field) => finding(`the record says ${field} ${record[field]}, its bundle ${listed[field]}`));
+  const found = [...differing];
+  if (record.run !== run) found.push(finding(`it is of the run ${record.run}, its bundle of ${run}`));
+  if (JSON.stringify(record.sut) !== JSON.stringify(sut)) {
+    found.push(finding('it was made on another system under test than its bundle says'));
+  }
+  if (!assertion) found.push(finding('the ledger has no assertion of this ID', 'an entry in audit/assertions.yaml'));
+  else {
+    if (record.row !== assertion.row)
+      found.push(finding(`it names the row ${record.row}; the ledger says ${assertion.row}`));
+    if (record.level !== assertion.level) {
+      found.push(finding(`it calls itself ${record.level}; the ledger says ${assertion.level}`));
+    }
+    const known: readonly (string | null)[] = assertion.variants.length === 0 ? [null] : assertion.variants;
+    if (!known.includes(record.variant) && record.verdict === 'passed') {
+      found.push(finding(`it passes in the variant ${record.variant}, in which the ledger does not ask for it`));
+    }
+  }
+  return found;
+}
+
+function timeFindings({ record, scenario }: Candidate, now: string, finding: Find): Finding[] {
+  if (!record) return [];
+  const found: Finding[] = [];
+  const times = [
+    { what: 'it', startedAt: record.startedAt, finishedAt: record.finishedAt },
+    ...record.trace.map(({ source, startedAt, finishedAt }) => ({
+      what: `its reading of ${source}`,
+      startedAt,
+      finishedAt,
+    })),
+  ];
+  const end = Date.parse(now);
+  for (const { what, startedAt, finishedAt } of times) {
+    const [from, to] = [Date.parse(startedAt), Date.parse(finishedAt)];
+    if (to < from) found.push(finding(`${what} ended (${finishedAt}) before it began (${startedAt})`));
+    else if (to > end) found.push(finding(`${what} lies in the future (${finishedAt})`));
+    else if (scenario && (from < Date.parse(scenario.startedAt) || to > Date.parse(scenario.finishedAt))) {
+      found.push(
+        finding(
+          `${what} (${startedAt} to ${finishedAt}) lies outside its scenario (${scenario.startedAt} to ${scenario.finishedAt})`,
+        ),
+      );
+    }
+  }
+  return found;
+}
+
+/** Fixtures are lent by nobody: neither another scenario of the row nor an earlier run. */
+function fixtureFindings({ record, scenario, assertion }: Candidate, finding: Find): Finding[] {
+  if (!record) return [];
+  const found: Finding[] = [];
+  const own = record.fixtures.filter((one) => isOwn(one, record));
+  for (const { fixture, scenario: from, run } of record.fixtures.filter((one) => !isOwn(one, record))) {
+    found.push(
+      finding(
+        run === record.run
+          ? `the fixture ${fixture} is another scenario's (${from})`
+          : `the fixture ${fixture} is another run's (${run})`,
+        fixture,
+      ),
+    );
+  }
+  const staged = new Set(scenario?.fixtures.map((one) => JSON.stringify(one)));
+  for (const one of own) {
+    if (scenario && !staged.has(JSON.stringify(one))) {
+      found.push(finding(`the fixture ${one.fixture} is not among those that its scenario staged`, one.fixture));
+    }
+    if (Object.keys(one.proof).length === 0) {
+      found.push(finding(`the fixture ${one.fixture} has no proof that it stood`, `proof of ${one.fixture}`));
+    }
+  }
+  // Rebuilds from an old sandbox are the phase's own gate.
+  const needs = (assertion?.needs ?? []).filter((one) => one !== 'old-sandbox');
+  if (record.verdict !== 'not-run') {
+    for (const need of needs) {
+      if (!own.some(({ fixture }) => fixture === need)) {
+        found.push(finding(`its scenario did not stage the fixture ${need}`, need));
+      }
+    }
+  }
+  return found;
+}
+
+export function isOwn(staged: StagedFixture, record: { readonly run: string; readonly scenario: string }): boolean {
+  return staged.run === record.run && staged.scenario === record.scenario;
+}
+
+/** Files that decide what a run means, and that are not now what they were then. */
+function changedSince({ bundle }: Submission, checkout: ReadonlyMap<string, string>): string[] {
+  return bundle.predicate.configuration
+    .filter(({ name, digest }) => checkout.get(name) !== digest.sha256)
+    .map(({ name }) => name);
+}
+
+function bundleFindings({ input, ofRow }: Evidence, changed: ReadonlyMap<Submission, readonly string[]>): Finding[] {
+  return input.kinds.flatMap((kind) => {
+    const identities = new Map<string, string>();
+    return input.rows.flatMap((row) => {
+      const submissions = [...new Set(ofRow(kind, row).map(({ submission }) => submission))];
+      const found = submissions.flatMap(({ where, unlisted, bundle }) => [
+        ...unlisted
+          .filter((file) => file.startsWith(`evidence/${row}/`))
+          .map((file) =>
+            aboutRow(row, kind, 'evidence', 'a record lies beside the bundle, which does not list it', { where: file }),
+          ),
+        ...(bundle.predicate.configuration.length === 0
+          ? [
+              aboutRow(row, kind, 'evidence', 'the bundle does not say which ledger and features it was made with', {
+                where,
+                missing: 'configuration',
+              }),
+            ]
+          : []),
+      ]);
+      for (const one of submissions) {
+        for (const file of changed.get(one) ?? []) {
+          found.push(
+            aboutRow(row, kind, 'evidence', `${file} is not the file that the run was made with`, {
+              where: one.where,
+              missing: 'evidence of the specification as it is now',
+            }),
+          );
+        }
+        const { sut } = one.bundle.predicate['phase9/v1'];
+        identities.set(`${sut.version} ${sut.treeDigest}`, one.where);
+      }
+      if (submissions.length > 0 && identities.size > 1) {
+        found.push(
+          aboutRow(row, kind, 'evidence', 'the bundles are about different systems under test', {
+            where: [...identities.values()].sort().join(', '),
+            missing: 'evidence about one and the same',
+          }),
+        );
+      }
+      return found;
+    });
+  });
+}
+
+/** Where an assertion has a record in one variant, a missing other one is told as such. */
+function missingVariants({ input, of }: Evidence): Finding[] {
+  return input.kinds.flatMap((kind) =>
+    input.rows.flatMap((row) => {
+      const owed = owedBy(input, row).filter(({ variant }) => variant !== null);
+      return owed.flatMap(({ assertion, variant }): Finding[] => {
+        if (of(kind, assertion.id, variant).length > 0) return [];
+        const others = assertion.variants.filter((other) => of(kind, assertion.id, other).length > 0);
+        if (others.length === 0) return [];
+        return [
+          {
+            ...aboutRow(row, kind, 'evidence', `there is a record for ${others.join(', ')} and none for ${variant}`, {
+              missing: `the variant ${variant}`,
+            }),
+            id: assertion.id,
+            variant,
+            effect: assertion.level === 'core' ? 'blocks' : 'tells',
+          },
+        ];
+      });
+    }),
+  );
+}

@@ -1,0 +1,84 @@
+import type { EvidenceRecord } from '../../evidence/record';
+import { about, aboutRow, type Candidate, claimsPass, type Evidence } from '../evidence';
+import type { Finding } from '../finding';
+import { isOwn } from './evidence';
+import { INSTANCE } from './setup';
+
+const OLD_SANDBOX = 'old-sandbox';
+
+/** Assertions that speak of registry, live gateway and backup manifest at once; their trace must show all three. */
+const IN_THREE_PLACES = new Set(['rebuild.openclaw.custom-policy-preserved', 'suite.rebuild.policy_presets_preserved']);
+
+/**
+ * The gate of this phase: rebuild and upgrade rows start from an old sandbox, shown by each record's own scenario and by the version seen
+ * inside; policies are looked for in registry, live gateway and backup manifest; installer and runtime-edge coverage needs no
+ * product manifest.
+ */
+export function phaseGate({ input, candidates, ofRow }: Evidence): Finding[] {
+  const rows = input.kinds.flatMap((kind) =>
+    input.rows.flatMap((row) => {
+      if (!input.ledger.rows[row]?.requires_fixtures.includes(OLD_SANDBOX)) return [];
+      if (
+        ofRow(kind, row).some(({ record }) => record && record.verdict === 'passed' && whyNotOld(record) === undefined)
+      ) {
+        return [];
+      }
+      return [
+        aboutRow(row, kind, 'phase', 'no record of the row comes from a scenario that started from an old sandbox', {
+          missing: OLD_SANDBOX,
+        }),
+      ];
+    }),
+  );
+  return [...rows, ...candidates.flatMap((candidate) => recordFindings(candidate))];
+}
+
+function recordFindings(candidate: Candidate): Finding[] {
+  const { record, assertion, contract } = candidate;
+  if (!record || !claimsPass(candidate)) return [];
+  const found: Finding[] = [];
+  if (assertion?.needs.includes(OLD_SANDBOX)) {
+    const wrong = whyNotOld(record);
+    if (wrong !== undefined) found.push(about(candidate, 'phase', wrong, OLD_SANDBOX));
+  }
+  if (IN_THREE_PLACES.has(candidate.id)) {
+    for (const [place, there] of Object.entries(policyPlaces(record))) {
+      if (!there)
+        found.push(
+          about(candidate, 'phase', `its trace does not show the policy in the ${place}`, `policy in the ${place}`),
+        );
+    }
+  }
+  if (contract && contract.contract.kind !== 'product' && record.fixtures.some(({ fixture }) => fixture === INSTANCE)) {
+    found.push(
+      about(
+        candidate,
+        'phase',
+        `${contract.contract.kind} coverage was made with an instance of a product manifest`,
+        'hermetic coverage',
+      ),
+    );
+  }
+  return found;
+}
+
+/** Why a record does not show that its scenario started from an old sandbox; undefined when it does. */
+function whyNotOld(record: EvidenceRecord): string | undefined {
+  const staged = record.fixtures.find((one) => one.fixture === OLD_SANDBOX && isOwn(one, record));
+  if (!staged) return 'its scenario did not start from an old sandbox: a rebuild of a fresh one proves nothing here';
+  const { version, expected } = staged.proof;
+  if (!version || !expected)
+    return 'the old sandbox has no proof of the version seen inside it and of the one expected';
+  if (version === expected) return `the sandbox that it calls old ran ${version}, the version that is expected`;
+  return undefined;
+}
+
+function policyPlaces({ trace }: EvidenceRecord): Readonly<Record<string, boolean>> {
+  const file = (name: string) =>
+    trace.some(({ boundary, source }) => boundary === 'durable-state' && source.includes(name));
+  return {
+    registry: file('sandboxes.json'),
+    'live gateway': trace.some(({ boundary }) => boundary === 'gateway'),
+    'backup manifest': file('rebuild-backups/'),
+  };
+}

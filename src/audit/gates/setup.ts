@@ -1,0 +1,105 @@
+import { manifestOf } from '../contract';
+import { about, aboutRow, type Candidate, type Evidence, featureOf } from '../evidence';
+import type { Finding } from '../finding';
+import type { ExpectedInstance, NamedContract } from '../submission';
+
+/** The fixture by which a scenario shows which instance it onboarded, and from which manifest. */
+export const INSTANCE = 'instance';
+
+/**
+ * Setup gate: the contract of a scenario declares its environment, its manifest or why there is none, its fixtures, actions and
+ * assertions; a record comes from a scenario that keeps to it, and a product instance is the one that its manifest describes.
+ */
+export function setupGate({ input, candidates }: Evidence): Finding[] {
+  const rows = input.rows.flatMap((row) =>
+    input.contracts
+      .filter(({ contract }) => contract.rows.includes(row))
+      .flatMap((one) => contractFindings(row, one, input)),
+  );
+  const records = candidates.flatMap((candidate) => {
+    const { contract, record, submitted, id, row } = candidate;
+    const finding = (wrong: string, missing: string | null = null) => about(candidate, 'setup', wrong, missing);
+    if (!contract) {
+      return [finding(`no contract declares ${featureOf(submitted.listed.scenario)}`, 'a contract')];
+    }
+    const found: Finding[] = [];
+    if (!contract.contract.assertions.includes(id)) {
+      found.push(finding(`the contract ${contract.contract.name} does not declare this assertion`, id));
+    }
+    if (!contract.contract.rows.includes(row)) {
+      found.push(finding(`the contract ${contract.contract.name} does not declare the row ${row}`, row));
+    }
+    if (record && record.verdict !== 'not-run') {
+      const declared = new Set([...contract.contract.fixtures.map(({ name }) => name), INSTANCE]);
+      for (const fixture of new Set(record.fixtures.map((one) => one.fixture))) {
+        if (!declared.has(fixture)) {
+          found.push(
+            finding(`the contract ${contract.contract.name} does not declare the fixture ${fixture}`, fixture),
+          );
+        }
+      }
+      found.push(...instanceFindings(candidate, contract, input.manifests, finding));
+    }
+    return found;
+  });
+  return [...rows, ...records];
+}
+
+function contractFindings(row: string, { file, contract }: NamedContract, input: Evidence['input']): Finding[] {
+  const finding = (wrong: string, missing: string) => aboutRow(row, null, 'setup', wrong, { missing, where: file });
+  const manifest = manifestOf(contract);
+  const unknown = contract.assertions.filter((id) => !input.ledger.byId.has(id));
+  return [
+    ...(manifest !== null && !input.manifests.has(manifest)
+      ? [
+          finding(
+            `the contract ${contract.name} names the manifest ${manifest}, which is not there`,
+            `manifests/${manifest}.yaml`,
+          ),
+        ]
+      : []),
+    ...unknown.map((id) => finding(`the contract ${contract.name} declares ${id}, which the ledger does not know`, id)),
+  ];
+}
+
+/** What registry and session showed of a product instance, against its manifest, but for the declared substitutions. */
+function instanceFindings(
+  { record }: Candidate,
+  { contract }: NamedContract,
+  manifests: ReadonlyMap<string, ExpectedInstance>,
+  finding: (wrong: string, missing?: string | null) => Finding,
+): Finding[] {
+  if (contract.kind !== 'product' || !record) return [];
+  const shown = record.fixtures.filter(({ fixture }) => fixture === INSTANCE).map(({ proof }) => proof);
+  if (shown.length === 0) return [finding('its scenario does not show the instance that it onboarded', INSTANCE)];
+  const seen = Object.assign({}, ...shown) as Readonly<Record<string, string>>;
+  const name = seen.manifest ?? '';
+  const expected = manifests.get(name);
+  const declared = manifestOf(contract);
+  // A family may onboard more than one instance of the agents that it speaks of; each from a manifest of a product contract.
+  if (!expected)
+    return [
+      finding(
+        `its instance was onboarded from “${name}”, which is no manifest (the contract names ${declared})`,
+        'a manifest',
+      ),
+    ];
+  const substituted = new Set(contract.substitutions.map(({ field }) => field));
+  const wanted: Readonly<Record<string, string>> = {
+    agent: expected.agent,
+    model: expected.model,
+    messaging: list(expected.messaging),
+    ...(seen.policyPresets === undefined ? {} : { policyPresets: list(expected.policyPresets) }),
+    ...(substituted.has('onboarding.provider') ? {} : { provider: expected.provider }),
+  };
+  return Object.entries(wanted)
+    .filter(([field, value]) => seen[field] !== value)
+    .map(([field, value]) =>
+      finding(`registry and session show ${field} “${seen[field] ?? ''}”; the manifest ${name} says “${value}”`, field),
+    );
+}
+
+/** A list as a proof holds it: sorted, so that order means nothing. */
+function list(values: readonly string[]): string {
+  return [...values].sort().join(', ');
+}
