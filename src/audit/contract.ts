@@ -32,7 +32,7 @@ const common = {
   substitutions: z.array(substitutionSchema).default([]),
 };
 
-const named = z.strictObject({ name });
+const named = z.strictObject({ name: z.union([name, z.array(name).min(2)]) });
 const none = z.strictObject({ none: z.string().min(20, 'the reason, in a sentence') });
 
 /**
@@ -47,7 +47,8 @@ export const contractSchema = z.discriminatedUnion('kind', [
 ]);
 export type Contract = z.infer<typeof contractSchema>;
 
-/** The manifest that a contract names; null when it has none. */
-export function manifestOf({ manifest }: Contract): string | null {
-  return 'name' in manifest ? manifest.name : null;
+/** The manifests that a contract names: one, one an agent, or none. */
+export function manifestsOf({ manifest }: Pick<Contract, 'manifest'>): readonly string[] {
+  if (!('name' in manifest)) return [];
+  return typeof manifest.name === 'string' ? [manifest.name] : manifest.name;
 }

@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { EXIT } from '../evidence/exit';
+import { registerAudit } from './audit/command';
 import { registerDoctor } from './doctor';
 import { registerReport } from './report';
 import { registerRestore } from './restore';
@@ -11,7 +12,15 @@ const program = new Command('phase9')
   .description('Executable specification of Phase 9: rebuild, upgrade, installer, runtime edge.')
   .showHelpAfterError()
   .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? EXIT.passed : EXIT.badInput));
-for (const register of [registerSetup, registerDoctor, registerRun, registerRestore, registerTrace, registerReport]) {
+for (const register of [
+  registerSetup,
+  registerDoctor,
+  registerRun,
+  registerRestore,
+  registerTrace,
+  registerReport,
+  registerAudit,
+]) {
   register(program);
 }
 void program.parseAsync();

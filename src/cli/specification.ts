@@ -12,11 +12,15 @@ export interface TraceRow {
   readonly boundary: string;
   readonly level: 'core' | 'extended';
   readonly scenario: string;
+  /** `file:line` of the scenario. */
+  readonly location: string;
   /** `file:line` of the step in its feature. */
   readonly feature: string;
   readonly step: string;
   /** `file:line` of the step definition. */
   readonly definition: string;
+  /** The fixture whose putting back it asserts; null for any other assertion. */
+  readonly cleansUp: string | null;
   readonly observe: string;
   readonly expect: string;
 }
@@ -75,9 +79,11 @@ export async function specification(): Promise<Specification> {
       boundary: entry.boundary,
       level: entry.level,
       scenario: pickle.name,
+      location: `${pickle.uri}:${pickle.location?.line ?? 0}`,
       feature: `${pickle.uri}:${lineOf(pickle.steps.find((step) => step.text === text)?.astNodeIds ?? [])}`,
       step: text,
       definition: `${definition.file}:${definition.line}`,
+      cleansUp: definition.meaning.kind === 'cleanup' ? definition.meaning.fixture : null,
       observe: entry.observe,
       expect: entry.expect,
     }));

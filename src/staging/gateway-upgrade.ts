@@ -10,7 +10,7 @@ import { tail, textOf } from '../sut/host-cli';
 import { until } from '../sut/until';
 import type { Phase9World } from '../world/world';
 import { becomesReady } from './old-sandbox';
-import { prepareOnboarding } from './onboarding';
+import { prepareOnboarding, stageInstance } from './onboarding';
 
 /** The gateway of the old release, and who watches its end. */
 export interface OldGateway {
@@ -89,6 +89,7 @@ export async function findSurvivor(world: Phase9World): Promise<void> {
   if (!survivor) throw new Error(`the sandbox ${world.fact('sandbox')} is Ready and has no container`);
   world.learn({ containerBefore: survivor.id });
   const version = (await world.sandbox().agentVersion()).peek();
+  stageInstance(world);
   world.staged('survivor', { gateway: gateway.id, sandbox: world.fact('sandbox'), container: survivor.id, version });
 }
 

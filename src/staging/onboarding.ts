@@ -66,7 +66,7 @@ export async function onboard(world: Phase9World, manifestName: string, sandboxN
 }
 
 /** Shows the instance as registry and session tell of it, so that the audit can compare it with its manifest. */
-function stageInstance(world: Phase9World): void {
+export function stageInstance(world: Phase9World): void {
   const { durable } = world.own;
   const entry = durable.registryEntry(world.fact('sandbox')).peek();
   const session = durable.session().peek();

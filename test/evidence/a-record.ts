@@ -2,7 +2,7 @@ import type { EvidenceRecord } from '../../src/evidence/record';
 import type { RunPlan } from '../../src/evidence/run-plan';
 import type { ScenarioSummary } from '../../src/evidence/scenario-summary';
 
-const AT = '2026-01-02T03:04:05.678Z';
+export const AT = '2026-01-02T03:04:05.678Z';
 const SUT = { kind: 'reference', version: '0.0.53', commit: null, treeDigest: 'a'.repeat(64), dirty: null } as const;
 
 /** A record of an assertion that passed, with what a test wants otherwise. */

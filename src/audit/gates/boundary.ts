@@ -5,7 +5,8 @@ import type { Finding } from '../finding';
 export function boundaryGate({ candidates, input, ofRow }: Evidence): Finding[] {
   const records = candidates.flatMap((candidate) => {
     const { record, assertion } = candidate;
-    if (!record || !assertion || record.verdict === 'not-run') return [];
+    // A check that does not apply looks for what it would apply to, wherever that is.
+    if (!record || !assertion || record.verdict === 'not-run' || record.verdict === 'not-applicable') return [];
     const found: Finding[] = [];
     if (record.boundary !== assertion.boundary) {
       found.push(

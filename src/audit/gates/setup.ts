@@ -1,4 +1,4 @@
-import { manifestOf } from '../contract';
+import { manifestsOf } from '../contract';
 import { about, aboutRow, type Candidate, type Evidence, featureOf } from '../evidence';
 import type { Finding } from '../finding';
 import type { ExpectedInstance, NamedContract } from '../submission';
@@ -47,43 +47,41 @@ export function setupGate({ input, candidates }: Evidence): Finding[] {
 
 function contractFindings(row: string, { file, contract }: NamedContract, input: Evidence['input']): Finding[] {
   const finding = (wrong: string, missing: string) => aboutRow(row, null, 'setup', wrong, { missing, where: file });
-  const manifest = manifestOf(contract);
+  const missing = manifestsOf(contract).filter((name) => !input.manifests.has(name));
   const unknown = contract.assertions.filter((id) => !input.ledger.byId.has(id));
   return [
-    ...(manifest !== null && !input.manifests.has(manifest)
-      ? [
-          finding(
-            `the contract ${contract.name} names the manifest ${manifest}, which is not there`,
-            `manifests/${manifest}.yaml`,
-          ),
-        ]
-      : []),
+    ...missing.map((name) =>
+      finding(`the contract ${contract.name} names the manifest ${name}, which is not there`, `manifests/${name}.yaml`),
+    ),
     ...unknown.map((id) => finding(`the contract ${contract.name} declares ${id}, which the ledger does not know`, id)),
   ];
 }
 
 /** What registry and session showed of a product instance, against its manifest, but for the declared substitutions. */
 function instanceFindings(
-  { record }: Candidate,
+  { record, scenario }: Candidate,
   { contract }: NamedContract,
   manifests: ReadonlyMap<string, ExpectedInstance>,
   finding: (wrong: string, missing?: string | null) => Finding,
 ): Finding[] {
   if (contract.kind !== 'product' || !record) return [];
-  const shown = record.fixtures.filter(({ fixture }) => fixture === INSTANCE).map(({ proof }) => proof);
+  // Some assertions are made before registry and session are there: the scenario shows the instance as a whole.
+  const shown = (scenario?.fixtures ?? record.fixtures)
+    .filter(({ fixture }) => fixture === INSTANCE)
+    .map(({ proof }) => proof);
   if (shown.length === 0) return [finding('its scenario does not show the instance that it onboarded', INSTANCE)];
   const seen = Object.assign({}, ...shown) as Readonly<Record<string, string>>;
   const name = seen.manifest ?? '';
+  const declared = manifestsOf(contract);
   const expected = manifests.get(name);
-  const declared = manifestOf(contract);
-  // A family may onboard more than one instance of the agents that it speaks of; each from a manifest of a product contract.
-  if (!expected)
+  if (!expected || !declared.includes(name)) {
     return [
       finding(
-        `its instance was onboarded from “${name}”, which is no manifest (the contract names ${declared})`,
-        'a manifest',
+        `its instance was onboarded from “${name}”; the contract ${contract.name} names ${declared.join(', ')}`,
+        declared.join(', '),
       ),
     ];
+  }
   const substituted = new Set(contract.substitutions.map(({ field }) => field));
   const wanted: Readonly<Record<string, string>> = {
     agent: expected.agent,

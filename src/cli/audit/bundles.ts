@@ -1,0 +1,91 @@
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import path from 'node:path';
+import { z } from 'zod';
+import type { Submission, SubmittedRecord } from '../../audit/submission';
+import { bundleSchema } from '../../evidence/bundle';
+import { recordSchema } from '../../evidence/record';
+import { CommandProblem } from '../../problem';
+
+const BUNDLE = 'bundle.json';
+
+/**
+ * The bundles that `given` names: a bundle.json, a run's directory, or a directory that holds runs (links are not followed, so that
+ * `latest` does not count twice).
+ * @throws CommandProblem when there is none.
+ */
+export function findBundles(given: string): string[] {
+  if (!existsSync(given)) throw new CommandProblem(`${given}: no such bundle, run or directory`);
+  if (statSync(given).isFile()) return [given];
+  if (existsSync(path.join(given, BUNDLE))) return [path.join(given, BUNDLE)];
+  const found = readdirSync(given, { withFileTypes: true })
+    .filter((one) => one.isDirectory())
+    .flatMap((one) => {
+      const inside = path.join(given, one.name);
+      if (existsSync(path.join(inside, BUNDLE))) return [path.join(inside, BUNDLE)];
+      return readdirSync(inside, { withFileTypes: true })
+        .filter((run) => run.isDirectory() && existsSync(path.join(inside, run.name, BUNDLE)))
+        .map((run) => path.join(inside, run.name, BUNDLE));
+    })
+    .sort();
+  if (found.length === 0)
+    throw new CommandProblem(`${given}: no bundle.json there; \`npx phase9 report RUN\` makes one`);
+  return found;
+}
+
+/**
+ * Reads a bundle and the records that it lists, as they lie beside it.
+ * @throws CommandProblem when it is no bundle.
+ */
+export function readSubmission(file: string): Omit<Submission, 'secrets'> {
+  const bytes = readFileSync(file);
+  const parsed = bundleSchema.safeParse(json(bytes));
+  if (!parsed.success) throw new CommandProblem(`${file}: no evidence bundle: ${z.prettifyError(parsed.error)}`);
+  const bundle = parsed.data;
+  const directory = path.dirname(file);
+  const listed = bundle.predicate['phase9/v1'].records;
+  const records = listed.map((one): SubmittedRecord => ({ listed: one, found: found(directory, one.path) }));
+  const paths = new Set(listed.map((one) => one.path));
+  return {
+    where: path.relative(process.cwd(), file) || file,
+    digest: sha256(bytes),
+    bundle,
+    records,
+    unlisted: evidenceFiles(directory).filter((one) => !paths.has(one)),
+  };
+}
+
+function found(directory: string, relative: string): SubmittedRecord['found'] {
+  const file = path.resolve(directory, relative);
+  if (!file.startsWith(path.resolve(directory) + path.sep)) return { problem: `${relative} lies outside the bundle` };
+  let bytes: Buffer;
+  try {
+    bytes = readFileSync(file);
+  } catch (error) {
+    return { problem: `${relative} cannot be read (${(error as NodeJS.ErrnoException).code ?? error})` };
+  }
+  const parsed = recordSchema.safeParse(json(bytes));
+  if (!parsed.success) return { problem: `${relative} is no evidence record: ${z.prettifyError(parsed.error)}` };
+  return { sha256: sha256(bytes), record: parsed.data };
+}
+
+function evidenceFiles(directory: string): string[] {
+  const root = path.join(directory, 'evidence');
+  if (!existsSync(root)) return [];
+  return readdirSync(root, { recursive: true, withFileTypes: true })
+    .filter((one) => one.isFile())
+    .map((one) => path.relative(directory, path.join(one.parentPath, one.name)))
+    .sort();
+}
+
+function json(bytes: Buffer): unknown {
+  try {
+    return JSON.parse(bytes.toString('utf8'));
+  } catch {
+    return undefined;
+  }
+}
+
+export function sha256(bytes: Buffer): string {
+  return createHash('sha256').update(bytes).digest('hex');
+}

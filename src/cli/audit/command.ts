@@ -1,0 +1,74 @@
+import path from 'node:path';
+import { type Command, InvalidArgumentError } from 'commander';
+import writeFileAtomic from 'write-file-atomic';
+import { audit } from '../../audit/audit';
+import { mergeBundles } from '../../audit/merge';
+import { type SutKind, sutKinds } from '../../audit/work-queue';
+import { EXIT } from '../../evidence/exit';
+import { runAction } from '../../problem';
+import { reportsDirectory } from '../../run-context';
+import { printAudit } from './print';
+import { updateQueue } from './update';
+
+interface Options {
+  readonly rows: readonly string[];
+  readonly sut: readonly SutKind[];
+  readonly json?: true;
+  readonly update?: true;
+  readonly merge?: string;
+}
+
+function listOfRows(value: string): string[] {
+  const rows = value.split(',').map((one) => one.trim());
+  if (!rows.every((one) => /^AQ-\d{3}$/.test(one))) throw new InvalidArgumentError('give rows such as AQ-050,AQ-051');
+  return rows;
+}
+
+function listOfKinds(value: string): SutKind[] {
+  const kinds = value.split(',').map((one) => one.trim());
+  const known = (one: string): one is SutKind => (sutKinds as readonly string[]).includes(one);
+  if (!kinds.every(known)) throw new InvalidArgumentError(`give ${sutKinds.join(', ')}`);
+  return kinds;
+}
+
+export function registerAudit(program: Command): void {
+  program
+    .command('audit')
+    .description('judge the evidence of runs by the nine gates and the phase gate, row by row')
+    .argument('[bundles...]', 'bundle.json files, runs, or directories of runs; the latest run when none is given')
+    .option('--rows <rows>', 'only these rows, such as AQ-050,AQ-051', listOfRows, [])
+    .option(
+      '--sut <kinds>',
+      'only these kinds of system under test (reference, product); those of the bundles otherwise',
+      listOfKinds,
+      [],
+    )
+    .option('--json', 'print the result as one JSON object')
+    .option('--merge <file>', 'write the bundles, merged into one statement')
+    .option('--update', 'write the rows’ status into audit/work-queue.yaml')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  phase9 audit                                    the latest run, all rows
+  phase9 audit reports/a reports/b --rows AQ-053  two runs, one row
+  phase9 audit artifacts/ --merge merged.json     every run below a directory
+
+Exit status: 0 every asked row is evidence-complete, 1 one is not, 2 bad input.`,
+    )
+    .action((bundles: string[], options: Options) =>
+      runAction('audit', async () => {
+        const { loadAudit } = require('./load') as typeof import('./load');
+        const paths = bundles.length > 0 ? bundles : [path.join(reportsDirectory(), 'latest')];
+        const input = await loadAudit({ paths, rows: options.rows, kinds: options.sut, now: new Date() });
+        const result = audit(input);
+        if (options.merge !== undefined) {
+          await writeFileAtomic(options.merge, `${JSON.stringify(mergeBundles(input.submissions), null, 2)}\n`);
+        }
+        if (options.update) updateQueue(result);
+        if (options.json) process.stdout.write(`${JSON.stringify(result, null, 2)}\n`);
+        else printAudit(result, (line) => process.stdout.write(`${line}\n`));
+        process.exitCode = result.complete ? EXIT.passed : EXIT.failed;
+      }),
+    );
+}

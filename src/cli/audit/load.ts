@@ -1,0 +1,67 @@
+import type { AuditInput, Submission } from '../../audit/submission';
+import { type SutKind, sutKinds } from '../../audit/work-queue';
+import { loadLedger } from '../../evidence/ledger';
+import { CommandProblem } from '../../problem';
+import type * as Specified from '../specification';
+import { findBundles, readSubmission } from './bundles';
+import { checkoutDigests, loadAmendments, loadContracts, loadInstances, loadQueue } from './repository';
+
+export interface AuditRequest {
+  /** Bundles, runs, or directories of runs. */
+  readonly paths: readonly string[];
+  /** Rows asked for; all of the ledger's when empty. */
+  readonly rows: readonly string[];
+  /** Kinds of system under test asked for; those that the bundles are about when empty. */
+  readonly kinds: readonly SutKind[];
+  readonly now: Date;
+}
+
+/**
+ * Reads all that an audit looks at.
+ * @throws CommandProblem or YamlFileError when something asked for is not there or malformed.
+ */
+export async function loadAudit({ paths, rows, kinds, now }: AuditRequest): Promise<AuditInput> {
+  const ledger = loadLedger();
+  const known = Object.keys(ledger.rows);
+  const unknown = rows.filter((row) => !known.includes(row));
+  if (unknown.length > 0) {
+    throw new CommandProblem(`the ledger has no row ${unknown.join(', ')}; there are: ${known.join(', ')}`);
+  }
+  const contracts = loadContracts();
+  const queue = loadQueue();
+  const amendments = loadAmendments();
+  const manifests = loadInstances();
+  const files = [...new Set(paths.flatMap(findBundles))];
+  const submissions = files.map((file): Submission => ({ ...readSubmission(file), secrets: [] }));
+  const present = sutKinds.filter((kind) =>
+    submissions.some(({ bundle }) => bundle.predicate['phase9/v1'].sut.kind === kind),
+  );
+  return {
+    now: now.toISOString(),
+    rows: rows.length > 0 ? known.filter((row) => rows.includes(row)) : known,
+    kinds: kinds.length > 0 ? kinds : present,
+    ledger,
+    specification: await specifiedSteps(),
+    checkout: checkoutDigests(submissions),
+    contracts,
+    manifests,
+    queue,
+    amendments,
+    submissions,
+    secrets: [],
+  };
+}
+
+/** Loads Cucumber and every step definition: only when an audit is made. */
+export async function specifiedSteps(): Promise<AuditInput['specification']> {
+  const { specification } = require('../specification') as typeof Specified;
+  const { steps } = await specification();
+  return steps.map(({ id, variant, location, step, definition, cleansUp }) => ({
+    id,
+    variant,
+    scenario: location,
+    step,
+    definition,
+    cleansUp,
+  }));
+}

@@ -1,0 +1,47 @@
+import { type Finding, gates } from '../../audit/finding';
+import type { AuditResult, RowStanding } from '../../audit/result';
+import { colour } from '../../evidence/colour';
+
+/** Prints an audit for people: findings, then the table of rows. */
+export function printAudit(result: AuditResult, print: (line: string) => void): void {
+  const groups: [Finding['effect'], string][] = [
+    ['blocks', 'Unresolved, because'],
+    ['amended', 'Amended'],
+    ['tells', 'About the product, and no hole in the audit'],
+  ];
+  for (const [effect, title] of groups) {
+    const findings = result.findings.filter((one) => one.effect === effect);
+    if (findings.length === 0) continue;
+    print(`${title}:`);
+    for (const finding of findings) printFinding(finding, print);
+    print('');
+  }
+  print('Row     System     Evidence           Core         Extended  Bundles');
+  for (const row of result.rows) print(rowLine(row));
+  for (const { digest, run, sut, producer } of result.bundles) {
+    print(`\nBundle  ${digest}\n        run ${run} by ${producer}, NemoClaw ${sut.version} (${sut.kind})`);
+  }
+}
+
+function printFinding(
+  { gate, row, id, variant, sut, wrong, missing, where }: Finding,
+  print: (line: string) => void,
+): void {
+  const subject = [row, sut, id === null ? null : `${id}${variant === null ? '' : ` [${variant}]`}`]
+    .filter((one) => one !== null)
+    .join('  ');
+  print(`  ${subject}`);
+  print(`    gate ${gates[gate]}: ${wrong.replaceAll('\n', '\n      ')}`);
+  if (missing !== null) print(`    missing: ${missing}`);
+  if (where !== null) print(`    where: ${where}`);
+}
+
+function rowLine({ row, sut, evidence, assertions, bundles, amendments }: RowStanding): string {
+  const count = (level: 'core' | 'extended') => {
+    const of = assertions.filter((one) => one.level === level);
+    return `${of.filter(({ standing }) => standing === 'passed').length} of ${of.length}`;
+  };
+  const state = amendments.length > 0 && evidence === 'evidence-complete' ? `${evidence} (amended)` : evidence;
+  const shown = evidence === 'evidence-complete' ? colour.green(state.padEnd(18)) : colour.red(state.padEnd(18));
+  return `${row}  ${sut.padEnd(10)} ${shown} ${count('core').padEnd(12)} ${count('extended').padEnd(9)} ${bundles.map((one) => one.slice(0, 12)).join(' ')}`;
+}

@@ -1,0 +1,81 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import type { z } from 'zod';
+import { amendmentSchema, type NamedAmendment } from '../../audit/amendment';
+import { contractSchema } from '../../audit/contract';
+import type { ExpectedInstance, NamedContract, Submission } from '../../audit/submission';
+import { type WorkQueue, workQueueSchema } from '../../audit/work-queue';
+import { CommandProblem } from '../../problem';
+import { loadManifest, manifestNames } from '../../staging/manifest';
+import { parseYamlFile } from '../../yaml-file';
+import { sha256 } from './bundles';
+
+export const repository = path.resolve(__dirname, '../../..');
+export const queueFile = path.join(repository, 'audit/work-queue.yaml');
+
+function yamlFiles<S extends z.ZodType>(directory: string, schema: S): { file: string; value: z.output<S> }[] {
+  const at = path.join(repository, directory);
+  if (!existsSync(at)) return [];
+  return readdirSync(at)
+    .filter((name) => name.endsWith('.yaml'))
+    .sort()
+    .map((name) => {
+      const file = path.join(at, name);
+      return {
+        file: path.join(directory, name),
+        value: parseYamlFile(file, readFileSync(file, 'utf8'), schema),
+      };
+    });
+}
+
+/**
+ * Every contract of the repository.
+ * @throws YamlFileError for one that is malformed or breaks its kind's rule; CommandProblem when two claim the same feature or
+ * assertion, or one has not its file's name.
+ */
+export function loadContracts(): NamedContract[] {
+  const contracts = yamlFiles('contracts', contractSchema).map(({ file, value }) => ({ file, contract: value }));
+  const claimed = new Map<string, string>();
+  for (const { file, contract } of contracts) {
+    if (`${contract.name}.yaml` !== path.basename(file)) {
+      throw new CommandProblem(`${file}: its name is ${contract.name}, not the file's`);
+    }
+    for (const one of [...contract.features, ...contract.assertions]) {
+      const other = claimed.get(one);
+      if (other !== undefined) throw new CommandProblem(`${file}: ${one} is declared by ${other} already`);
+      claimed.set(one, file);
+    }
+  }
+  return contracts;
+}
+
+/** @throws YamlFileError when it is malformed. */
+export function loadQueue(): WorkQueue {
+  return parseYamlFile(queueFile, readFileSync(queueFile, 'utf8'), workQueueSchema);
+}
+
+/** @throws YamlFileError for one that is malformed. */
+export function loadAmendments(): NamedAmendment[] {
+  return yamlFiles('audit/amendments', amendmentSchema).map(({ file, value }) => ({ file, amendment: value }));
+}
+
+/** What the manifests say of their instances. @throws YamlFileError for one that is malformed. */
+export function loadInstances(): ReadonlyMap<string, ExpectedInstance> {
+  return new Map(
+    manifestNames().map((name) => {
+      const { agent, provider, messaging, features } = loadManifest(name).spec.onboarding;
+      return [name, { agent, provider, messaging, model: features.model, policyPresets: features.policyPresets }];
+    }),
+  );
+}
+
+/** SHA-256 of every file that a bundle names in its configuration, as it is in this checkout. */
+export function checkoutDigests(submissions: readonly Pick<Submission, 'bundle'>[]): ReadonlyMap<string, string> {
+  const names = new Set(submissions.flatMap(({ bundle }) => bundle.predicate.configuration.map(({ name }) => name)));
+  return new Map(
+    [...names].flatMap((name) => {
+      const file = path.join(repository, name);
+      return existsSync(file) ? [[name, sha256(readFileSync(file))] as const] : [];
+    }),
+  );
+}

@@ -1,0 +1,25 @@
+import { readFileSync } from 'node:fs';
+import writeFileAtomic from 'write-file-atomic';
+import { parseDocument } from 'yaml';
+import type { AuditResult } from '../../audit/result';
+import { type RowStatus, workQueueSchema } from '../../audit/work-queue';
+import { parseYamlFile } from '../../yaml-file';
+import { queueFile } from './repository';
+
+/** The queue's text with the status of the audited rows and kinds; comments and everything else stay. */
+export function withStatus(text: string, { rows }: Pick<AuditResult, 'rows'>): string {
+  const document = parseDocument(text);
+  for (const { row, sut, evidence, bundles, reasons } of rows) {
+    if (!document.hasIn(['rows', row])) continue;
+    const status: RowStatus = { evidence, bundles: [...bundles], reasons: [...reasons] };
+    document.setIn(['rows', row, 'status', sut], document.createNode(status));
+  }
+  return document.toString({ lineWidth: 120 });
+}
+
+/** Writes the status of the audited rows into audit/work-queue.yaml. @throws YamlFileError if that would break it. */
+export function updateQueue(result: Pick<AuditResult, 'rows'>): void {
+  const updated = withStatus(readFileSync(queueFile, 'utf8'), result);
+  parseYamlFile(queueFile, updated, workQueueSchema);
+  writeFileAtomic.sync(queueFile, updated);
+}
