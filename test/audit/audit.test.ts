@@ -1,0 +1,208 @@
+import { describe, it } from 'node:test';
+import { expect } from 'chai';
+import fc from 'fast-check';
+import type { Amendment } from '../../src/audit/amendment';
+import { audit } from '../../src/audit/audit';
+import { mergeBundles } from '../../src/audit/merge';
+import type { AuditInput, Submission } from '../../src/audit/submission';
+import type { EvidenceRecord } from '../../src/evidence/record';
+import { healthy, healthyRun, NOW, ROWS, submissionOf } from './healthy';
+
+const whole = healthyRun();
+const recordsOf = (run: Submission) => run.records.flatMap(({ found }) => ('record' in found ? [found.record] : []));
+const every = recordsOf(whole);
+const scenarios = whole.bundle.predicate['phase9/v1'].scenarios;
+const anyRecord = fc.constantFrom(...every);
+const label = ({ id, variant }: Pick<EvidenceRecord, 'id' | 'variant'>) => `${id}/${variant}`;
+const runs = { numRuns: 40 };
+
+/** What an audit says of one assertion: its row, and every finding that names it. */
+function saidOf(input: AuditInput, record: EvidenceRecord) {
+  const result = audit(input);
+  return {
+    row: result.rows.find(({ row }) => row === record.row),
+    others: result.rows.filter(({ row }) => row !== record.row),
+    findings: result.findings.filter((one) => one.id === record.id && one.variant === record.variant),
+  };
+}
+
+describe('an audit', () => {
+  it('finds a record that was taken away, whichever it is', () => {
+    fc.assert(
+      fc.property(anyRecord, (gone) => {
+        const left = every.filter((one) => label(one) !== label(gone));
+        const { row, others, findings } = saidOf(healthy([submissionOf('a-run', left, scenarios)]), gone);
+        expect(row?.evidence).to.equal(gone.level === 'core' ? 'unresolved' : 'evidence-complete');
+        expect(findings.map(({ missing }) => missing)).to.include('a passing record');
+        expect(others.every(({ evidence }) => evidence === 'evidence-complete')).to.equal(true);
+      }),
+      runs,
+    );
+  });
+
+  it('finds a record whose file was taken away or changed by a byte, whichever it is', () => {
+    fc.assert(
+      fc.property(anyRecord, fc.boolean(), (hit, gone) => {
+        const records = whole.records.map((one) => {
+          if (!('record' in one.found) || label(one.found.record) !== label(hit)) return one;
+          return { ...one, found: gone ? { problem: 'it is gone' } : { ...one.found, sha256: '0'.repeat(64) } };
+        });
+        const { row, findings } = saidOf(healthy([{ ...whole, records }]), hit);
+        expect(row?.evidence).to.equal('unresolved');
+        expect(findings.map(({ gate }) => gate)).to.include('evidence');
+      }),
+      runs,
+    );
+  });
+
+  it('is not made good by a second record that passes, nor by a second run', () => {
+    fc.assert(
+      fc.property(anyRecord, (hit) => {
+        const failed = every.map(
+          (one): EvidenceRecord =>
+            label(one) === label(hit) ? { ...one, verdict: 'failed', reason: 'it does not hold' } : one,
+        );
+        const both = healthy([submissionOf('a-run', failed, scenarios), healthyRun(ROWS, 'another-run')]);
+        const { row, findings } = saidOf(both, hit);
+        expect(row?.evidence).to.equal(hit.level === 'core' ? 'unresolved' : 'evidence-complete');
+        expect(findings.map(({ wrong }) => wrong).join()).to.match(
+          /fails this (core|extended) assertion: it does not hold/,
+        );
+      }),
+      runs,
+    );
+  });
+
+  it('says the same of one run and of a job for each row, in any order, and merges them to the same bytes', () => {
+    const jobs = ROWS.map((row) => healthyRun([row], `job-${row}`));
+    fc.assert(
+      fc.property(fc.shuffledSubarray(jobs, { minLength: jobs.length }), (order) => {
+        const result = audit(healthy(order));
+        expect(result.complete).to.equal(true);
+        expect(JSON.stringify(result)).to.equal(JSON.stringify(audit(healthy(jobs))));
+        expect(JSON.stringify(mergeBundles([...order, ...order.slice(0, 2)]))).to.equal(
+          JSON.stringify(mergeBundles(jobs)),
+        );
+        expect(result.rows.map(({ row, evidence }) => [row, evidence])).to.deep.equal(
+          audit(healthy()).rows.map(({ row, evidence }) => [row, evidence]),
+        );
+      }),
+      runs,
+    );
+  });
+
+  it('asks only for the rows that it was asked for', () => {
+    const result = audit({ ...healthy([healthyRun(['AQ-053'])]), rows: ['AQ-053'] });
+    expect(result.complete).to.equal(true);
+    expect(result.rows.map(({ row }) => row)).to.deep.equal(['AQ-053']);
+  });
+
+  it('never lets evidence about the reference count for the product', () => {
+    const result = audit({ ...healthy(), kinds: ['reference', 'product'] });
+    expect(result.rows.filter(({ evidence }) => evidence === 'evidence-complete').map(({ sut }) => sut)).to.deep.equal(
+      ROWS.map(() => 'reference'),
+    );
+    expect(result.complete).to.equal(false);
+  });
+
+  it('refuses bundles about different systems', () => {
+    const one = healthyRun(['AQ-050'], 'one');
+    const extension = one.bundle.predicate['phase9/v1'];
+    const sut = { ...extension.sut, treeDigest: 'd'.repeat(64) };
+    const records = recordsOf(one).map((record) => ({ ...record, sut }));
+    const other = submissionOf('one', records, extension.scenarios);
+    const bundle = {
+      ...other.bundle,
+      predicate: { ...other.bundle.predicate, 'phase9/v1': { ...other.bundle.predicate['phase9/v1'], sut } },
+    };
+    const result = audit({ ...healthy([{ ...other, bundle }, healthyRun(['AQ-051'])]), rows: ['AQ-050', 'AQ-051'] });
+    expect(result.findings.map(({ wrong }) => wrong)).to.include('the bundles are about different systems under test');
+  });
+});
+
+describe('an amendment', () => {
+  const amendment: Amendment = {
+    amends: 'AQ-054',
+    sut: 'reference',
+    reason: 'This machine cannot run a second engine.',
+    reviewer: 'release manager',
+    date: '2026-05-01',
+    expires: '2026-06-30',
+  };
+  const withoutRow = submissionOf(
+    'a-run',
+    every.filter(({ row }) => row !== 'AQ-054'),
+    scenarios,
+  );
+  const amended = (otherwise: Partial<Amendment> = {}, submissions = [withoutRow], now = NOW) =>
+    audit({
+      ...healthy(submissions),
+      now,
+      amendments: [{ file: 'audit/amendments/a.yaml', amendment: { ...amendment, ...otherwise } }],
+    });
+  const row = (result: ReturnType<typeof audit>) => result.rows.find((one) => one.row === 'AQ-054');
+
+  it('stands in for a row, and is shown wherever the row is', () => {
+    const found = row(amended());
+    expect(found?.evidence).to.equal('evidence-complete');
+    expect(found?.amendments).to.deep.equal(['audit/amendments/a.yaml']);
+    expect(found?.reasons.join()).to.contain('amended: audit/amendments/a.yaml');
+    expect(found?.assertions.every((one) => one.level === 'extended' || one.amendment !== null)).to.equal(true);
+  });
+
+  it('stands in for one assertion, and for no other', () => {
+    const id = 'overlayfs.fix.onboards';
+    const one = submissionOf(
+      'a-run',
+      every.filter((record) => record.id !== id),
+      scenarios,
+    );
+    expect(row(amended({ amends: id }, [one]))?.evidence).to.equal('evidence-complete');
+    expect(row(amended({ amends: 'overlayfs.fix.log-clean' }, [one]))?.evidence).to.equal('unresolved');
+  });
+
+  for (const [why, otherwise, says] of [
+    ['has expired', { expires: '2026-05-31' }, /it expired on 2026-05-31/],
+    ['is dated in the future', { date: '2026-06-02' }, /in the future/],
+    ['is the producer’s own', { reviewer: 'ci' }, /produced the bundle/],
+    ['is for another kind of system', { sut: 'product' }, /^$/],
+    ['speaks of nothing known', { amends: 'AQ-099' }, /^$/],
+  ] as const) {
+    it(`does not count when it ${why}`, () => {
+      const withProducer = submissionOf(
+        'a-run',
+        every.map(
+          (record): EvidenceRecord =>
+            record.row === 'AQ-054' ? { ...record, verdict: 'not-applicable', reason: 'no engine' } : record,
+        ),
+        scenarios,
+      );
+      const result = amended(otherwise, [withProducer]);
+      expect(row(result)?.evidence).to.equal('unresolved');
+      expect(
+        result.findings
+          .filter(({ wrong }) => wrong.includes('amendment'))
+          .map(({ wrong }) => wrong)
+          .join(),
+      ).to.match(says);
+    });
+  }
+
+  it('never stands in for evidence that is not what it says, for a leak, or for something not put back', () => {
+    const forged = {
+      ...whole,
+      records: whole.records.map((one) =>
+        'record' in one.found && one.found.record.row === 'AQ-054'
+          ? { ...one, found: { ...one.found, sha256: '0'.repeat(64) } }
+          : one,
+      ),
+    };
+    const leaked = { ...whole, secrets: [{ file: 'junit.xml', line: 1, secret: 'a canary (hex)' }] };
+    const dirty = submissionOf(
+      'a-run',
+      every,
+      scenarios.map((one) => ({ ...one, restore: 'incomplete' as const })),
+    );
+    for (const one of [forged, leaked, dirty]) expect(row(amended({}, [one]))?.evidence).to.equal('unresolved');
+  });
+});
