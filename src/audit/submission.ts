@@ -5,7 +5,10 @@ import type { NamedAmendment } from './amendment';
 import type { Contract } from './contract';
 import type { SutKind, WorkQueue } from './work-queue';
 
-/** A record that a bundle lists, and what was found where it should lie. */
+/**
+ * A record that a bundle lists, and what was found where it should lie. Who only audits may leave out what no gate reads
+ * (expected, observed, seen), so that a hundred thousand records fit into memory.
+ */
 export interface SubmittedRecord {
   readonly listed: BundledRecord;
   /** `sha256` of the file's bytes; or why there is no record: no file, no JSON, not a record's shape. */

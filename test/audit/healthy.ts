@@ -16,9 +16,14 @@ const rebuild = (row: string) => ledger.rows[row]?.requires_fixtures.includes('o
 const feature = (row: string) => `features/${row}.feature`;
 const place = (row: string) => `${feature(row)}:5`;
 
+/** The records of a scenario share what it staged, as those that were read from disk do. */
+const stagedBefore = new Map<string, StagedFixture[]>();
+
 function stagedFor(row: string, run: string): StagedFixture[] {
+  const known = stagedBefore.get(`${row} ${run}`);
+  if (known) return known;
   const names = [...(ledger.rows[row]?.requires_fixtures ?? []), ...(rebuild(row) ? ['instance'] : [])];
-  return names.map((fixture) => ({
+  const staged = names.map((fixture) => ({
     fixture,
     run,
     scenario: place(row),
@@ -30,6 +35,8 @@ function stagedFor(row: string, run: string): StagedFixture[] {
           ? { manifest: 'an-instance', agent: 'openclaw', provider: 'compatible', model: 'a-model', messaging: '' }
           : { image: 'sha256:1' },
   }));
+  stagedBefore.set(`${row} ${run}`, staged);
+  return staged;
 }
 
 function reading(boundary: Boundary, source: string): EvidenceRecord['trace'][number] {

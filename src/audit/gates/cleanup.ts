@@ -1,6 +1,7 @@
 import type { ScenarioSummary } from '../../evidence/scenario-summary';
 import { about, aboutRow, type Evidence } from '../evidence';
 import type { Finding } from '../finding';
+import { isBefore } from '../instant';
 
 /**
  * Cleanup gate: every scenario behind a row put back what it owed; and an assertion that something was put back counts only with
@@ -45,7 +46,7 @@ function notPutBack({ scenario, restore, obligations }: ScenarioSummary): { wron
   }
   const reversed = obligations
     .filter(({ owedAt, mutatedAt, dischargedAt }) =>
-      [mutatedAt, dischargedAt].some((at) => at !== null && Date.parse(at) < Date.parse(owedAt)),
+      [mutatedAt, dischargedAt].some((at) => at !== null && isBefore(at, owedAt)),
     )
     .map(({ owed }) => ({
       wrong: `${scenario}: “${owed}” was mutated or discharged before it was owed`,

@@ -1,6 +1,8 @@
 import type { StagedFixture } from '../../evidence/record';
+import type { ScenarioSummary } from '../../evidence/scenario-summary';
 import { about, aboutRow, type Candidate, type Evidence, owedBy } from '../evidence';
 import type { Finding } from '../finding';
+import { isBefore } from '../instant';
 import type { Submission } from '../submission';
 
 /**
@@ -49,7 +51,7 @@ function identityFindings({ record, submitted, submission, assertion }: Candidat
     .map((field) => finding(`the record says ${field} ${record[field]}, its bundle ${listed[field]}`));
   const found = [...differing];
   if (record.run !== run) found.push(finding(`it is of the run ${record.run}, its bundle of ${run}`));
-  if (JSON.stringify(record.sut) !== JSON.stringify(sut)) {
+  if (textOf(record.sut) !== textOf(sut)) {
     found.push(finding('it was made on another system under test than its bundle says'));
   }
   if (!assertion) found.push(finding('the ledger has no assertion of this ID', 'an entry in audit/assertions.yaml'));
@@ -70,27 +72,18 @@ function identityFindings({ record, submitted, submission, assertion }: Candidat
 function timeFindings({ record, scenario }: Candidate, now: string, finding: Find): Finding[] {
   if (!record) return [];
   const found: Finding[] = [];
-  const times = [
-    { what: 'it', startedAt: record.startedAt, finishedAt: record.finishedAt },
-    ...record.trace.map(({ source, startedAt, finishedAt }) => ({
-      what: `its reading of ${source}`,
-      startedAt,
-      finishedAt,
-    })),
-  ];
-  const end = Date.parse(now);
-  for (const { what, startedAt, finishedAt } of times) {
-    const [from, to] = [Date.parse(startedAt), Date.parse(finishedAt)];
-    if (to < from) found.push(finding(`${what} ended (${finishedAt}) before it began (${startedAt})`));
-    else if (to > end) found.push(finding(`${what} lies in the future (${finishedAt})`));
-    else if (scenario && (from < Date.parse(scenario.startedAt) || to > Date.parse(scenario.finishedAt))) {
-      found.push(
-        finding(
-          `${what} (${startedAt} to ${finishedAt}) lies outside its scenario (${scenario.startedAt} to ${scenario.finishedAt})`,
-        ),
-      );
+  const check = (what: string, startedAt: string, finishedAt: string) => {
+    if (isBefore(finishedAt, startedAt)) {
+      found.push(finding(`${what} ended (${finishedAt}) before it began (${startedAt})`));
+    } else if (isBefore(now, finishedAt)) found.push(finding(`${what} lies in the future (${finishedAt})`));
+    else if (scenario && (isBefore(startedAt, scenario.startedAt) || isBefore(scenario.finishedAt, finishedAt))) {
+      const own = `${scenario.startedAt} to ${scenario.finishedAt}`;
+      found.push(finding(`${what} (${startedAt} to ${finishedAt}) lies outside its scenario (${own})`));
     }
-  }
+  };
+  check('it', record.startedAt, record.finishedAt);
+  for (const { source, startedAt, finishedAt } of record.trace)
+    check(`its reading of ${source}`, startedAt, finishedAt);
   return found;
 }
 
@@ -109,9 +102,9 @@ function fixtureFindings({ record, scenario, assertion }: Candidate, finding: Fi
       ),
     );
   }
-  const staged = new Set(scenario?.fixtures.map((one) => JSON.stringify(one)));
+  const staged = scenario && stagedBy(scenario);
   for (const one of own) {
-    if (scenario && !staged.has(JSON.stringify(one))) {
+    if (staged && !staged.has(textOf(one))) {
       found.push(finding(`the fixture ${one.fixture} is not among those that its scenario staged`, one.fixture));
     }
     if (Object.keys(one.proof).length === 0) {
@@ -128,6 +121,27 @@ function fixtureFindings({ record, scenario, assertion }: Candidate, finding: Fi
     }
   }
   return found;
+}
+
+const texts = new WeakMap<object, string>();
+
+/** An object as text; objects that records share are written once. */
+function textOf(value: object): string {
+  const known = texts.get(value);
+  if (known !== undefined) return known;
+  const text = JSON.stringify(value);
+  texts.set(value, text);
+  return text;
+}
+
+const fixturesOf = new WeakMap<ScenarioSummary, ReadonlySet<string>>();
+
+function stagedBy(scenario: ScenarioSummary): ReadonlySet<string> {
+  const known = fixturesOf.get(scenario);
+  if (known) return known;
+  const staged = new Set(scenario.fixtures.map(textOf));
+  fixturesOf.set(scenario, staged);
+  return staged;
 }
 
 export function isOwn(staged: StagedFixture, record: { readonly run: string; readonly scenario: string }): boolean {

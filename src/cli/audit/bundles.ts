@@ -4,7 +4,7 @@ import path from 'node:path';
 import { z } from 'zod';
 import type { Submission, SubmittedRecord } from '../../audit/submission';
 import { bundleSchema } from '../../evidence/bundle';
-import { recordSchema } from '../../evidence/record';
+import { type EvidenceRecord, recordSchema } from '../../evidence/record';
 import { CommandProblem } from '../../problem';
 
 const BUNDLE = 'bundle.json';
@@ -34,17 +34,18 @@ export function findBundles(given: string): string[] {
 }
 
 /**
- * Reads a bundle and the records that it lists, as they lie beside it.
+ * Reads a bundle and the records that it lists, as they lie beside it; `for-audit` leaves out what no gate reads.
  * @throws CommandProblem when it is no bundle.
  */
-export function readSubmission(file: string): Omit<Submission, 'secrets'> {
+export function readSubmission(file: string, keep: 'whole' | 'for-audit'): Omit<Submission, 'secrets'> {
   const bytes = readFileSync(file);
   const parsed = bundleSchema.safeParse(json(bytes));
   if (!parsed.success) throw new CommandProblem(`${file}: no evidence bundle: ${z.prettifyError(parsed.error)}`);
   const bundle = parsed.data;
   const directory = path.dirname(file);
   const listed = bundle.predicate['phase9/v1'].records;
-  const records = listed.map((one): SubmittedRecord => ({ listed: one, found: found(directory, one.path) }));
+  const keeping = keep === 'whole' ? (record: EvidenceRecord) => record : compact();
+  const records = listed.map((one): SubmittedRecord => ({ listed: one, found: found(directory, one.path, keeping) }));
   const paths = new Set(listed.map((one) => one.path));
   return {
     where: path.relative(process.cwd(), file) || file,
@@ -55,7 +56,30 @@ export function readSubmission(file: string): Omit<Submission, 'secrets'> {
   };
 }
 
-function found(directory: string, relative: string): SubmittedRecord['found'] {
+/** Leaves out of records what no gate reads, and keeps what many of them say once. */
+function compact(): (record: EvidenceRecord) => EvidenceRecord {
+  const known = new Map<string, unknown>();
+  const once = <T>(value: T): T => {
+    const text = JSON.stringify(value);
+    if (!known.has(text)) known.set(text, value);
+    return known.get(text) as T;
+  };
+  const nothing = {};
+  return (record) => ({
+    ...record,
+    expected: '',
+    observed: '',
+    sut: once(record.sut),
+    fixtures: record.fixtures.map(once),
+    trace: record.trace.map((one) => ({ ...one, seen: nothing })),
+  });
+}
+
+function found(
+  directory: string,
+  relative: string,
+  keeping: (record: EvidenceRecord) => EvidenceRecord,
+): SubmittedRecord['found'] {
   const file = path.resolve(directory, relative);
   if (!file.startsWith(path.resolve(directory) + path.sep)) return { problem: `${relative} lies outside the bundle` };
   let bytes: Buffer;
@@ -66,7 +90,7 @@ function found(directory: string, relative: string): SubmittedRecord['found'] {
   }
   const parsed = recordSchema.safeParse(json(bytes));
   if (!parsed.success) return { problem: `${relative} is no evidence record: ${z.prettifyError(parsed.error)}` };
-  return { sha256: sha256(bytes), record: parsed.data };
+  return { sha256: sha256(bytes), record: keeping(parsed.data) };
 }
 
 function evidenceFiles(directory: string): string[] {

@@ -60,7 +60,13 @@ Exit status: 0 every asked row is evidence-complete, 1 one is not, 2 bad input.`
       runAction('audit', async () => {
         const { loadAudit } = require('./load') as typeof import('./load');
         const paths = bundles.length > 0 ? bundles : [path.join(reportsDirectory(), 'latest')];
-        const input = await loadAudit({ paths, rows: options.rows, kinds: options.sut, now: new Date() });
+        const input = await loadAudit({
+          paths,
+          rows: options.rows,
+          kinds: options.sut,
+          now: new Date(),
+          keep: 'for-audit',
+        });
         const result = audit(input);
         if (options.merge !== undefined) {
           await writeFileAtomic(options.merge, `${JSON.stringify(mergeBundles(input.submissions), null, 2)}\n`);

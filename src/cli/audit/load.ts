@@ -14,13 +14,15 @@ export interface AuditRequest {
   /** Kinds of system under test asked for; those that the bundles are about when empty. */
   readonly kinds: readonly SutKind[];
   readonly now: Date;
+  /** Whether records keep what no gate reads, for a report. */
+  readonly keep: 'whole' | 'for-audit';
 }
 
 /**
  * Reads all that an audit looks at.
  * @throws CommandProblem or YamlFileError when something asked for is not there or malformed.
  */
-export async function loadAudit({ paths, rows, kinds, now }: AuditRequest): Promise<AuditInput> {
+export async function loadAudit({ paths, rows, kinds, now, keep }: AuditRequest): Promise<AuditInput> {
   const ledger = loadLedger();
   const known = Object.keys(ledger.rows);
   const unknown = rows.filter((row) => !known.includes(row));
@@ -32,7 +34,7 @@ export async function loadAudit({ paths, rows, kinds, now }: AuditRequest): Prom
   const amendments = loadAmendments();
   const manifests = loadInstances();
   const files = [...new Set(paths.flatMap(findBundles))];
-  const submissions = files.map((file): Submission => ({ ...readSubmission(file), secrets: [] }));
+  const submissions = files.map((file): Submission => ({ ...readSubmission(file, keep), secrets: [] }));
   const present = sutKinds.filter((kind) =>
     submissions.some(({ bundle }) => bundle.predicate['phase9/v1'].sut.kind === kind),
   );

@@ -1,0 +1,8 @@
+/** `2026-01-02T03:04:05.678Z`: what Date.prototype.toISOString writes, and what compares as text. */
+const CANONICAL = 24;
+
+/** Whether the instant `a` lies before `b`; both are ISO 8601 in UTC, of any precision. */
+export function isBefore(a: string, b: string): boolean {
+  if (a.length === CANONICAL && b.length === CANONICAL) return a < b;
+  return Date.parse(a) < Date.parse(b);
+}
