@@ -5,7 +5,7 @@ import { before, describe, it } from 'node:test';
 import type { Envelope } from '@cucumber/messages';
 import { expect } from 'chai';
 import ts from 'typescript';
-import { type Specification, specification } from '../src/cli/specification';
+import { type Specification, specification } from '../src/auditing/specification';
 import { loadLedger } from '../src/evidence/ledger';
 import { definedSteps } from '../src/world/step-registry';
 import { temporaryDirectory } from './temporary-directory';

@@ -1,8 +1,13 @@
+import type { AuditResult } from '../audit/result';
+import type { AuditInput } from '../audit/submission';
 import type { Observation } from '../evidence/observation';
+import type { Audited } from '../staging/auditor';
+import type { Claim } from '../staging/claim';
 import type { FakeEndpoint } from '../staging/endpoint';
 import type { OldGateway, OldWorld } from '../staging/gateway-upgrade';
 import type { Manifest } from '../staging/manifest';
 import type { Archive, OpenshellReleases } from '../staging/openshell-releases';
+import type { TakenAway } from '../staging/taken-away';
 import type { Upstream } from '../staging/upstream';
 import type { Heartbeat } from '../sut/agent-runtime';
 import type { AgentName } from '../sut/agents';
@@ -49,6 +54,13 @@ export interface Facts {
   requests: ReturnType<InstallerMachine['requests']>;
   /** Every run of the installer that was offered an archive other than its checksum says. */
   tamperedRuns: readonly TamperedRun[];
+  /** Evidence that somebody offers, and what the auditor said of it. */
+  claimed: Claim;
+  audited: Audited;
+  /** The evidence of an earlier run, what the auditor says of it, and of it with one piece taken away. */
+  submitted: AuditInput;
+  judged: AuditResult;
+  takenAway: readonly TakenAway[];
   dockerfiles: readonly Observation<DockerfileSeen>[];
 }
 

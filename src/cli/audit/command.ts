@@ -4,6 +4,7 @@ import writeFileAtomic from 'write-file-atomic';
 import { audit } from '../../audit/audit';
 import { mergeBundles } from '../../audit/merge';
 import { type SutKind, sutKinds } from '../../audit/work-queue';
+import { loadAudit } from '../../auditing/load';
 import { EXIT } from '../../evidence/exit';
 import { runAction } from '../../problem';
 import { reportsDirectory } from '../../run-context';
@@ -58,13 +59,16 @@ Exit status: 0 every asked row is evidence-complete, 1 one is not, 2 bad input.`
     )
     .action((bundles: string[], options: Options) =>
       runAction('audit', async () => {
-        const { loadAudit } = require('./load') as typeof import('./load');
+        // Loads Cucumber and every step definition: only when an audit is made.
+        const { specifiedSteps } =
+          require('../../auditing/specification') as typeof import('../../auditing/specification');
         const paths = bundles.length > 0 ? bundles : [path.join(reportsDirectory(), 'latest')];
-        const input = await loadAudit({
+        const input = loadAudit({
           paths,
           rows: options.rows,
           kinds: options.sut,
           now: new Date(),
+          specification: await specifiedSteps(),
           keep: 'for-audit',
         });
         const result = audit(input);

@@ -3,8 +3,8 @@ import writeFileAtomic from 'write-file-atomic';
 import { parseDocument } from 'yaml';
 import type { AuditResult } from '../../audit/result';
 import { type RowStatus, workQueueSchema } from '../../audit/work-queue';
+import { queueFile } from '../../auditing/repository';
 import { parseYamlFile } from '../../yaml-file';
-import { queueFile } from './repository';
 
 /** The queue's text with the status of the audited rows and kinds; comments and everything else stay. */
 export function withStatus(text: string, { rows }: Pick<AuditResult, 'rows'>): string {

@@ -1,16 +1,16 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { z } from 'zod';
-import { amendmentSchema, type NamedAmendment } from '../../audit/amendment';
-import { contractSchema } from '../../audit/contract';
-import type { ExpectedInstance, NamedContract, Submission } from '../../audit/submission';
-import { type WorkQueue, workQueueSchema } from '../../audit/work-queue';
-import { CommandProblem } from '../../problem';
-import { loadManifest, manifestNames } from '../../staging/manifest';
-import { parseYamlFile } from '../../yaml-file';
+import { amendmentSchema, type NamedAmendment } from '../audit/amendment';
+import { contractSchema } from '../audit/contract';
+import type { ExpectedInstance, NamedContract, Submission } from '../audit/submission';
+import { type WorkQueue, workQueueSchema } from '../audit/work-queue';
+import { CommandProblem } from '../problem';
+import { loadManifest, manifestNames } from '../staging/manifest';
+import { parseYamlFile } from '../yaml-file';
 import { sha256 } from './bundles';
 
-export const repository = path.resolve(__dirname, '../../..');
+export const repository = path.resolve(__dirname, '../..');
 export const queueFile = path.join(repository, 'audit/work-queue.yaml');
 
 function yamlFiles<S extends z.ZodType>(directory: string, schema: S): { file: string; value: z.output<S> }[] {

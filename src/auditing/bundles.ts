@@ -2,10 +2,10 @@ import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
-import type { Submission, SubmittedRecord } from '../../audit/submission';
-import { bundleSchema } from '../../evidence/bundle';
-import { type EvidenceRecord, recordSchema } from '../../evidence/record';
-import { CommandProblem } from '../../problem';
+import type { Submission, SubmittedRecord } from '../audit/submission';
+import { bundleSchema } from '../evidence/bundle';
+import { type EvidenceRecord, recordSchema } from '../evidence/record';
+import { CommandProblem } from '../problem';
 
 const BUNDLE = 'bundle.json';
 

@@ -1,6 +1,8 @@
 import { PassThrough } from 'node:stream';
 import { loadConfiguration, runCucumber } from '@cucumber/cucumber/api';
 import type { Envelope, Pickle } from '@cucumber/messages';
+import type { SpecifiedStep } from '../audit/submission';
+import type { Boundary } from '../evidence/boundary';
 import { loadLedger } from '../evidence/ledger';
 import { owedAssertions } from '../world/owed-assertions';
 
@@ -9,7 +11,7 @@ export interface TraceRow {
   readonly row: string;
   readonly id: string;
   readonly variant: string | null;
-  readonly boundary: string;
+  readonly boundary: Boundary;
   readonly level: 'core' | 'extended';
   readonly scenario: string;
   /** `file:line` of the scenario. */
@@ -96,4 +98,14 @@ export async function specification(): Promise<Specification> {
     ]),
   );
   return { steps, notMade };
+}
+
+/** What an audit asks of the specification. */
+export async function specifiedSteps(): Promise<SpecifiedStep[]> {
+  return (await specification()).steps.map(specifiedStep);
+}
+
+/** A row of the trace as an audit reads it. */
+export function specifiedStep({ id, variant, location, step, definition, cleansUp }: TraceRow): SpecifiedStep {
+  return { id, variant, scenario: location, step, definition, cleansUp };
 }

@@ -1,8 +1,7 @@
-import type { AuditInput, Submission } from '../../audit/submission';
-import { type SutKind, sutKinds } from '../../audit/work-queue';
-import { loadLedger } from '../../evidence/ledger';
-import { CommandProblem } from '../../problem';
-import type * as Specified from '../specification';
+import type { AuditInput, Submission } from '../audit/submission';
+import { type SutKind, sutKinds } from '../audit/work-queue';
+import { loadLedger } from '../evidence/ledger';
+import { CommandProblem } from '../problem';
 import { findBundles, readSubmission } from './bundles';
 import { checkoutDigests, loadAmendments, loadContracts, loadInstances, loadQueue } from './repository';
 
@@ -14,6 +13,8 @@ export interface AuditRequest {
   /** Kinds of system under test asked for; those that the bundles are about when empty. */
   readonly kinds: readonly SutKind[];
   readonly now: Date;
+  /** The steps of the features that make assertions; as `phase9 trace` knows them. */
+  readonly specification: AuditInput['specification'];
   /** Whether records keep what no gate reads, for a report. */
   readonly keep: 'whole' | 'for-audit';
 }
@@ -22,7 +23,7 @@ export interface AuditRequest {
  * Reads all that an audit looks at.
  * @throws CommandProblem or YamlFileError when something asked for is not there or malformed.
  */
-export async function loadAudit({ paths, rows, kinds, now, keep }: AuditRequest): Promise<AuditInput> {
+export function loadAudit({ paths, rows, kinds, now, specification, keep }: AuditRequest): AuditInput {
   const ledger = loadLedger();
   const known = Object.keys(ledger.rows);
   const unknown = rows.filter((row) => !known.includes(row));
@@ -43,7 +44,7 @@ export async function loadAudit({ paths, rows, kinds, now, keep }: AuditRequest)
     rows: rows.length > 0 ? known.filter((row) => rows.includes(row)) : known,
     kinds: kinds.length > 0 ? kinds : present,
     ledger,
-    specification: await specifiedSteps(),
+    specification,
     checkout: checkoutDigests(submissions),
     contracts,
     manifests,
@@ -52,18 +53,4 @@ export async function loadAudit({ paths, rows, kinds, now, keep }: AuditRequest)
     submissions,
     secrets: [],
   };
-}
-
-/** Loads Cucumber and every step definition: only when an audit is made. */
-export async function specifiedSteps(): Promise<AuditInput['specification']> {
-  const { specification } = require('../specification') as typeof Specified;
-  const { steps } = await specification();
-  return steps.map(({ id, variant, location, step, definition, cleansUp }) => ({
-    id,
-    variant,
-    scenario: location,
-    step,
-    definition,
-    cleansUp,
-  }));
 }

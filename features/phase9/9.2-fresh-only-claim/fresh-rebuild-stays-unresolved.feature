@@ -1,0 +1,23 @@
+@scenario-9.2 @AQ-050 @AQ-051 @AQ-052 @openclaw
+Feature: A rebuild of a fresh sandbox proves nothing about old ones
+  A claimant rebuilds a sandbox that was onboarded a moment ago and offers what was seen as evidence for the rows about old
+  sandboxes. The rebuild is real and all goes well, and the auditor still does not accept it, whatever the claimant writes on it.
+
+  Carries out Scenario 9.2: "inject fresh-only rebuild coverage claim", "run audit-coverage validation in workflow", "verify
+  rejection; missing old-sandbox fixture/evidence reported", for AQ-050, AQ-051 and AQ-052.
+
+  Background:
+    Given a sandbox "fresh" that was onboarded from the manifest "openclaw-nvidia-custom-policies-rebuild"
+    And the sandbox holds a marker file of its owner
+    And the manifest's policy presets are applied to the sandbox
+
+  Scenario: A claimant offers the evidence of a fresh rebuild
+    When the owner rebuilds the sandbox
+    And what then holds is claimed as evidence for every row about old sandboxes
+    Then the auditor leaves every row unresolved, and misses the old sandbox in each
+    When the claim is relabelled as that of the scenarios that start from an old sandbox
+    Then the auditor leaves every row unresolved, and misses the old sandbox in each
+    When the claim is given an old sandbox that another scenario staged
+    Then the auditor leaves every row unresolved, and misses the old sandbox in each
+    When the claim is made from a dry run of every scenario instead
+    Then the auditor leaves every row unresolved, and misses the old sandbox in each

@@ -1,0 +1,44 @@
+import path from 'node:path';
+import type { AuditResult } from '../audit/result';
+import type { TraceRow } from '../auditing/specification';
+import { runCommand } from '../sut/command';
+import { seconds } from '../sut/duration';
+import { interruption } from '../world/interruption';
+import type { Phase9World } from '../world/world';
+
+const phase9 = path.resolve(__dirname, '../../bin/phase9');
+
+/** What an audit said, and with which exit status. */
+export interface Audited {
+  readonly exit: number;
+  readonly result: AuditResult;
+}
+
+/** Runs a command of the suite as anybody would. @throws when it says nothing that can be read. */
+async function said(world: Phase9World, args: readonly string[]): Promise<{ exit: number; value: unknown }> {
+  const { exit, stdout, stderr } = await runCommand({
+    argv: [process.execPath, phase9, ...args],
+    env: process.env,
+    cwd: process.cwd(),
+    within: seconds(60),
+    signal: interruption,
+    logs: path.join(world.own.directory, 'logs'),
+  });
+  try {
+    return { exit: exit ?? -1, value: JSON.parse(stdout.toString('utf8')) };
+  } catch {
+    throw new Error(`phase9 ${args.join(' ')} ended with ${exit} and no JSON: ${stderr.toString('utf8').slice(-1000)}`);
+  }
+}
+
+/** Has the auditor judge `paths` for `rows`. */
+export async function auditOf(world: Phase9World, paths: readonly string[], rows: readonly string[]): Promise<Audited> {
+  const { exit, value } = await said(world, ['audit', ...paths, '--rows', rows.join(','), '--json']);
+  return { exit, result: value as AuditResult };
+}
+
+/** Every assertion step of the features. */
+export async function traceRows(world: Phase9World): Promise<readonly TraceRow[]> {
+  const { value } = await said(world, ['trace', '--json']);
+  return (value as { readonly steps: readonly TraceRow[] }).steps;
+}
