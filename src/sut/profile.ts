@@ -57,6 +57,15 @@ export interface UpgradeReleases {
   readonly volumes: (own: Isolation) => readonly string[];
 }
 
+/** How a sandbox's image is built from the tree, on a base that is built from it too. */
+export interface SandboxImage {
+  /** Path in the SUT's tree. */
+  readonly dockerfile: string;
+  /** The build argument that names the base. */
+  readonly baseArgument: string;
+  readonly buildArguments: Readonly<Record<string, string>>;
+}
+
 /** All that differs between two systems under test. Features, steps and staging know nothing else of which one it is. */
 export interface Profile {
   readonly name: 'reference' | 'live';
@@ -89,6 +98,7 @@ export interface Profile {
   readonly oldAgents: Readonly<Record<AgentName, OldAgent>>;
   readonly openshellInstaller: OpenshellInstaller;
   readonly upgrade: UpgradeReleases;
+  readonly sandboxImage: SandboxImage;
   readonly bounds: Bounds;
 }
 
@@ -166,6 +176,7 @@ function referenceProfile(): Profile {
         `openshell-cluster-${referenceGateway(own)}-trust`,
       ],
     },
+    sandboxImage: { dockerfile: 'Dockerfile', baseArgument: 'BASE_IMAGE', buildArguments: {} },
     bounds: {
       onboard: minutes(2),
       rebuild: minutes(2),
@@ -248,6 +259,12 @@ function liveProfile(): Profile {
       current: { ref: 'v0.0.53', openshell: '0.0.44' },
       local: null,
       volumes: () => ['openshell-cluster-nemoclaw'],
+    },
+    // As the image was built whose starts were observed.
+    sandboxImage: {
+      dockerfile: 'Dockerfile',
+      baseArgument: 'BASE_IMAGE',
+      buildArguments: { NEMOCLAW_DISABLE_DEVICE_AUTH: '1' },
     },
     bounds: {
       onboard: minutes(10),

@@ -8,12 +8,14 @@ import type { OldGateway, OldWorld } from '../staging/gateway-upgrade';
 import type { Manifest } from '../staging/manifest';
 import type { Archive, OpenshellReleases } from '../staging/openshell-releases';
 import type { TakenAway } from '../staging/taken-away';
+import type { OverrideImage } from '../staging/runtime-override';
 import type { Upstream } from '../staging/upstream';
 import type { Heartbeat } from '../sut/agent-runtime';
 import type { AgentName } from '../sut/agents';
 import type { CommandResult } from '../sut/command';
 import type { DockerfileSeen } from '../sut/dockerfiles';
 import type { InstallerMachine } from '../sut/installer-machine';
+import type { OverrideStart } from '../sut/override-start';
 
 /** What a scenario's staging and actions found out, for its later steps. */
 export interface Facts {
@@ -62,6 +64,12 @@ export interface Facts {
   judged: AuditResult;
   takenAway: readonly TakenAway[];
   dockerfiles: readonly Observation<DockerfileSeen>[];
+  overrideImage: OverrideImage;
+  /** Starts of that image, in their order: without overrides, with overrides by the case's name, and without them once more. */
+  firstStart: OverrideStart;
+  acceptedStarts: ReadonlyMap<string, OverrideStart>;
+  wrongStarts: ReadonlyMap<string, OverrideStart>;
+  lastStart: OverrideStart;
 }
 
 /** One run of the installer while one archive was tampered with. */

@@ -1,0 +1,137 @@
+import { z } from 'zod';
+import type { AssertionContext } from '../../evidence/assertion';
+import type { AcceptedCase, WrongCase, WrongValue } from '../../staging/override-cases';
+import { wrongValues } from '../../staging/override-cases';
+import { wrongStartName } from '../../staging/runtime-override';
+import { hashCovers, type OverrideStart, type StartSeen } from '../../sut/override-start';
+import type { FileSeen } from '../../sut/sandbox';
+import type { Phase9World } from '../../world/world';
+
+const modelSchema = z.looseObject({
+  id: z.unknown(),
+  contextWindow: z.unknown(),
+  maxTokens: z.unknown(),
+  reasoning: z.unknown(),
+});
+
+/** What overrides change in OpenClaw's configuration; everything else is kept as it is. */
+const configSchema = z.looseObject({
+  agents: z.looseObject({ defaults: z.looseObject({ model: z.looseObject({ primary: z.unknown() }) }) }),
+  models: z.looseObject({ providers: z.record(z.string(), z.looseObject({ models: z.array(modelSchema) })) }),
+  gateway: z.looseObject({ controlUi: z.looseObject({ allowedOrigins: z.array(z.unknown()) }) }),
+});
+
+/** The five things that overrides set. */
+export interface Setup {
+  readonly model: unknown;
+  readonly contextWindow: unknown;
+  readonly maxTokens: unknown;
+  readonly reasoning: unknown;
+  readonly origins: readonly unknown[];
+}
+
+/** The bytes of a file that must be there. @throws when it is not. */
+function bytesOf(file: FileSeen): Buffer {
+  if (!file.there) throw new Error('no regular file there');
+  return file.bytes;
+}
+
+/** The start ended by itself, and all that it printed arrived. */
+export function ended(a: AssertionContext, { name, outcome }: OverrideStart): StartSeen {
+  const seen = a.see(outcome);
+  a.equal(`how ${name} ended`, seen.ended, 'exited');
+  a.that(`the output of ${name}`, seen.whole ? 'whole' : seen.stderr, 'whole', seen.whole);
+  return seen;
+}
+
+/** The start went on to the command it was meant for, and that ran to its end. */
+export function wentOn(a: AssertionContext, start: OverrideStart): StartSeen {
+  const seen = ended(a, start);
+  a.equal(`exit status of ${start.name}`, seen.exit, 0);
+  a.equal(
+    `the command of ${start.name}`,
+    a.see(start.payload).toTheEnd ? 'ran to its end' : 'did not',
+    'ran to its end',
+  );
+  return seen;
+}
+
+/** openclaw.json as the start left it, as text. */
+export function configText(a: AssertionContext, start: OverrideStart): string {
+  return a.see(start.config.map(bytesOf)).toString('utf8');
+}
+
+/** What openclaw.json says of the five things after the start: of the first provider's first model, as the ledger has it. */
+export function setupAfter(a: AssertionContext, start: OverrideStart): Setup {
+  return a.see(
+    start.config.map((file): Setup => {
+      const { agents, models, gateway } = configSchema.parse(JSON.parse(bytesOf(file).toString('utf8')));
+      const [model] = Object.values(models.providers)[0]?.models ?? [];
+      if (!model) throw new Error('the first provider has no model');
+      const { contextWindow, maxTokens, reasoning } = model;
+      const origins = gateway.controlUi.allowedOrigins;
+      return { model: agents.defaults.model.primary, contextWindow, maxTokens, reasoning, origins };
+    }),
+  );
+}
+
+/** .config-hash is true of openclaw.json: by the tool in the sandbox, and by the bytes of both. */
+export function hashIsTrue(a: AssertionContext, start: OverrideStart): void {
+  wentOn(a, start);
+  a.equal('exit status of sha256sum -c in the sandbox', a.see(start.payload).hash, '0');
+  const line = a.see(start.hash.map(bytesOf)).toString('utf8');
+  const bytes = a.see(start.config.map(bytesOf));
+  a.that('.config-hash', line, 'one line with the SHA-256 of openclaw.json', hashCovers(line, bytes));
+}
+
+/** The start with these accepted overrides. @throws when there was none. */
+export function accepted(world: Phase9World, name: AcceptedCase): OverrideStart {
+  const start = world.fact('acceptedStarts').get(name);
+  if (!start) throw new Error(`no sandbox was started with ${name}`);
+  return start;
+}
+
+/** The starts with a wrong value of this kind, each with that value. @throws when there was none. */
+export function withWrong(world: Phase9World, kind: WrongCase): readonly (WrongValue & { start: OverrideStart })[] {
+  return wrongValues[kind].map((value, index) => {
+    const name = wrongStartName(kind, index);
+    const start = world.fact('wrongStarts').get(name);
+    if (!start) throw new Error(`no sandbox was started with ${name}`);
+    return { ...value, start };
+  });
+}
+
+/** One thing that the overrides of a start set: it holds, and the image was built with another. */
+export function holds(
+  a: AssertionContext,
+  world: Phase9World,
+  name: AcceptedCase,
+  thing: keyof Setup,
+  to: unknown,
+): void {
+  const start = accepted(world, name);
+  wentOn(a, start);
+  a.equal(`${thing} after ${start.name}`, setupAfter(a, start)[thing], to);
+  const before = setupAfter(a, world.fact('firstStart'))[thing];
+  a.that(`${thing} without overrides`, before, 'another', before !== to);
+}
+
+/** The start went on without the override, and one line of its stderr names the variable and says why. */
+export function isSkipped(a: AssertionContext, world: Phase9World, kind: WrongCase, reason: readonly string[]): void {
+  for (const { variable, value, start } of withWrong(world, kind)) {
+    const { stderr } = wentOn(a, start);
+    saysWhy(a, stderr, variable, value, reason);
+  }
+}
+
+export function saysWhy(
+  a: AssertionContext,
+  stderr: string,
+  variable: string,
+  value: string,
+  reason: readonly string[],
+): void {
+  const line = stderr.split('\n').find((one) => [variable, ...reason].every((words) => one.includes(words)));
+  const what = `what stderr says of ${variable}=${JSON.stringify(value)}`;
+  a.that(what, line ?? stderr, `a line with ${[variable, ...reason].join(', ')}`, line !== undefined);
+}

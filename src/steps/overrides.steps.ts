@@ -1,0 +1,185 @@
+import { Given, Then, When } from '@cucumber/cucumber';
+import { acceptedCases, wished, wrongKinds } from '../staging/override-cases';
+import {
+  imageIdNow,
+  stageOverrideImage,
+  startWithAccepted,
+  startWithNone,
+  startWithWrong,
+} from '../staging/runtime-override';
+import { action, assertion } from '../world/step-registry';
+import {
+  accepted,
+  configText,
+  ended,
+  hashIsTrue,
+  holds,
+  isSkipped,
+  saysWhy,
+  setupAfter,
+  wentOn,
+  withWrong,
+} from './checks/override-starts';
+
+Given('a sandbox image made from what NemoClaw ships', action(stageOverrideImage));
+
+Given(
+  'a first sandbox that was started from it without overrides',
+  action(async (world) => world.learn({ firstStart: await startWithNone(world, 'first') })),
+);
+
+When(
+  'the operator starts sandboxes from it, each with other overrides that NemoClaw accepts',
+  action(async (world) => world.learn({ acceptedStarts: await startWithAccepted(world) })),
+);
+
+When(
+  'the operator starts sandboxes from it, each with another override that is wrong',
+  action(async (world) => world.learn({ wrongStarts: await startWithWrong(world) })),
+);
+
+When(
+  'the operator starts a last sandbox from it without overrides',
+  action(async (world) => world.learn({ lastStart: await startWithNone(world, 'last') })),
+);
+
+Then(
+  'the hash of the first sandbox is true of its configuration',
+  assertion('overrides.baseline.hash-valid', (a, world) => hashIsTrue(a, world.fact('firstStart'))),
+);
+
+Then(
+  'a sandbox with another model uses that model',
+  assertion('overrides.model.applied', (a, world) => holds(a, world, 'model', 'model', wished.model)),
+);
+
+Then(
+  'its hash was made anew and is true of its configuration',
+  assertion('overrides.model.hash-recomputed', (a, world) => {
+    const start = accepted(world, 'model');
+    const was = a.see(world.fact('firstStart').hash);
+    const is = a.see(start.hash);
+    a.that(
+      '.config-hash',
+      is.there && is.sha256,
+      'another than without overrides',
+      was.there && is.there && is.sha256 !== was.sha256,
+    );
+    hashIsTrue(a, start);
+  }),
+);
+
+Then(
+  'a context window that comes with a model holds',
+  assertion('overrides.context-window.applied', (a, world) =>
+    holds(a, world, 'contextWindow', 'contextWindow', wished.contextWindow),
+  ),
+);
+
+Then(
+  'a context window that comes alone changes nothing',
+  assertion('overrides.context-window.alone-ignored', (a, world) => {
+    const start = accepted(world, 'contextWindowAlone');
+    wentOn(a, start);
+    a.equal('openclaw.json', configText(a, start), configText(a, world.fact('firstStart')));
+  }),
+);
+
+Then(
+  'a longest answer that comes with a model holds',
+  assertion('overrides.max-tokens.applied', (a, world) => holds(a, world, 'maxTokens', 'maxTokens', wished.maxTokens)),
+);
+
+Then(
+  'reasoning that comes with a model is switched on',
+  assertion('overrides.reasoning.applied', (a, world) => holds(a, world, 'reasoning', 'reasoning', wished.reasoning)),
+);
+
+Then(
+  'an origin for browsers is added to those that the image allows',
+  assertion('overrides.cors.added', (a, world) => {
+    const start = accepted(world, 'origin');
+    wentOn(a, start);
+    const { origins } = setupAfter(a, world.fact('firstStart'));
+    a.that('origins without overrides', origins, 'one at least', origins.length > 0);
+    a.equal('origins', setupAfter(a, start).origins, [...origins, wished.origin]);
+  }),
+);
+
+Then(
+  'all five together hold, in a configuration that OpenClaw accepts',
+  assertion('overrides.combined.applied', (a, world) => {
+    const start = accepted(world, 'allFive');
+    wentOn(a, start);
+    const { origin, ...others } = wished;
+    const { origins } = setupAfter(a, world.fact('firstStart'));
+    a.equal('the five', setupAfter(a, start), { ...others, origins: [...origins, origin] });
+    a.equal("exit status of OpenClaw's own validation", a.see(start.payload).command, '0');
+  }),
+);
+
+Then(
+  'a model with a control character is refused: the sandbox ends before its command, and says why',
+  assertion('overrides.model.control-chars-rejected', (a, world) => {
+    for (const { variable, value, start } of withWrong(world, 'controlCharacter')) {
+      const { exit, ran, stderr } = ended(a, start);
+      a.equal(`exit status of ${start.name}`, exit, 1);
+      a.equal(`the command of ${start.name}`, ran ? 'ran' : 'never ran', 'never ran');
+      saysWhy(a, stderr, variable, value, ['control characters']);
+    }
+  }),
+);
+
+Then(
+  'a context window that is no positive integer is left out, and the sandbox says why',
+  assertion('overrides.context-window.non-integer-rejected', (a, world) =>
+    isSkipped(a, world, 'contextWindow', ['must be a positive integer']),
+  ),
+);
+
+Then(
+  'a longest answer that is no positive integer is left out, and the sandbox says why',
+  assertion('overrides.max-tokens.non-integer-rejected', (a, world) =>
+    isSkipped(a, world, 'maxTokens', ['must be a positive integer']),
+  ),
+);
+
+Then(
+  'reasoning that is neither true nor false is left out, and the sandbox says why',
+  assertion('overrides.reasoning.invalid-rejected', (a, world) =>
+    isSkipped(a, world, 'reasoning', ['must be "true" or "false"']),
+  ),
+);
+
+Then(
+  'an origin that is no web address is left out, and the sandbox says why',
+  assertion('overrides.cors.non-http-rejected', (a, world) => isSkipped(a, world, 'origin', ['must start with http'])),
+);
+
+Then(
+  'an inference API that does not exist is left out, and the sandbox names those that do',
+  assertion('overrides.inference-api.invalid-rejected', (a, world) =>
+    isSkipped(a, world, 'inferenceApi', ['openai-completions', 'anthropic-messages']),
+  ),
+);
+
+Then(
+  'after each wrong override the configuration is as in the first sandbox, to the last byte',
+  assertion('overrides.rejected.config-unchanged', (a, world) => {
+    const before = configText(a, world.fact('firstStart'));
+    for (const { variable, value, start } of wrongKinds.flatMap((kind) => withWrong(world, kind)))
+      a.equal(`openclaw.json after ${variable}=${JSON.stringify(value)}`, configText(a, start), before);
+  }),
+);
+
+Then(
+  'the last sandbox is as the first, and the image is the same',
+  assertion('overrides.defaults-unpolluted', async (a, world) => {
+    const [first, last] = [world.fact('firstStart'), world.fact('lastStart')];
+    a.equal('overrides in between', world.fact('acceptedStarts').size, Object.keys(acceptedCases).length);
+    wentOn(a, last);
+    a.equal('openclaw.json', configText(a, last), configText(a, first));
+    a.equal('.config-hash', a.see(last.hash), a.see(first.hash));
+    a.equal('the image', a.see(await imageIdNow(world)), world.fact('overrideImage').id);
+  }),
+);
