@@ -46,7 +46,6 @@ export async function stageOverrideImage(world: Phase9World): Promise<void> {
   const base = `${repository}/override-base:fixture`;
   const tag = `${repository}/override:fixture`;
   await owesEngine(world);
-  await own.obligations.owe({ kind: 'containers', prefix: `${token}-override-` }, fixture);
   const { dockerfile, baseArgument, buildArguments } = profile.sandboxImage;
   await build(world, agentFacts.openclaw.baseDockerfile, base, {});
   await build(world, dockerfile, tag, { ...buildArguments, [baseArgument]: base });
@@ -59,6 +58,8 @@ export async function stageOverrideImage(world: Phase9World): Promise<void> {
   for (const { name } of volumes) {
     await own.obligations.owe({ kind: 'volume', name, there: await volumeThere(name) }, fixture);
   }
+  // After the volumes, so that they are gone before these: a volume in use stays.
+  await own.obligations.owe({ kind: 'containers', prefix: `${token}-override-` }, fixture);
   const copies = path.join(own.directory, 'overrides');
   mkdirSync(copies);
   const mark = () => `phase9-${randomBytes(12).toString('hex')}`;
@@ -146,7 +147,7 @@ async function start(world: Phase9World, { name, overrides, command = [] }: Star
     ...['--entrypoint', 'python3', id, '-IS', '-c', readFileSync(lastOut, 'utf8'), marks.whole],
     ...[...entry, 'sh', '-c', readFileSync(payload, 'utf8'), 'payload', marks.payload, ...command],
   ];
-  const shown = settings.map((one) => JSON.stringify(one)).join(' ');
+  const shown = ['--name', container, ...settings.map((one) => JSON.stringify(one))].join(' ');
   return startAndRead(
     world.own.cli,
     ['docker', 'run', ...argv],

@@ -1,5 +1,5 @@
 import { Given, Then, When } from '@cucumber/cucumber';
-import { acceptedCases, wished, wrongKinds } from '../staging/override-cases';
+import { wished, wrongKinds } from '../staging/override-cases';
 import {
   imageIdNow,
   stageOverrideImage,
@@ -10,11 +10,13 @@ import {
 import { action, assertion } from '../world/step-registry';
 import {
   accepted,
-  configText,
+  changedConfigs,
   ended,
   hashIsTrue,
+  hashLine,
   holds,
   isSkipped,
+  sameConfig,
   saysWhy,
   setupAfter,
   wentOn,
@@ -57,14 +59,9 @@ Then(
   'its hash was made anew and is true of its configuration',
   assertion('overrides.model.hash-recomputed', (a, world) => {
     const start = accepted(world, 'model');
-    const was = a.see(world.fact('firstStart').hash);
-    const is = a.see(start.hash);
-    a.that(
-      '.config-hash',
-      is.there && is.sha256,
-      'another than without overrides',
-      was.there && is.there && is.sha256 !== was.sha256,
-    );
+    const line = hashLine(a, start);
+    const before = hashLine(a, world.fact('firstStart'));
+    a.that('.config-hash', line, 'another than without overrides', line.slice(0, 64) !== before.slice(0, 64));
     hashIsTrue(a, start);
   }),
 );
@@ -81,7 +78,7 @@ Then(
   assertion('overrides.context-window.alone-ignored', (a, world) => {
     const start = accepted(world, 'contextWindowAlone');
     wentOn(a, start);
-    a.equal('openclaw.json', configText(a, start), configText(a, world.fact('firstStart')));
+    sameConfig(a, start, world.fact('firstStart'));
   }),
 );
 
@@ -166,9 +163,10 @@ Then(
 Then(
   'after each wrong override the configuration is as in the first sandbox, to the last byte',
   assertion('overrides.rejected.config-unchanged', (a, world) => {
-    const before = configText(a, world.fact('firstStart'));
-    for (const { variable, value, start } of wrongKinds.flatMap((kind) => withWrong(world, kind)))
-      a.equal(`openclaw.json after ${variable}=${JSON.stringify(value)}`, configText(a, start), before);
+    for (const { start } of wrongKinds.flatMap((kind) => withWrong(world, kind))) {
+      ended(a, start);
+      sameConfig(a, start, world.fact('firstStart'));
+    }
   }),
 );
 
@@ -176,10 +174,11 @@ Then(
   'the last sandbox is as the first, and the image is the same',
   assertion('overrides.defaults-unpolluted', async (a, world) => {
     const [first, last] = [world.fact('firstStart'), world.fact('lastStart')];
-    a.equal('overrides in between', world.fact('acceptedStarts').size, Object.keys(acceptedCases).length);
+    const changed = changedConfigs(a, world);
+    a.that('overrides in between that changed a configuration', changed, 'one at least', changed > 0);
     wentOn(a, last);
-    a.equal('openclaw.json', configText(a, last), configText(a, first));
-    a.equal('.config-hash', a.see(last.hash), a.see(first.hash));
+    sameConfig(a, last, first);
+    a.equal('.config-hash', hashLine(a, last), hashLine(a, first));
     a.equal('the image', a.see(await imageIdNow(world)), world.fact('overrideImage').id);
   }),
 );

@@ -3,6 +3,7 @@ import type { AssertionContext } from '../../evidence/assertion';
 import type { AcceptedCase, WrongCase, WrongValue } from '../../staging/override-cases';
 import { wrongValues } from '../../staging/override-cases';
 import { wrongStartName } from '../../staging/runtime-override';
+import { jsonDifferences } from '../../sut/json-differences';
 import { hashCovers, type OverrideStart, type StartSeen } from '../../sut/override-start';
 import type { FileSeen } from '../../sut/sandbox';
 import type { Phase9World } from '../../world/world';
@@ -56,9 +57,39 @@ export function wentOn(a: AssertionContext, start: OverrideStart): StartSeen {
   return seen;
 }
 
-/** openclaw.json as the start left it, as text. */
-export function configText(a: AssertionContext, start: OverrideStart): string {
-  return a.see(start.config.map(bytesOf)).toString('utf8');
+/** openclaw.json after the start is what it was after the other one, to the last byte. */
+export function sameConfig(a: AssertionContext, start: OverrideStart, as: OverrideStart): void {
+  const expected = a.see(as.config.map(bytesOf));
+  const observed = a.see(start.config.map(bytesOf));
+  const same = observed.equals(expected);
+  a.that(
+    `openclaw.json after ${start.name}`,
+    same ? 'the same bytes' : whatDiffers(expected, observed),
+    'the same bytes',
+    same,
+  );
+}
+
+function whatDiffers(before: Buffer, after: Buffer): readonly string[] | string {
+  try {
+    const found = jsonDifferences(before.toString('utf8'), after.toString('utf8'));
+    return found.length > 0 ? found : 'the same JSON, written otherwise';
+  } catch {
+    return after.toString('utf8');
+  }
+}
+
+/** What .config-hash holds after the start; words where it is not there. */
+export function hashLine(a: AssertionContext, start: OverrideStart): string {
+  const file = a.see(start.hash);
+  return file.there ? file.bytes.toString('utf8') : 'no such file';
+}
+
+/** How many of the accepted overrides made a configuration other than that of the first start. */
+export function changedConfigs(a: AssertionContext, world: Phase9World): number {
+  const first = a.see(world.fact('firstStart').config.map(bytesOf));
+  const all = [...world.fact('acceptedStarts').values()].map((start) => a.see(start.config.map(bytesOf)));
+  return all.filter((one) => !one.equals(first)).length;
 }
 
 /** What openclaw.json says of the five things after the start: of the first provider's first model, as the ledger has it. */
@@ -79,7 +110,7 @@ export function setupAfter(a: AssertionContext, start: OverrideStart): Setup {
 export function hashIsTrue(a: AssertionContext, start: OverrideStart): void {
   wentOn(a, start);
   a.equal('exit status of sha256sum -c in the sandbox', a.see(start.payload).hash, '0');
-  const line = a.see(start.hash.map(bytesOf)).toString('utf8');
+  const line = hashLine(a, start);
   const bytes = a.see(start.config.map(bytesOf));
   a.that('.config-hash', line, 'one line with the SHA-256 of openclaw.json', hashCovers(line, bytes));
 }

@@ -135,23 +135,25 @@ def refuse_links(what, *paths):
         raise Refused(f"Refusing {what} — config or hash path is a symlink")
 
 
-def replace(path, text):
-    """Owner and mode stay as they are; a reader sees the old file or the new one."""
-    before = path.stat()
+def replace(path, text, like):
+    """Owner and mode are those of `like`; a reader sees the old file or the new one."""
+    model = like.stat()
     following = path.with_name(f".{path.name}.next")
     following.write_text(text, encoding="utf-8")
-    os.chown(following, before.st_uid, before.st_gid)
-    os.chmod(following, before.st_mode & 0o7777)
+    os.chown(following, model.st_uid, model.st_gid)
+    os.chmod(following, model.st_mode & 0o7777)
     os.replace(following, path)
 
 
 def write_config(directory, config):
-    replace(directory / "openclaw.json", json.dumps(config, indent=2))
+    path = directory / "openclaw.json"
+    replace(path, json.dumps(config, indent=2), like=path)
 
 
 def write_hash(directory):
-    digest = hashlib.sha256((directory / "openclaw.json").read_bytes()).hexdigest()
-    replace(directory / ".config-hash", f"{digest}  openclaw.json\n")
+    config = directory / "openclaw.json"
+    digest = hashlib.sha256(config.read_bytes()).hexdigest()
+    replace(directory / ".config-hash", f"{digest}  openclaw.json\n", like=config)
 
 
 def carry_out(directory, change, wish, said_after):
