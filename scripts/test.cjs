@@ -1,6 +1,6 @@
 'use strict';
 // The tests, part by part; all parts run even when one fails, so that one call shows everything.
-//   node scripts/test.cjs [lint|types|unit|full|features …]
+//   node scripts/test.cjs [lint|types|unit|smoke|full|features|judgement|audit …]
 const { spawnSync } = require('node:child_process');
 const fs = require('node:fs');
 const path = require('node:path');
@@ -20,8 +20,12 @@ function testFiles(directory) {
 
 const FULL = ['interruption', 'killed-restore', 'upgrade-interruption'].map((name) => `test/full/${name}.ts`);
 
-/** What runs when no part is named. */
-const USUAL = ['lint', 'types', 'unit', 'features'];
+/** What runs when no part is named: one scenario a row, and Scenario 9.2. */
+const USUAL = ['lint', 'types', 'unit', 'smoke'];
+
+/** One run, which the part `features` makes and the part `audit` audits. */
+const RUN = `${new Date().toISOString().slice(0, 19).replace(/[-:]/g, '').replace('T', '-')}-full`;
+const BUNDLE = path.join(process.env.PHASE9_REPORTS_DIR || 'reports', RUN);
 
 const PARTS = {
   lint: () => ['biome', ['check', '--error-on-warnings', '.']],
@@ -39,15 +43,20 @@ const PARTS = {
   ],
   // Slow, and only by name: whole runs on real containers that are killed and interrupted.
   full: () => [process.execPath, ['--require', 'ts-node/register', '--test', ...FULL]],
-  features: () => ['cucumber-js', ['--profile', 'ci']],
+  smoke: () => ['cucumber-js', ['--profile', 'ci', '--tags', '@smoke or @scenario-9.2']],
+  features: () => ['cucumber-js', ['--profile', 'ci', '--tags', 'not @audit'], { PHASE9_RUN: RUN }],
+  // Step 3 of Scenarios 9.1 and 9.3, on the evidence of the part before; then every row has to be evidence-complete.
+  judgement: () => ['cucumber-js', ['--tags', '@audit'], { PHASE9_BUNDLE: BUNDLE }],
+  audit: () => [process.execPath, ['bin/phase9', 'audit', BUNDLE]],
 };
 
 function run(name) {
-  const [file, args] = PARTS[name]();
+  const [file, args, settings = {}] = PARTS[name]();
   const start = process.hrtime.bigint();
   process.stdout.write(`\n# ${name}\n`);
   const env = {
     ...process.env,
+    ...settings,
     PATH: `${path.join(ROOT, 'node_modules', '.bin')}${path.delimiter}${process.env.PATH}`,
   };
   const { status, signal, error } = spawnSync(file, args, { cwd: ROOT, stdio: 'inherit', env });

@@ -91,12 +91,7 @@ async function coordinator({ operation, on, transform, logger, options }: Coordi
     fillIn(run.reports, plan);
     verdicts.printNew();
     const written = writeBundle(run.reports);
-    const latest = path.join(path.dirname(run.reports), 'latest');
-    // Another run may end at the same moment: the link is replaced in one go.
-    const link = `${latest}.${process.pid}`;
-    rmSync(link, { force: true });
-    symlinkSync(path.basename(run.reports), link);
-    renameSync(link, latest);
+    if (plan.scenarios.some(({ assertions }) => assertions.length > 0)) isLatest(run.reports);
     printSummary({
       ...written,
       left,
@@ -106,6 +101,16 @@ async function coordinator({ operation, on, transform, logger, options }: Coordi
       print,
     });
   };
+}
+
+/** Lets `latest` name the run. One that owes no assertion, an audit of another run's evidence, is no evidence itself. */
+function isLatest(reports: string): void {
+  const latest = path.join(path.dirname(reports), 'latest');
+  // Another run may end at the same moment: the link is replaced in one go.
+  const link = `${latest}.${process.pid}`;
+  rmSync(link, { force: true });
+  symlinkSync(path.basename(reports), link);
+  renameSync(link, latest);
 }
 
 function noScenario(): never {

@@ -15,6 +15,7 @@ Feature: Rebuilding an OpenClaw sandbox keeps what its owner put there
 
   Rule: A rebuild changes the agent and nothing else
 
+    @smoke
     Scenario: The owner rebuilds a sandbox that runs an old OpenClaw
       Given the agent inside the sandbox is the old one
       And the live policy opens what the presets name

@@ -20,7 +20,7 @@ Feature: The rebuild and upgrade suite, made live
     And the suite finds the policy presets preserved in registry, live policy and backup manifest
     And the suite finds Hermes' configuration preserved, where there is one
 
-  @hermes
+  @hermes @smoke
   Scenario: A Hermes sandbox made from an old image is rebuilt
     Given a sandbox "archive" that was onboarded from the manifest "hermes-nvidia-discord-rebuild"
     And a base image of an agent older than the one NemoClaw expects

@@ -12,6 +12,7 @@ Feature: A stale sandbox is found, and found up to date once it is rebuilt
 
   Rule: The check tells the truth and touches nothing
 
+    @smoke
     Scenario: The operator checks, rebuilds the stale sandbox, and checks again
       Given the sandbox is made from that image and registered with its version
       And the stale sandbox really runs the old agent

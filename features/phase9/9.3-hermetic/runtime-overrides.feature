@@ -7,6 +7,7 @@ Feature: Overrides change the one start they are given to, and no default
   step 2 ("run hermetic assertions"), and the required assertion "Runtime overrides affect setup/runtime without polluting
   defaults", for AQ-053. Setup-specific: no product manifest, no gateway, no network; each start is a container of its own.
 
+  @smoke
   Scenario: The operator starts many sandboxes from one image, each with other overrides
     Given a sandbox image made from what NemoClaw ships
     And a first sandbox that was started from it without overrides
