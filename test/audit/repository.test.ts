@@ -1,0 +1,106 @@
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { before, describe, it } from 'node:test';
+import { expect } from 'chai';
+import { audit } from '../../src/audit/audit';
+import { contractSchema } from '../../src/audit/contract';
+import type { AuditInput } from '../../src/audit/submission';
+import { loadAudit } from '../../src/auditing/load';
+import { repository } from '../../src/auditing/repository';
+import { specifiedSteps } from '../../src/auditing/specification';
+import { parseYamlFile } from '../../src/yaml-file';
+
+describe('contracts, manifests and work queue of this repository', () => {
+  let input: AuditInput;
+  before(async () => {
+    const specification = await specifiedSteps();
+    input = loadAudit({ paths: [], rows: [], kinds: [], now: new Date(), specification, keep: 'for-audit' });
+  });
+
+  it('agree with each other, with the ledger and with the features', () => {
+    // Without evidence, what is left are findings about these files themselves.
+    expect(audit(input).findings.map(({ row, wrong, where }) => `${row}: ${wrong} (${where})`)).to.deep.equal([]);
+  });
+
+  it('declare each assertion in the contract of the feature that makes it', () => {
+    for (const { id, scenario } of input.specification) {
+      const feature = scenario.replace(/:\d+$/, '');
+      const contract = input.contracts.find((one) => one.contract.features.includes(feature))?.contract;
+      expect(contract?.assertions, `${id}, made in ${feature}`).to.include(id);
+      expect(contract?.boundaries, id).to.include(input.ledger.byId.get(id)?.boundary);
+    }
+  });
+
+  it('declare no assertion that their features do not make, and name files that are there', () => {
+    for (const { file, contract } of input.contracts) {
+      const made = input.specification
+        .filter(({ scenario }) => contract.features.includes(scenario.replace(/:\d+$/, '')))
+        .map(({ id }) => id);
+      expect([...new Set(made)].sort(), file).to.deep.equal([...contract.assertions].sort());
+      const named = [
+        ...contract.fixtures.map((one) => one['staged-by']),
+        ...contract.substitutions.flatMap(({ by }) => by.match(/(?:src|fixtures)\/[\w./-]+/g) ?? []),
+      ];
+      for (const one of named) expect(existsSync(path.join(repository, one)), `${one}, in ${file}`).to.equal(true);
+    }
+  });
+});
+
+describe('a contract', () => {
+  const whole = {
+    name: 'a-contract',
+    rows: ['AQ-050'],
+    features: ['features/a.feature'],
+    environment: { engine: 'none', network: 'none', host: [] },
+    fixtures: [{ name: 'a-fixture', 'staged-by': 'src/a.ts', stages: 'a thing', 'restored-by': 'its obligation' }],
+    actions: ['an action'],
+    assertions: ['rebuild.openclaw.completes'],
+    boundaries: ['host-cli'],
+    legacy: ['a.sh'],
+  };
+  const reason = { none: 'There is no instance yet that it could describe.' };
+  const refused = (contract: object) => {
+    try {
+      parseYamlFile('contracts/a-contract.yaml', JSON.stringify(contract, null, 1), contractSchema);
+      return 'accepted';
+    } catch (error) {
+      return (error as Error).message;
+    }
+  };
+
+  for (const [what, contract, says] of [
+    [
+      'of a product without a manifest',
+      { ...whole, kind: 'product', manifest: reason },
+      /contracts\/a-contract.yaml:\d+:\d+: manifest/,
+    ],
+    [
+      'of an installer with a manifest',
+      { ...whole, kind: 'installer', manifest: { name: 'a-manifest' } },
+      /:\d+:\d+: manifest/,
+    ],
+    [
+      'of an installer without a reason',
+      { ...whole, kind: 'installer', manifest: { none: 'n/a' } },
+      /the reason, in a sentence/,
+    ],
+    ['of a kind that there is not', { ...whole, kind: 'instance', manifest: reason }, /:\d+:\d+: kind/],
+    ['without actions', { ...whole, kind: 'installer', manifest: reason, actions: [] }, /:\d+:\d+: actions/],
+    [
+      'with a key that nobody knows',
+      { ...whole, kind: 'installer', manifest: reason, preview: true },
+      /Unrecognized key/,
+    ],
+  ] as const) {
+    it(`${what} is refused, with its place`, () => {
+      expect(refused(contract)).to.match(says);
+    });
+  }
+
+  it('of a product, an installer or a runtime edge is accepted with what its kind asks for', () => {
+    expect(refused({ ...whole, kind: 'product', manifest: { name: 'a-manifest' } })).to.equal('accepted');
+    expect(refused({ ...whole, kind: 'installer', manifest: reason })).to.equal('accepted');
+    expect(refused({ ...whole, kind: 'runtime-edge', manifest: { name: 'a-manifest' } })).to.equal('accepted');
+    expect(refused({ ...whole, kind: 'runtime-edge', manifest: reason })).to.equal('accepted');
+  });
+});
