@@ -9,7 +9,7 @@ import { newRunName } from '../src/run-context';
 interface Measured {
   readonly goal: string;
   readonly measured: number;
-  readonly unit: 'ms' | 's' | '%' | 'of serial';
+  readonly unit: 'ms' | 's' | '%' | 'of serial' | 'MiB' | 'times';
   readonly atMost: number;
 }
 
@@ -42,6 +42,28 @@ async function row(...args: string[]): Promise<{ readonly seconds: number; reado
   return { seconds: ms / 1000, share: summary.harnessShare * 100 };
 }
 
+/** Audits `records` five times. @returns the median time in ms, and the most memory that one of them took in MiB. */
+async function auditOf(records: number): Promise<{ readonly ms: number; readonly mib: number }> {
+  const measured: { ms: number; mib: number }[] = [];
+  for (let index = 0; index < 5; index += 1) {
+    const script = path.join(repository, 'bench/audit-of-many.ts');
+    const { stdout } = await execa(process.execPath, ['--require', 'ts-node/register', script, String(records)], {
+      cwd: repository,
+    });
+    measured.push(JSON.parse(stdout));
+  }
+  return { ms: median(measured.map(({ ms }) => ms)), mib: Math.max(...measured.map(({ mib }) => mib)) };
+}
+
+async function measureAudit(tell: (one: Measured) => void): Promise<void> {
+  const half = await auditOf(50_000);
+  const whole = await auditOf(100_000);
+  tell({ goal: 'audit of 100,000 records', measured: whole.ms, unit: 'ms', atMost: 3000 });
+  tell({ goal: 'audit of 100,000 records, memory', measured: whole.mib, unit: 'MiB', atMost: 512 });
+  // Linear would be 2; what is left is the noise of garbage collection.
+  tell({ goal: 'audit of 100,000 records against 50,000', measured: whole.ms / half.ms, unit: 'times', atMost: 2.6 });
+}
+
 async function measureAll(tell: (one: Measured) => void): Promise<void> {
   const nemoclaw = path.join(repository, 'reference-sut/dist/nemoclaw/bin/nemoclaw');
   tell({
@@ -63,6 +85,7 @@ async function measureAll(tell: (one: Measured) => void): Promise<void> {
     unit: 'ms',
     atMost: 1500,
   });
+  await measureAudit(tell);
   const serial = await row();
   tell({ goal: 'AQ-050, serial', measured: serial.seconds, unit: 's', atMost: 180 });
   tell({ goal: 'AQ-050, harness share', measured: serial.share, unit: '%', atMost: 10 });

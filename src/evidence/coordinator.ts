@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, renameSync, rmSync, symlinkSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, renameSync, rmSync, symlinkSync } from 'node:fs';
 import path from 'node:path';
 import type { CoordinatorContext, IFilterablePickle, Plugin } from '@cucumber/cucumber/api';
 import type { Envelope } from '@cucumber/messages';
@@ -156,8 +156,21 @@ async function recover(journals: string, warn: (text: string) => void): Promise<
   return restored.flatMap(({ failed }) => failed);
 }
 
+const repository = path.resolve(__dirname, '../..');
+
+/** Contracts and manifests: what the run's scenarios say they do, and the instances that they onboard. */
+function declarations(): string[] {
+  return ['contracts', 'manifests'].flatMap((directory) => {
+    const at = path.join(repository, directory);
+    if (!existsSync(at)) return [];
+    return readdirSync(at)
+      .filter((name) => name.endsWith('.yaml'))
+      .map((name) => path.join(at, name));
+  });
+}
+
 async function planOf(run: string, profile: Profile, pickles: readonly IFilterablePickle[]): Promise<RunPlan> {
-  const files = new Set<string>([ledgerPath]);
+  const files = new Set<string>([ledgerPath, path.join(repository, 'src/sut/profile.ts'), ...declarations()]);
   const scenarios = pickles.map(({ pickle, location }) => {
     files.add(path.resolve(pickle.uri));
     const owed = owedAssertions(pickle);
@@ -177,7 +190,7 @@ async function planOf(run: string, profile: Profile, pickles: readonly IFilterab
     sut: await identityOf(profile),
     scenarios,
     configuration: [...files].sort().map((file) => ({
-      name: path.relative(process.cwd(), file),
+      name: path.relative(repository, file),
       sha256: createHash('sha256').update(readFileSync(file)).digest('hex'),
     })),
   };

@@ -21,7 +21,7 @@ export const runPlanSchema = z.strictObject({
       assertions: z.array(z.strictObject({ id: z.string(), variant: z.string().nullable(), step: z.string() })),
     }),
   ),
-  /** Files that decide what the run means, by SHA-256: ledger, features, step definitions. */
+  /** Files that decide what the run means, by SHA-256: ledger, features, step definitions, profiles, contracts, manifests. */
   configuration: z.array(z.strictObject({ name: z.string(), sha256: z.string() })),
 });
 export type RunPlan = z.infer<typeof runPlanSchema>;
