@@ -46,7 +46,7 @@ export async function stageOverrideImage(world: Phase9World): Promise<void> {
   const base = `${repository}/override-base:fixture`;
   const tag = `${repository}/override:fixture`;
   await owesEngine(world);
-  const { dockerfile, baseArgument, buildArguments } = profile.sandboxImage;
+  const { dockerfile, baseArgument, buildArguments } = profile.sandboxImage.openclaw;
   await build(world, agentFacts.openclaw.baseDockerfile, base, {});
   await build(world, dockerfile, tag, { ...buildArguments, [baseArgument]: base });
   const { Id: id, Config: config } = await sutTime.of(() => engine().getImage(tag).inspect());

@@ -98,7 +98,8 @@ export interface Profile {
   readonly oldAgents: Readonly<Record<AgentName, OldAgent>>;
   readonly openshellInstaller: OpenshellInstaller;
   readonly upgrade: UpgradeReleases;
-  readonly sandboxImage: SandboxImage;
+  /** The sandbox images of the agents, each with its own entry point. */
+  readonly sandboxImage: Readonly<Record<AgentName, SandboxImage>>;
   readonly bounds: Bounds;
 }
 
@@ -136,6 +137,13 @@ const openshellInstaller: OpenshellInstaller = {
   pinned: '0.0.44',
   tooNew: '0.0.45',
   rootfsCompatibility: /(?:VM|ROOTFS)\w*COMPAT|COMPAT\w*(?:VM|ROOTFS)/,
+};
+
+/** The same in either SUT. */
+const hermesImage: SandboxImage = {
+  dockerfile: 'agents/hermes/Dockerfile',
+  baseArgument: 'BASE_IMAGE',
+  buildArguments: {},
 };
 
 function referenceProfile(): Profile {
@@ -176,7 +184,10 @@ function referenceProfile(): Profile {
         `openshell-cluster-${referenceGateway(own)}-trust`,
       ],
     },
-    sandboxImage: { dockerfile: 'Dockerfile', baseArgument: 'BASE_IMAGE', buildArguments: {} },
+    sandboxImage: {
+      openclaw: { dockerfile: 'Dockerfile', baseArgument: 'BASE_IMAGE', buildArguments: {} },
+      hermes: hermesImage,
+    },
     bounds: {
       onboard: minutes(2),
       rebuild: minutes(2),
@@ -262,9 +273,12 @@ function liveProfile(): Profile {
     },
     // As the image was built whose starts were observed.
     sandboxImage: {
-      dockerfile: 'Dockerfile',
-      baseArgument: 'BASE_IMAGE',
-      buildArguments: { NEMOCLAW_DISABLE_DEVICE_AUTH: '1' },
+      openclaw: {
+        dockerfile: 'Dockerfile',
+        baseArgument: 'BASE_IMAGE',
+        buildArguments: { NEMOCLAW_DISABLE_DEVICE_AUTH: '1' },
+      },
+      hermes: hermesImage,
     },
     bounds: {
       onboard: minutes(10),

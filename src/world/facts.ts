@@ -5,6 +5,7 @@ import type { Audited } from '../staging/auditor';
 import type { Claim } from '../staging/claim';
 import type { FakeEndpoint } from '../staging/endpoint';
 import type { OldGateway, OldWorld } from '../staging/gateway-upgrade';
+import type { Victim } from '../staging/hermes-root';
 import type { Manifest } from '../staging/manifest';
 import type { Archive, OpenshellReleases } from '../staging/openshell-releases';
 import type { OverrideImage } from '../staging/runtime-override';
@@ -14,6 +15,7 @@ import type { Heartbeat } from '../sut/agent-runtime';
 import type { AgentName } from '../sut/agents';
 import type { CommandResult } from '../sut/command';
 import type { DockerfileSeen } from '../sut/dockerfiles';
+import type { HermesContainer } from '../sut/hermes-container';
 import type { InstallerMachine } from '../sut/installer-machine';
 import type { OverrideStart } from '../sut/override-start';
 
@@ -70,6 +72,9 @@ export interface Facts {
   acceptedStarts: ReadonlyMap<string, OverrideStart>;
   wrongStarts: ReadonlyMap<string, OverrideStart>;
   lastStart: OverrideStart;
+  /** The container of a Hermes image that runs its own entry point. */
+  hermes: HermesContainer;
+  victim: Victim;
 }
 
 /** One run of the installer while one archive was tampered with. */

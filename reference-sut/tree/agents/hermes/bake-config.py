@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Writes config.yaml, .env, .config-hash and SOUL.md while the Hermes image is built, from the build arguments.
+"""Writes config.yaml, .env, their digests and SOUL.md while the Hermes image is built, from the build arguments.
 
 JSON strings are YAML strings: values go through json.dumps, so that no model name can break the file.
 """
@@ -11,6 +11,8 @@ import pathlib
 import pwd
 
 HOME = pathlib.Path("/sandbox/.hermes")
+# The same digests where the sandbox's user cannot change them: what the entry point believes.
+TRUSTED_HASH = pathlib.Path("/etc/nemoclaw/hermes.config-hash")
 
 CONFIG = """\
 _config_version: 24
@@ -66,7 +68,10 @@ def main() -> None:
     for name, (text, _) in files.items():
         (HOME / name).write_text(text)
     sums = [f"{hashlib.sha256((HOME / name).read_bytes()).hexdigest()}  {HOME / name}" for name in ("config.yaml", ".env")]
-    (HOME / ".config-hash").write_text("\n".join(sums) + "\n")
+    TRUSTED_HASH.parent.mkdir(parents=True, exist_ok=True)
+    for place in (HOME / ".config-hash", TRUSTED_HASH):
+        place.write_text("\n".join(sums) + "\n")
+    TRUSTED_HASH.chmod(0o444)
     for name, mode in [(name, mode) for name, (_, mode) in files.items()] + [(".config-hash", 0o600)]:
         os.chown(HOME / name, owner, group)
         os.chmod(HOME / name, mode)

@@ -1,0 +1,45 @@
+import path from 'node:path';
+
+/** A process that is Hermes' gateway. */
+export interface GatewayProcess {
+  readonly pid: number;
+  /** Names of its real, effective, saved and file system users. */
+  readonly users: readonly string[];
+  /** Whether it has any capability in effect. */
+  readonly capable: boolean;
+  readonly command: string;
+}
+
+/** Whether a command line is the gateway itself (by its program or its interpreter), and not a shell or wrapper around it. */
+function isGateway(argv: readonly string[]): boolean {
+  const at = argv.findIndex((one) => path.posix.basename(one) === 'hermes');
+  return (at === 0 || at === 1) && argv[at + 1] === 'gateway' && argv[at + 2] === 'run';
+}
+
+/**
+ * Takes the gateway's processes out of a listing: `name:uid` lines, an empty line, then for each process its pid, its four
+ * user IDs, its effective capabilities, and its arguments, each of them ended by a unit separator.
+ */
+export function gatewayProcessesIn(listing: string): GatewayProcess[] {
+  const [users = '', processes = ''] = listing.split('\n\n', 2);
+  const names = new Map(
+    users.split('\n').map((line): [string, string] => {
+      const [name = '', uid = ''] = line.split(':');
+      return [uid, name];
+    }),
+  );
+  return processes.split('\n').flatMap((line) => {
+    const [, pid, uids = '', capabilities = '', command = ''] =
+      /^(\d+) (\d+ \d+ \d+ \d+) ([0-9a-f]+) (.*)$/.exec(line) ?? [];
+    const argv = command.split('\x1f').filter((one) => one !== '');
+    if (pid === undefined || !isGateway(argv)) return [];
+    return [
+      {
+        pid: Number(pid),
+        users: [...new Set(uids.split(' '))].map((uid) => names.get(uid) ?? uid),
+        capable: /[^0]/.test(capabilities),
+        command: argv.join(' '),
+      },
+    ];
+  });
+}
