@@ -37,6 +37,13 @@ export async function proveLayout(container: string, layout: HermesLayout): Prom
   throw new Error(`the state directory in ${container} is not of the ${layout.name} layout: ${reasons}`);
 }
 
+/** Go's bits of a file's mode, in which the engine answers, and what they are to us. */
+const specialBits: readonly (readonly [number, number])[] = [
+  [23, 0o4000],
+  [22, 0o2000],
+  [20, 0o1000],
+];
+
 const pathStat = z.object({ mode: z.number(), linkTarget: z.string() });
 
 /** `absent`, `mode <octal>` or `link to <path, links resolved>`. The engine answers in a header: base64 of JSON. */
@@ -47,5 +54,7 @@ async function pathIn(container: string, file: string): Promise<string> {
   answer.resume();
   const header = z.string().parse(answer.headers['x-docker-container-path-stat']);
   const { mode, linkTarget } = pathStat.parse(JSON.parse(Buffer.from(header, 'base64').toString('utf8')));
-  return linkTarget === '' ? `mode ${(mode & 0o777).toString(8)}` : `link to ${linkTarget}`;
+  if (linkTarget !== '') return `link to ${linkTarget}`;
+  const special = specialBits.filter(([bit]) => Math.floor(mode / 2 ** bit) % 2 === 1).map(([, octal]) => octal);
+  return `mode ${special.reduce((sum, one) => sum + one, mode & 0o777).toString(8)}`;
 }

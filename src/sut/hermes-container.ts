@@ -58,12 +58,17 @@ export class HermesContainer {
     private readonly within: number,
   ) {}
 
-  /** Runs a command inside as `user`. Its exit status is the command's. */
-  exec(user: string, argv: readonly string[], boundary: Boundary): Promise<Observation<CommandResult>> {
+  /** Runs a command inside as `user`. Its exit status is the command's; `what` stands for it in messages. */
+  exec(
+    user: string,
+    argv: readonly string[],
+    boundary: Boundary,
+    what: string = argv.join(' '),
+  ): Promise<Observation<CommandResult>> {
     return this.cli.run(
       ['docker', 'exec', '--user', user, this.name, ...argv],
       { within: this.within, boundary },
-      `${this.name}, as ${user}: ${argv.join(' ')}`,
+      `${this.name}, as ${user}: ${what}`,
       'container-command',
     );
   }
@@ -86,22 +91,40 @@ export class HermesContainer {
 
   /** Every process that is Hermes' gateway, with the users that the kernel runs it as. */
   async gatewayProcesses(): Promise<Observation<readonly GatewayProcess[]>> {
-    const script =
-      'getent passwd | cut -d: -f1,3; echo; cd /proc; for p in [0-9]*; do [ -r "$p/cmdline" ] || continue; echo "$p" $(sed -n "s/^Uid://p; s/^CapEff://p" "$p/status" 2>/dev/null) "$(tr "\\0\\n" "\\037 " <"$p/cmdline" 2>/dev/null)"; done';
-    const call = await this.#must(this.exec('root', ['sh', '-c', script], 'agent-runtime'));
+    const script = [
+      'getent passwd | cut -d: -f1,3; echo; cd /proc',
+      'for p in [0-9]*; do [ -r "$p/cmdline" ] || continue',
+      // Unquoted, so that its tabs and lines become single spaces.
+      'echo "$p" $(sed -n "s/^Uid://p; s/^CapEff://p" "$p/status") "$(tr "\\0\\n" "\\037 " <"$p/cmdline")"',
+      'done 2>/dev/null',
+    ].join('\n');
+    const call = await this.#must(
+      this.exec('root', ['sh', '-c', script], 'agent-runtime', 'user, capabilities and arguments of each process'),
+    );
     return call.map(({ stdout }) => gatewayProcessesIn(textOf(stdout)));
   }
 
   /** What lies at `file`, and whose it is. Exit status 7 of our own small script tells nothing there from no way to look. */
   async look(file: string): Promise<Observation<PathSeen | null>> {
     const script = '[ -e "$1" ] || [ -L "$1" ] || exit 7; exec stat -c "%F|%a|%U|%G" -- "$1"';
-    const call = await this.exec('root', ['sh', '-c', script, 'look', file], 'sandbox');
+    const call = await this.exec('root', ['sh', '-c', script, 'look', file], 'sandbox', `stat ${file}`);
     if (call.peek().exit !== 7) await this.#must(Promise.resolve(call));
     return call.map(({ exit, stdout }) => {
       if (exit === 7) return null;
       const [type = '', mode = '', owner = '', group = ''] = textOf(stdout).trim().split('|');
       return { type, mode, owner, group };
     });
+  }
+
+  /** Makes a file in a directory as `user` and removes it again; exit status 0 where both went. */
+  tryToWrite(user: string, directory: string): Promise<Observation<CommandResult>> {
+    const script = 'file=$(mktemp "$1/.phase9-XXXXXX") && rm -- "$file"';
+    return this.exec(
+      user,
+      ['sh', '-c', script, 'write', directory],
+      'sandbox',
+      `make and remove a file in ${directory}`,
+    );
   }
 
   /** The bytes of a file, also of a container that has ended; a link is no file. */
