@@ -37,13 +37,15 @@ function containerOf(world: Phase9World): string {
 }
 
 /** Consent to what the installers put on the machine, which every one of their runs needs. */
-const FLAGS = ['--non-interactive', '--yes-i-accept-third-party-software'];
+export const FLAGS = ['--non-interactive', '--yes-i-accept-third-party-software'];
+
+/** What the documentation tells users to type; the address comes first, then the flags. */
+export const PIPED = 'url=$1; shift; curl -fsSL "$url" | bash -s -- "$@"';
 
 /** Runs an installer from a pipe, as the documentation tells users to. */
 export function pipeInstaller(world: Phase9World, environment: Readonly<Record<string, string>>) {
   const { cli } = world.own;
-  const command = 'url=$1; shift; curl -fsSL "$url" | bash -s -- "$@"';
-  const argv = ['bash', '-o', 'pipefail', '-c', command, 'bash', world.profile.upgrade.installer, ...FLAGS] as const;
+  const argv = ['bash', '-o', 'pipefail', '-c', PIPED, 'bash', world.profile.upgrade.installer, ...FLAGS] as const;
   const source = `curl … ${world.profile.upgrade.installer} | bash (${environment.NEMOCLAW_INSTALL_REF})`;
   return cli.run([...argv], { within: world.profile.bounds.install, env: environment }, source);
 }

@@ -17,6 +17,13 @@ export interface ReleaseRequest {
 /** Exit status of confined.sh when it could not confine, and so did not start, a command. */
 const NOT_CONFINED = 125;
 
+/** How far a machine is closed off from this host; without more, its programs have no network and see this host's own places. */
+export interface Confinement {
+  readonly hostNetwork?: boolean;
+  /** A directory as `confined.sh --places` wants it: what stands in for places of this host. */
+  readonly places?: string;
+}
+
 const confine = path.resolve(__dirname, '../../fixtures/installer/confined.sh');
 
 /**
@@ -27,6 +34,7 @@ export class InstallerMachine {
   constructor(
     readonly directory: string,
     private readonly cli: HostCli,
+    private readonly confinement: Confinement = {},
   ) {}
 
   /** The part that programs may write to. */
@@ -58,13 +66,20 @@ export class InstallerMachine {
   /**
    * Runs a command on the machine.
    * @param within bound in ms
+   * @param environment beside HOME, PATH and TMPDIR, and what the machine's programs inherit anyway
    * @throws when this host does not let it be confined: it was not started then.
    */
-  async run(argv: readonly [string, ...string[]], within: number): Promise<Observation<CommandResult>> {
+  async run(
+    argv: readonly [string, ...string[]],
+    within: number,
+    environment: Readonly<Record<string, string>> = {},
+  ): Promise<Observation<CommandResult>> {
     const searched = [this.programs, this.tools].join(path.delimiter);
+    const { hostNetwork, places } = this.confinement;
+    const options = [...(hostNetwork ? ['--host-network'] : []), ...(places ? ['--places', places] : [])];
     const observation = await this.cli.run(
-      ['sh', confine, this.own, this.home, searched, ...argv],
-      { within, env: { HOME: this.home, TMPDIR: path.join(this.own, 'tmp') } },
+      ['sh', confine, ...options, this.own, this.home, searched, ...argv],
+      { within, env: { ...environment, HOME: this.home, TMPDIR: path.join(this.own, 'tmp') } },
       argv.join(' '),
     );
     const result = observation.peek();
@@ -76,6 +91,19 @@ export class InstallerMachine {
       );
     }
     return observation;
+  }
+
+  /**
+   * Runs a command line in a fresh login shell of the machine's owner, who has only just logged in.
+   * @param within bound in ms
+   */
+  login(
+    line: string,
+    within: number,
+    environment: Readonly<Record<string, string>> = {},
+    ...args: readonly string[]
+  ): Promise<Observation<CommandResult>> {
+    return this.run([path.join(this.tools, 'bash'), '-l', '-c', line, 'bash', ...args], within, environment);
   }
 
   /** From now on the release host's own command line tool knows who the operator is; before, it refuses to download. */

@@ -66,6 +66,16 @@ export interface SandboxImage {
   readonly buildArguments: Readonly<Record<string, string>>;
 }
 
+/** What the machine of the Spark install looks like beyond what it says of itself in files. */
+export interface SparkLook {
+  /** The processor that uname tells of; null: this host's own. */
+  readonly processor: string | null;
+  /** The GPU that nvidia-smi tells of; null: whatever this host has. */
+  readonly gpu: string | null;
+  /** Login profile of its owner, as the distribution ships it: root's knows no ~/.local/bin, that of a user does. */
+  readonly home: 'root' | 'user';
+}
+
 /** All that differs between two systems under test. Features, steps and staging know nothing else of which one it is. */
 export interface Profile {
   readonly name: 'reference' | 'live';
@@ -101,6 +111,7 @@ export interface Profile {
   /** The sandbox images of the agents, each with its own entry point. */
   readonly sandboxImage: Readonly<Record<AgentName, SandboxImage>>;
   readonly bounds: Bounds;
+  readonly spark: SparkLook;
 }
 
 /** A system under test that is not there, or not as the profile needs it. */
@@ -197,6 +208,7 @@ function referenceProfile(): Profile {
       imageBuild: minutes(2),
       sandboxReady: seconds(30),
     },
+    spark: { processor: 'aarch64', gpu: 'NVIDIA GB10', home: 'root' },
   };
 }
 
@@ -289,6 +301,9 @@ function liveProfile(): Profile {
       imageBuild: minutes(15),
       sandboxReady: minutes(2),
     },
+    // Its OpenShell runs on the processor that it was made for, its onboarding would use a GPU, and its installer leaves login
+    // profiles alone where it installs for one user (observed).
+    spark: { processor: null, gpu: null, home: 'user' },
   };
 }
 

@@ -10,6 +10,9 @@ import type { Manifest } from '../staging/manifest';
 import type { Archive, OpenshellReleases } from '../staging/openshell-releases';
 import type { OverrideImage } from '../staging/runtime-override';
 import type { TakenAway } from '../staging/taken-away';
+import type { SparkMachine } from '../staging/spark-installer';
+import type { Installation, Refusal, SparkRun } from '../staging/spark-runs';
+import type { TreeRelease } from '../staging/tree-release';
 import type { Upstream } from '../staging/upstream';
 import type { Heartbeat } from '../sut/agent-runtime';
 import type { AgentName } from '../sut/agents';
@@ -75,6 +78,18 @@ export interface Facts {
   /** The container of a Hermes image that runs its own entry point. */
   hermes: HermesContainer;
   victim: Victim;
+  /** What uname calls this host's system. */
+  platform: Observation<string>;
+  /** The SUT's tree as a release. */
+  release: TreeRelease;
+  /** The machine of the Spark install, and what came of installing on it: from the checkout, and through the public installer. */
+  spark: SparkMachine;
+  installed: Installation;
+  installedByPipe: Installation;
+  /** The former Spark set-up, asked for after the installation. */
+  alias: SparkRun;
+  /** Installers that were to refuse. */
+  refusals: readonly Refusal[];
 }
 
 /** One run of the installer while one archive was tampered with. */

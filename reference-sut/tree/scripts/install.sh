@@ -54,8 +54,13 @@ install_nemoclaw() {
   prepare_existing_sandboxes
   install_source "$root"
   title '[3/3] Onboarding'
-  onboard
-  title '=== Installation complete ==='
+  if host_is_ready; then
+    onboard
+    title '=== Installation complete ==='
+  else
+    title '=== Installation complete ==='
+    info 'Onboarding did not run.'
+  fi
 }
 
 # Sourced, the caller goes on; run, this is the program.

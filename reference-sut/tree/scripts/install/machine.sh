@@ -9,7 +9,7 @@ require_consent() {
   fi
   if [[ ! -t 0 ]]; then
     cat >&2 <<'TEXT'
-Three ways to proceed:
+Three ways to proceed (#3058):
   - run the installer in a terminal
   - add --yes-i-accept-third-party-software
   - set NEMOCLAW_ACCEPT_THIRD_PARTY_SOFTWARE=1
@@ -22,10 +22,32 @@ TEXT
   ACCEPTED=1
 }
 
+# A Mac's engine lives in an application that its user starts; everywhere else it has to answer now.
 require_docker() {
-  command -v docker >/dev/null || fail 'Docker is not installed. Install Docker Engine and run the installer again.'
-  docker version --format '{{.Server.Version}}' >/dev/null 2>&1 && return
-  fail 'Docker is installed but not reachable. Try: systemctl start docker'
+  [[ $(uname -s) != Darwin ]] || return 0
+  command -v docker >/dev/null || install_docker
+  engine_answers || fail 'Docker is installed but not reachable. Try: systemctl start docker'
+}
+
+engine_answers() { docker version --format '{{.Server.Version}}' >/dev/null 2>&1; }
+
+install_docker() {
+  local script
+  info 'Docker is not installed.'
+  info 'The next step uses sudo to install Docker system-wide via the official convenience script. You may be prompted for your password.'
+  script=$(mktemp)
+  download https://get.docker.com "$script" ||
+    fail 'Failed to download the Docker convenience script from https://get.docker.com'
+  sudo sh "$script" || fail 'The Docker convenience script failed.'
+  rm -f "$script"
+  hash -r
+}
+
+# Leaves nothing behind where it fails.
+download() { # url file
+  curl -fsSL "$1" -o "$2" && return
+  rm -f "$2"
+  return 1
 }
 
 # Release a comes before release b.
@@ -33,14 +55,36 @@ is_below() { # a b
   [[ $1 != "$2" && $(printf '%s\n%s\n' "$1" "$2" | sort -V | head -n 1) == "$1" ]]
 }
 
+NVM_INSTALLER=https://raw.githubusercontent.com/nvm-sh/nvm/v0.40.3/install.sh
+
 require_node() { # payload root
   local minimum found
   command -v node >/dev/null || fail 'Node.js was not found on PATH.'
   found=$(node --version)
   info "Node.js found: $found"
   minimum=$(node -p 'require(process.argv[1]).engines.node.replace(/[^0-9.]/g, "")' "$1/package.json")
-  if is_below "${found#v}" "$minimum"; then fail "NemoClaw requires Node.js >=$minimum; $found is too old."; fi
+  if is_below "${found#v}" "$minimum"; then
+    warn "Node.js $found found but NemoClaw requires Node.js >=$minimum — upgrading via nvm…"
+    upgrade_node "$minimum"
+    found=$(node --version)
+    ! is_below "${found#v}" "$minimum" || fail "NemoClaw requires Node.js >=$minimum; $found is too old."
+  fi
   info "Runtime OK: Node.js $found"
+}
+
+upgrade_node() { # minimum
+  local script
+  script=$(mktemp)
+  download "$NVM_INSTALLER" "$script" || fail 'Failed to download nvm installer'
+  bash "$script" || fail 'The nvm installer failed.'
+  rm -f "$script"
+  # nvm is not written for a shell that stops at the first failure.
+  set +eu
+  # shellcheck disable=SC1091
+  source "${NVM_DIR:-$HOME/.nvm}/nvm.sh"
+  nvm install "$1"
+  set -eu
+  hash -r
 }
 
 require_git() { command -v git >/dev/null || fail 'git was not found on PATH.'; }

@@ -7,6 +7,15 @@ session_status() {
   node -p 'JSON.parse(require("fs").readFileSync(process.argv[1], "utf8")).status ?? ""' "$session" 2>/dev/null || true
 }
 
+# Without an engine there is nothing to onboard; what is installed stays, and its owner comes back to it.
+host_is_ready() {
+  engine_answers && return
+  warn 'Host preflight found issues that will prevent onboarding right now.'
+  printf -- '- Start Docker: systemctl start docker\n'
+  warn 'Skipping onboarding until the host prerequisites above are fixed.'
+  return 1
+}
+
 onboard() {
   local arguments=(onboard --non-interactive --yes-i-accept-third-party-software --yes) existing
   existing=$(registered_sandboxes)

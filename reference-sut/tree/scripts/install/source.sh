@@ -35,6 +35,7 @@ build_and_link() { # source
   info 'Installing OpenShell CLI'
   bash "$1/scripts/install-openshell.sh"
   verify_cli
+  reach_from_login_shells
 }
 
 # The commands come built, dependencies included: what is left to find out is whether this Node runs them.
@@ -55,4 +56,20 @@ verify_cli() {
   hash -r
   info "Verified: nemoclaw is available at $(command -v nemoclaw)"
   command -v openshell >/dev/null || fail 'OpenShell was installed, but there is no openshell on PATH.'
+}
+
+# A shell that the user opens tomorrow finds the commands too. Bash reads the first of these files that is there.
+reach_from_login_shells() {
+  local name profile=$HOME/.profile
+  if login_shell_finds nemoclaw && login_shell_finds openshell; then return; fi
+  for name in .bash_login .bash_profile; do
+    [[ ! -f $HOME/$name ]] || profile=$HOME/$name
+  done
+  # shellcheck disable=SC2016 # Expanded by the shell that reads it.
+  printf '\n# Added by the NemoClaw installer.\nexport PATH="$HOME/.local/bin:$PATH"\n' >>"$profile"
+  info "Added $SHIM_DIRECTORY to PATH in $profile"
+}
+
+login_shell_finds() { # command
+  env -i HOME="$HOME" TERM=dumb "$BASH" -l -c 'command -v "$1"' bash "$1" </dev/null >/dev/null 2>&1
 }

@@ -1,0 +1,336 @@
+import path from 'node:path';
+import { Given, Then, When } from '@cucumber/cucumber';
+import type { AssertionContext } from '../evidence/assertion';
+import { credentialsIn } from '../evidence/redact';
+import { FLAGS as CONSENT } from '../staging/gateway-upgrade';
+import { stageOnboarding, stageSpark } from '../staging/spark-installer';
+import { MACHINE_CHANGING } from '../staging/spark-machine';
+import {
+  findCommands,
+  formerSetUp,
+  type Installation,
+  install,
+  refused,
+  type SparkRun,
+  takeDown,
+} from '../staging/spark-runs';
+import type { CommandResult } from '../sut/command';
+import { registrySchema, sessionSchema } from '../sut/durable-state';
+import { textOf } from '../sut/host-cli';
+import { type ActionBody, type AssertionBody, action, assertion } from '../world/step-registry';
+import type { Phase9World } from '../world/world';
+
+const LINUX = 'Linux';
+
+/** The first action of a scenario: finds out which system this host runs, and stages where it is Linux. */
+function beginning(stage: (world: Phase9World) => Promise<void>): ReturnType<typeof action> {
+  return action(async (world) => {
+    const { cli } = world.own;
+    const uname = await cli.must(cli.run(['uname', '-s'], { within: world.profile.bounds.command }));
+    world.learn({ platform: uname.map(({ stdout }) => textOf(stdout).trim()) });
+    if (isLinux(world)) await stage(world);
+  });
+}
+
+const isLinux = (world: Phase9World): boolean => world.fact('platform').peek() === LINUX;
+
+/** A later action; without Linux there is nothing to act on. */
+function acting(body: (world: Phase9World) => Promise<void>): ActionBody {
+  return async (world) => {
+    if (isLinux(world)) await body(world);
+  };
+}
+
+/** The row is about an installer for Linux: where this host runs anything else, its assertions say so and no more. */
+function onLinux(body: AssertionBody): AssertionBody {
+  return (a, world) => {
+    const platform = a.see(world.fact('platform'));
+    if (platform === LINUX) return body(a, world);
+    a.notApplicable(`the install of a DGX Spark is for Linux; this host runs ${platform}`);
+  };
+}
+
+Given(
+  'a DGX Spark whose Docker engine does not answer',
+  beginning(async (world) => world.learn({ spark: await stageSpark(world, 'first', 'silent') })),
+);
+
+Given(
+  'a DGX Spark whose Docker engine answers',
+  beginning(async (world) => world.learn({ spark: await stageSpark(world, 'first', 'answers') })),
+);
+
+Given(
+  'a DGX Spark with a Docker engine, and an owner with keys to a staged endpoint',
+  beginning(async (world) => {
+    await stageOnboarding(world);
+    world.learn({ spark: await stageSpark(world, 'first', 'engine of this host') });
+  }),
+);
+
+When(
+  'its owner, as root, runs the installer of a checkout',
+  action(
+    acting(async (world) => {
+      const refusal = await refused(world, world.fact('spark'), 'with consent', CONSENT);
+      world.learn({ refusals: [refusal] });
+    }),
+  ),
+);
+
+When(
+  'its owner runs the installer of a checkout unattended, and later without a terminal, and accepts nothing',
+  action(
+    acting(async (world) => {
+      const unattended = await refused(world, world.fact('spark'), 'unattended', ['--non-interactive']);
+      const asking = await refused(world, world.fact('spark'), 'without a terminal', []);
+      world.learn({ refusals: [unattended, asking] });
+    }),
+  ),
+);
+
+When(
+  'its owner runs the installer of a checkout and accepts what it installs',
+  action(acting(async (world) => world.learn({ installed: await install(world, world.fact('spark'), 'checkout') }))),
+);
+
+When(
+  'the owner asks for the former set-up of a DGX Spark',
+  action(acting(async (world) => world.learn({ alias: await formerSetUp(world, world.fact('spark')) }))),
+);
+
+When(
+  'the owner takes the sandbox down, and pipes the public installer into a shell on a second DGX Spark',
+  action(
+    acting(async (world) => {
+      await takeDown(world, world.fact('spark'));
+      const second = await stageSpark(world, 'second', 'engine of this host');
+      world.learn({ installedByPipe: await install(world, second, 'public installer') });
+    }),
+  ),
+);
+
+/** What a command printed, without the machine's own place in this host's file system. */
+function printed(a: AssertionContext, world: Phase9World, outcome: SparkRun['outcome']): string {
+  const { stdout, stderr } = a.see(outcome);
+  return `${textOf(stdout)}\n${textOf(stderr)}`.replaceAll(world.fact('spark').machine.directory, '…');
+}
+
+/** Every refusal failed, said why, and left no command behind. */
+function refusesAll(a: AssertionContext, world: Phase9World, reason: RegExp, inWords: string): void {
+  for (const { how, outcome, found, files } of world.fact('refusals')) {
+    const { ended, exit } = a.see(outcome);
+    a.equal(`how the installer ended ${how}`, ended, 'exited');
+    a.that('its exit status', exit, 'not 0', exit !== 0);
+    const text = printed(a, world, outcome);
+    a.that('what it says', text, inWords, reason.test(text));
+    a.equal('commands that a fresh login shell finds', textOf(a.see(found).stdout), '');
+    const names = [...a.see(files).keys()].filter((name) => /(^|\/)(nemoclaw|openshell)[^/]*$/.test(name));
+    a.none('programs of NemoClaw and OpenShell among the machine’s files', names, 'none');
+  }
+}
+
+Then(
+  'the installer says that Docker is not reachable, and installs nothing',
+  assertion(
+    'spark.docker.required',
+    onLinux((a, world) =>
+      refusesAll(a, world, /Docker is installed but not reachable/i, 'that Docker is not reachable'),
+    ),
+  ),
+);
+
+Then(
+  'the installer refuses each time, and installs nothing',
+  assertion(
+    'spark.consent.required',
+    onLinux((a, world) =>
+      refusesAll(a, world, /third-party software acceptance/i, 'that acceptance of third-party software is missing'),
+    ),
+  ),
+);
+
+Given(
+  'the machine runs Linux',
+  assertion(
+    'spark.platform.linux',
+    onLinux(async (a, world) => {
+      const { machine } = world.fact('spark');
+      const call = await machine.run(['uname', '-s'], world.profile.bounds.command);
+      a.equal('system that the machine of the installer reports', textOf(a.see(call).stdout).trim(), LINUX);
+      a.equal('system of this host', a.see(world.fact('platform')), LINUX);
+    }),
+  ),
+);
+
+/** Titles of the steps that a command announced, `[n/of] …`. */
+function announced(text: string, of: number): string[] {
+  const titles = text.split('\n').map((line) => line.trim());
+  return titles.filter((line) => new RegExp(`^\\[\\d+/${of}\\] `).test(line));
+}
+
+function exitsWell(a: AssertionContext, { outcome }: SparkRun): CommandResult {
+  const result = a.see(outcome);
+  a.equal('how it ended', { ended: result.ended, exit: result.exit }, { ended: 'exited', exit: 0 });
+  return result;
+}
+
+/** What the session tells of the onboarding, without times; the text where it is none. */
+function sessionOf(a: AssertionContext, { session }: Installation): Record<string, unknown> {
+  const { status, sandboxName, agent, provider, model, credentialEnv, steps } = sessionSchema.parse(
+    JSON.parse(textOf(a.see(session).stdout)),
+  );
+  const done = Object.entries(steps).map(([name, step]) => `${name} ${step.status}`);
+  return { status, sandboxName, agent, provider, model, credentialEnv, steps: done };
+}
+
+Then(
+  'the installation succeeds',
+  assertion(
+    'spark.completes',
+    onLinux((a, world) => {
+      const { exit, stdout, stderr } = exitsWell(a, world.fact('installed'));
+      if (exit !== 0) {
+        const words = `${textOf(stdout)}${textOf(stderr)}`.trimEnd().split('\n').slice(-8).join('\n');
+        a.that('its last words', words, 'none of failure', false);
+      }
+      a.equal('status of the onboarding', sessionOf(a, world.fact('installed')).status, 'complete');
+    }),
+  ),
+);
+
+/** Nothing of the machine as a whole was changed, nor tried to be. */
+function leavesMachineAlone(a: AssertionContext, { calls, before, after }: SparkRun): void {
+  const all = a.see(calls);
+  const engine = all.filter(([name]) => name === 'docker');
+  a.that('calls of docker, which any installation needs', engine.length, 'some', engine.length > 0);
+  const changing = all.filter(([name]) => ['sudo', ...MACHINE_CHANGING].some((one) => one === name));
+  a.none(
+    'calls of commands that change the machine as a whole',
+    changing.map((call) => call.join(' ')),
+    'none',
+  );
+  const was = a.see(before);
+  const is = a.see(after);
+  const changed = [...new Set([...Object.keys(was), ...Object.keys(is)])].filter((name) => was[name] !== is[name]);
+  a.none('settings of the machine that changed', changed, 'none');
+}
+
+const SPARK_ONLY = /spark|cgroup|daemon\.json|jetson|tegra/i;
+
+Then(
+  'it went the generic way, without a step for this kind of machine',
+  assertion(
+    'spark.generic-path',
+    onLinux((a, world) => {
+      const text = printed(a, world, world.fact('installed').outcome);
+      a.equal('steps of the installation', announced(text, 3), [
+        '[1/3] Node.js',
+        '[2/3] NemoClaw CLI',
+        '[3/3] Onboarding',
+      ]);
+      a.equal('how the onboarding began', announced(text, 8)[0] ?? text, '[1/8] Preflight checks');
+      const told = text.split('\n').filter((line) => SPARK_ONLY.test(line));
+      a.none('lines that tell of this kind of machine', told, 'none');
+      leavesMachineAlone(a, world.fact('installed'));
+    }),
+  ),
+);
+
+Then(
+  'a fresh login shell finds both commands',
+  assertion(
+    'spark.cli-on-path',
+    onLinux(async (a, world) => {
+      const { machine } = world.fact('spark');
+      const found = a.see(await findCommands(machine, world.profile.bounds.command));
+      const names = textOf(found.stdout)
+        .split('\n')
+        .filter((line) => line.startsWith('/'))
+        .map((line) => path.basename(line));
+      a.equal('commands found', names, ['nemoclaw', 'openshell']);
+    }),
+  ),
+);
+
+Then(
+  'the command line explains itself',
+  assertion(
+    'spark.cli-help',
+    onLinux(async (a, world) => {
+      const { machine } = world.fact('spark');
+      const help = a.see(await machine.login('nemoclaw --help', world.profile.bounds.command));
+      a.equal('how it ended', { ended: help.ended, exit: help.exit }, { ended: 'exited', exit: 0 });
+      const text = textOf(help.stdout);
+      a.that('what it prints', text, 'a usage that names onboard', /\bonboard\b/.test(text));
+    }),
+  ),
+);
+
+Then(
+  'it is called a deprecated name of onboarding, and does just that',
+  assertion(
+    'spark.setup-spark-alias',
+    onLinux((a, world) => {
+      const alias = world.fact('alias');
+      exitsWell(a, alias);
+      const text = printed(a, world, alias.outcome);
+      a.that('what it says of itself', text, 'that it is deprecated', /setup-spark\b.*\bdeprecated/.test(text));
+      a.that('what it says instead', text, 'the name of the command that does it', /nemoclaw onboard\b/.test(text));
+      const onboarding = announced(printed(a, world, world.fact('installed').outcome), 8);
+      a.equal('steps that it takes', announced(text, 8), onboarding);
+      a.equal('the first of them', announced(text, 8)[0] ?? 'none', '[1/8] Preflight checks');
+      leavesMachineAlone(a, alias);
+    }),
+  ),
+);
+
+/** Name, agent's version and model of each registered sandbox. */
+function registeredOf(a: AssertionContext, { registry }: Installation): unknown {
+  const { sandboxes } = registrySchema.parse(JSON.parse(textOf(a.see(registry).stdout)));
+  return Object.values(sandboxes).map(({ name, agentVersion, model }) => ({ name, agentVersion, model }));
+}
+
+Then(
+  'the second machine has what the first one had',
+  assertion(
+    'spark.public-installer',
+    onLinux((a, world) => {
+      const first = world.fact('installed');
+      const second = world.fact('installedByPipe');
+      exitsWell(a, second);
+      const { installer } = world.profile.upgrade;
+      const fetched = a.see(second.calls).filter((call) => call[0] === 'curl' && call.includes(installer));
+      a.that('fetches of the public installer', fetched.length, 'one at least', fetched.length > 0);
+      const commands = textOf(a.see(second.commands).stdout);
+      const { openshell } = world.profile.upgrade.current;
+      a.that(
+        'the OpenShell that its login shell finds',
+        commands,
+        openshell,
+        commands.includes(`openshell ${openshell}\n`),
+      );
+      a.equal('its commands', commands, textOf(a.see(first.commands).stdout));
+      a.equal('its onboarding', sessionOf(a, second), sessionOf(a, first));
+      a.equal('its sandboxes', registeredOf(a, second), registeredOf(a, first));
+    }),
+  ),
+);
+
+Then(
+  'neither installation put a key of the owner into its log',
+  assertion(
+    'spark.log-redacted',
+    onLinux((a, world) => {
+      const canaries = world.fact('canaries');
+      for (const one of [world.fact('installed'), world.fact('installedByPipe')]) {
+        const { stdout, stderr } = a.see(one.outcome);
+        a.that('the log', stdout.length + stderr.length, 'some bytes', stdout.length + stderr.length > 0);
+        a.none('secrets in it', credentialsIn(Buffer.concat([stdout, stderr]), canaries), 'none');
+      }
+      // A key that nobody took proves nothing.
+      const used = a.see(world.fact('installed').asked).filter(({ credential }) => credential === 'the provider’s');
+      a.that('requests of the new sandbox that carried the owner’s key', used.length, 'some', used.length > 0);
+    }),
+  ),
+);
