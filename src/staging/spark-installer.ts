@@ -67,6 +67,8 @@ async function proveSpark(world: Phase9World, machine: InstallerMachine): Promis
     .trim()
     .split('\n');
   if (name !== 'DGX Spark') throw new Error(`the staged machine does not look like a DGX Spark:\n${tail(looked)}`);
+  // Whoever is not root is root of a namespace here.
+  if (user !== '0') throw new Error(`programs of the staged machine run as user ${user}, not as root`);
   const confinement = await proveConfined(machine, command);
   return { machine: `${system} ${processor}, ${name}, ${product}`, user, engine, confinement };
 }

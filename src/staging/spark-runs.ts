@@ -122,8 +122,8 @@ export async function install(
     ...run,
     asked: endpoint.log(before),
     commands: await machine.login(DESCRIBE, bounds.command),
-    session: await machine.run(['cat', durable.sessionPath], bounds.command),
-    registry: await machine.run(['cat', durable.registryPath], bounds.command),
+    session: await world.own.cli.run(['cat', durable.sessionPath], { within: bounds.command }),
+    registry: await world.own.cli.run(['cat', durable.registryPath], { within: bounds.command }),
   };
 }
 

@@ -1,26 +1,23 @@
 import path from 'node:path';
 import { Given, Then, When } from '@cucumber/cucumber';
-import type { AssertionContext } from '../evidence/assertion';
 import { credentialsIn } from '../evidence/redact';
 import { FLAGS as CONSENT } from '../staging/gateway-upgrade';
 import { stageOnboarding, stageSpark } from '../staging/spark-installer';
-import { MACHINE_CHANGING } from '../staging/spark-machine';
-import {
-  findCommands,
-  formerSetUp,
-  type Installation,
-  install,
-  refused,
-  type SparkRun,
-  takeDown,
-} from '../staging/spark-runs';
-import type { CommandResult } from '../sut/command';
-import { registrySchema, sessionSchema } from '../sut/durable-state';
+import { findCommands, formerSetUp, install, refused, takeDown } from '../staging/spark-runs';
 import { textOf } from '../sut/host-cli';
-import { type ActionBody, type AssertionBody, action, assertion } from '../world/step-registry';
+import { type ActionBody, action, assertion } from '../world/step-registry';
 import type { Phase9World } from '../world/world';
-
-const LINUX = 'Linux';
+import {
+  announced,
+  exitsWell,
+  LINUX,
+  leavesMachineAlone,
+  onLinux,
+  printed,
+  refusesAll,
+  registeredOf,
+  sessionOf,
+} from './checks/spark';
 
 /** The first action of a scenario: finds out which system this host runs, and stages where it is Linux. */
 function beginning(stage: (world: Phase9World) => Promise<void>): ReturnType<typeof action> {
@@ -38,15 +35,6 @@ const isLinux = (world: Phase9World): boolean => world.fact('platform').peek() =
 function acting(body: (world: Phase9World) => Promise<void>): ActionBody {
   return async (world) => {
     if (isLinux(world)) await body(world);
-  };
-}
-
-/** The row is about an installer for Linux: where this host runs anything else, its assertions say so and no more. */
-function onLinux(body: AssertionBody): AssertionBody {
-  return (a, world) => {
-    const platform = a.see(world.fact('platform'));
-    if (platform === LINUX) return body(a, world);
-    a.notApplicable(`the install of a DGX Spark is for Linux; this host runs ${platform}`);
   };
 }
 
@@ -110,26 +98,6 @@ When(
   ),
 );
 
-/** What a command printed, without the machine's own place in this host's file system. */
-function printed(a: AssertionContext, world: Phase9World, outcome: SparkRun['outcome']): string {
-  const { stdout, stderr } = a.see(outcome);
-  return `${textOf(stdout)}\n${textOf(stderr)}`.replaceAll(world.fact('spark').machine.directory, '…');
-}
-
-/** Every refusal failed, said why, and left no command behind. */
-function refusesAll(a: AssertionContext, world: Phase9World, reason: RegExp, inWords: string): void {
-  for (const { how, outcome, found, files } of world.fact('refusals')) {
-    const { ended, exit } = a.see(outcome);
-    a.equal(`how the installer ended ${how}`, ended, 'exited');
-    a.that('its exit status', exit, 'not 0', exit !== 0);
-    const text = printed(a, world, outcome);
-    a.that('what it says', text, inWords, reason.test(text));
-    a.equal('commands that a fresh login shell finds', textOf(a.see(found).stdout), '');
-    const names = [...a.see(files).keys()].filter((name) => /(^|\/)(nemoclaw|openshell)[^/]*$/.test(name));
-    a.none('programs of NemoClaw and OpenShell among the machine’s files', names, 'none');
-  }
-}
-
 Then(
   'the installer says that Docker is not reachable, and installs nothing',
   assertion(
@@ -163,27 +131,6 @@ Given(
   ),
 );
 
-/** Titles of the steps that a command announced, `[n/of] …`. */
-function announced(text: string, of: number): string[] {
-  const titles = text.split('\n').map((line) => line.trim());
-  return titles.filter((line) => new RegExp(`^\\[\\d+/${of}\\] `).test(line));
-}
-
-function exitsWell(a: AssertionContext, { outcome }: SparkRun): CommandResult {
-  const result = a.see(outcome);
-  a.equal('how it ended', { ended: result.ended, exit: result.exit }, { ended: 'exited', exit: 0 });
-  return result;
-}
-
-/** What the session tells of the onboarding, without times; the text where it is none. */
-function sessionOf(a: AssertionContext, { session }: Installation): Record<string, unknown> {
-  const { status, sandboxName, agent, provider, model, credentialEnv, steps } = sessionSchema.parse(
-    JSON.parse(textOf(a.see(session).stdout)),
-  );
-  const done = Object.entries(steps).map(([name, step]) => `${name} ${step.status}`);
-  return { status, sandboxName, agent, provider, model, credentialEnv, steps: done };
-}
-
 Then(
   'the installation succeeds',
   assertion(
@@ -198,23 +145,6 @@ Then(
     }),
   ),
 );
-
-/** Nothing of the machine as a whole was changed, nor tried to be. */
-function leavesMachineAlone(a: AssertionContext, { calls, before, after }: SparkRun): void {
-  const all = a.see(calls);
-  const engine = all.filter(([name]) => name === 'docker');
-  a.that('calls of docker, which any installation needs', engine.length, 'some', engine.length > 0);
-  const changing = all.filter(([name]) => ['sudo', ...MACHINE_CHANGING].some((one) => one === name));
-  a.none(
-    'calls of commands that change the machine as a whole',
-    changing.map((call) => call.join(' ')),
-    'none',
-  );
-  const was = a.see(before);
-  const is = a.see(after);
-  const changed = [...new Set([...Object.keys(was), ...Object.keys(is)])].filter((name) => was[name] !== is[name]);
-  a.none('settings of the machine that changed', changed, 'none');
-}
 
 const SPARK_ONLY = /spark|cgroup|daemon\.json|jetson|tegra/i;
 
@@ -284,12 +214,6 @@ Then(
     }),
   ),
 );
-
-/** Name, agent's version and model of each registered sandbox. */
-function registeredOf(a: AssertionContext, { registry }: Installation): unknown {
-  const { sandboxes } = registrySchema.parse(JSON.parse(textOf(a.see(registry).stdout)));
-  return Object.values(sandboxes).map(({ name, agentVersion, model }) => ({ name, agentVersion, model }));
-}
 
 Then(
   'the second machine has what the first one had',

@@ -1,0 +1,84 @@
+import type { AssertionContext } from '../../evidence/assertion';
+import { MACHINE_CHANGING } from '../../staging/spark-machine';
+import type { Installation, SparkRun } from '../../staging/spark-runs';
+import type { CommandResult } from '../../sut/command';
+import { registrySchema, sessionSchema } from '../../sut/durable-state';
+import { textOf } from '../../sut/host-cli';
+import type { AssertionBody } from '../../world/step-registry';
+import type { Phase9World } from '../../world/world';
+
+/** The system that the row is about. */
+export const LINUX = 'Linux';
+
+/** The row is about an installer for Linux: where this host runs anything else, its assertions say so and no more. */
+export function onLinux(body: AssertionBody): AssertionBody {
+  return (a, world) => {
+    const platform = a.see(world.fact('platform'));
+    if (platform === LINUX) return body(a, world);
+    a.notApplicable(`the install of a DGX Spark is for Linux; this host runs ${platform}`);
+  };
+}
+
+/** What a command printed, without the machine's own place in this host's file system. */
+export function printed(a: AssertionContext, world: Phase9World, outcome: SparkRun['outcome']): string {
+  const { stdout, stderr } = a.see(outcome);
+  return `${textOf(stdout)}\n${textOf(stderr)}`.replaceAll(world.fact('spark').machine.directory, '…');
+}
+
+/** Every refusal failed, said why, and left no command behind. */
+export function refusesAll(a: AssertionContext, world: Phase9World, reason: RegExp, inWords: string): void {
+  for (const { how, outcome, found, files } of world.fact('refusals')) {
+    const { ended, exit } = a.see(outcome);
+    a.equal(`how the installer ended ${how}`, ended, 'exited');
+    a.that('its exit status', exit, 'not 0', exit !== 0);
+    const text = printed(a, world, outcome);
+    a.that('what it says', text, inWords, reason.test(text));
+    a.equal('commands that a fresh login shell finds', textOf(a.see(found).stdout), '');
+    const names = [...a.see(files).keys()].filter((name) => /(^|\/)(nemoclaw|openshell)[^/]*$/.test(name));
+    a.none('programs of NemoClaw and OpenShell among the machine’s files', names, 'none');
+  }
+}
+
+/** Titles of the steps that a command announced, `[n/of] …`. */
+export function announced(text: string, of: number): string[] {
+  const titles = text.split('\n').map((line) => line.trim());
+  return titles.filter((line) => new RegExp(`^\\[\\d+/${of}\\] `).test(line));
+}
+
+export function exitsWell(a: AssertionContext, { outcome }: SparkRun): CommandResult {
+  const result = a.see(outcome);
+  a.equal('how it ended', { ended: result.ended, exit: result.exit }, { ended: 'exited', exit: 0 });
+  return result;
+}
+
+/** What the session tells of the onboarding, without times. */
+export function sessionOf(a: AssertionContext, { session }: Installation): Record<string, unknown> {
+  const { status, sandboxName, agent, provider, model, credentialEnv, steps } = a.see(
+    session.map(({ stdout }) => sessionSchema.parse(JSON.parse(textOf(stdout)))),
+  );
+  const done = Object.entries(steps).map(([name, step]) => `${name} ${step.status}`);
+  return { status, sandboxName, agent, provider, model, credentialEnv, steps: done };
+}
+
+/** Nothing of the machine as a whole was changed, nor tried to be. */
+export function leavesMachineAlone(a: AssertionContext, { calls, before, after }: SparkRun): void {
+  const all = a.see(calls);
+  const engine = all.filter(([name]) => name === 'docker');
+  a.that('calls of docker, which any installation needs', engine.length, 'some', engine.length > 0);
+  const changing = all.filter(([name]) => ['sudo', ...MACHINE_CHANGING].some((one) => one === name));
+  a.none(
+    'calls of commands that change the machine as a whole',
+    changing.map((call) => call.join(' ')),
+    'none',
+  );
+  const was = a.see(before);
+  const is = a.see(after);
+  const changed = [...new Set([...Object.keys(was), ...Object.keys(is)])].filter((name) => was[name] !== is[name]);
+  a.none('settings of the machine that changed', changed, 'none');
+}
+
+/** Name, agent's version and model of each registered sandbox. */
+export function registeredOf(a: AssertionContext, { registry }: Installation): unknown {
+  const { sandboxes } = a.see(registry.map(({ stdout }) => registrySchema.parse(JSON.parse(textOf(stdout)))));
+  return Object.values(sandboxes).map(({ name, agentVersion, model }) => ({ name, agentVersion, model }));
+}
