@@ -28,7 +28,7 @@ export interface SparkRun {
 export interface Installation extends SparkRun {
   /** What the staged endpoint was asked for when the new sandbox asked for models. */
   readonly asked: Observation<readonly EndpointRequest[]>;
-  /** What a fresh login shell tells of the commands: where they lie, what they are, what they say. */
+  /** What a shell of the owner's tells of the commands: where they lie, what they are, what they say. */
   readonly commands: Observation<CommandResult>;
   /** Texts of the onboarding's session and of the registry. */
   readonly session: Observation<CommandResult>;
@@ -57,6 +57,20 @@ done
 nemoclaw --version
 openshell --version
 nemoclaw --help`;
+
+/**
+ * Runs a command line in a shell of the owner's who knows where the installer puts commands, whether or not login shells do: what
+ * such a shell finds is a question of its own.
+ */
+export function asOwner(
+  machine: InstallerMachine,
+  line: string,
+  within: number,
+  environment: Readonly<Record<string, string>> = {},
+  ...args: readonly string[]
+): Promise<Observation<CommandResult>> {
+  return machine.login(`PATH="$HOME/.local/bin:$PATH"; ${line}`, within, environment, ...args);
+}
 
 async function recorded(machine: InstallerMachine, run: () => Promise<Observation<CommandResult>>): Promise<SparkRun> {
   machine.startRecording();
@@ -112,7 +126,8 @@ export async function install(
       : (['bash', '-o', 'pipefail', '-c', PIPED, 'bash', upgrade.installer, ...FLAGS] as const);
   const run = await recorded(machine, () => machine.run([...argv], bounds.install, world.fact('installerEnvironment')));
   const before = endpoint.count;
-  await machine.login(
+  await asOwner(
+    machine,
     'openshell sandbox exec --name "$1" --no-tty -- curl -sS --max-time 20 https://inference.local/v1/models',
     bounds.command,
     {},
@@ -121,23 +136,25 @@ export async function install(
   return {
     ...run,
     asked: endpoint.log(before),
-    commands: await machine.login(DESCRIBE, bounds.command),
+    commands: await asOwner(machine, DESCRIBE, bounds.command),
     session: await world.own.cli.run(['cat', durable.sessionPath], { within: bounds.command }),
     registry: await world.own.cli.run(['cat', durable.registryPath], { within: bounds.command }),
   };
 }
 
-/** Asks for the former set-up of a Spark, in a fresh login shell. */
+/** Asks for the former set-up of a Spark. */
 export function formerSetUp(world: Phase9World, { machine }: SparkMachine): Promise<SparkRun> {
   const line = `nemoclaw setup-spark ${FLAGS.join(' ')}`;
-  return recorded(machine, () => machine.login(line, world.profile.bounds.onboard, world.fact('installerEnvironment')));
+  return recorded(machine, () =>
+    asOwner(machine, line, world.profile.bounds.onboard, world.fact('installerEnvironment')),
+  );
 }
 
 /** Destroys the sandbox and its gateway, where there is one: a second installation needs its names and ports. */
 export async function takeDown(world: Phase9World, { machine }: SparkMachine): Promise<void> {
   if (!existsSync(new DurableState(machine.home, world.own.tree).registryPath)) return;
   const line = 'nemoclaw "$1" destroy --yes --cleanup-gateway';
-  const call = await machine.login(line, world.profile.bounds.command, {}, world.fact('sandbox'));
+  const call = await asOwner(machine, line, world.profile.bounds.command, {}, world.fact('sandbox'));
   const result = call.peek();
   if (result.exit !== 0) throw new Error(`the sandbox was not taken down: ${endedHow(result)}\n${tail(result)}`);
 }

@@ -3,7 +3,7 @@ import { Given, Then, When } from '@cucumber/cucumber';
 import { credentialsIn } from '../evidence/redact';
 import { FLAGS as CONSENT } from '../staging/gateway-upgrade';
 import { stageOnboarding, stageSpark } from '../staging/spark-installer';
-import { findCommands, formerSetUp, install, refused, takeDown } from '../staging/spark-runs';
+import { asOwner, findCommands, formerSetUp, install, refused, takeDown } from '../staging/spark-runs';
 import { textOf } from '../sut/host-cli';
 import { type ActionBody, action, assertion } from '../world/step-registry';
 import type { Phase9World } from '../world/world';
@@ -189,7 +189,7 @@ Then(
     'spark.cli-help',
     onLinux(async (a, world) => {
       const { machine } = world.fact('spark');
-      const help = a.see(await machine.login('nemoclaw --help', world.profile.bounds.command));
+      const help = a.see(await asOwner(machine, 'nemoclaw --help', world.profile.bounds.command));
       a.equal('how it ended', { ended: help.ended, exit: help.exit }, { ended: 'exited', exit: 0 });
       const text = textOf(help.stdout);
       a.that('what it prints', text, 'a usage that names onboard', /\bonboard\b/.test(text));
@@ -228,12 +228,7 @@ Then(
       a.that('fetches of the public installer', fetched.length, 'one at least', fetched.length > 0);
       const commands = textOf(a.see(second.commands).stdout);
       const { openshell } = world.profile.upgrade.current;
-      a.that(
-        'the OpenShell that its login shell finds',
-        commands,
-        openshell,
-        commands.includes(`openshell ${openshell}\n`),
-      );
+      a.that('the OpenShell that its owner has', commands, openshell, commands.includes(`openshell ${openshell}\n`));
       a.equal('its commands', commands, textOf(a.see(first.commands).stdout));
       a.equal('its onboarding', sessionOf(a, second), sessionOf(a, first));
       a.equal('its sandboxes', registeredOf(a, second), registeredOf(a, first));
