@@ -28,7 +28,8 @@ const confine = path.resolve(__dirname, '../../fixtures/installer/confined.sh');
 
 /**
  * A machine that an installer sees: its own programs, HOME and PATH, and the host's real tools. What runs on it can write
- * nowhere but below `machine/`, and has no network. `tools/` and `host/` lie beside that and are read-only to it.
+ * nowhere but below `machine/`, and has no network unless its confinement gives it this host's. `tools/` and `host/` lie beside
+ * that and are read-only to it.
  */
 export class InstallerMachine {
   constructor(
