@@ -9,6 +9,7 @@ import { until } from '../sut/until';
 import type { Phase9World } from '../world/world';
 import { owesEngine } from './engine-use';
 import { type HermesLayout, proveLayout } from './hermes-layout';
+import { buildImage } from './image-build';
 
 const fixture = 'hermes-root-entrypoint';
 const oldLayout = path.resolve(__dirname, '../../fixtures/hermes-root');
@@ -28,33 +29,13 @@ function tagOf(world: Phase9World, part: Part): string {
   return `phase9/${world.own.isolation.token}/hermes-${part}:fixture`;
 }
 
-/** Without the build cache: what it would take from another scenario's images can go with them at any moment. */
-async function build(
-  world: Phase9World,
-  part: Part,
-  context: string,
-  dockerfile: string,
-  values: Readonly<Record<string, string>> = {},
-): Promise<void> {
-  const { cli } = world.own;
-  const settings = Object.entries(values).flatMap(([name, value]) => ['--build-arg', `${name}=${value}`]);
-  const file = path.join(context, dockerfile);
-  const call = cli.run(
-    ['docker', 'build', '--force-rm', '--no-cache', '-f', file, ...settings, '-t', tagOf(world, part), context],
-    {
-      within: world.profile.bounds.imageBuild,
-    },
-  );
-  await cli.must(call);
-}
-
 /** Builds the Hermes sandbox image from the SUT's own tree, base and all. */
 export async function buildHermesImage(world: Phase9World): Promise<void> {
-  const { tree } = world.own;
   const { dockerfile, baseArgument } = world.profile.sandboxImage.hermes;
   await owesEngine(world);
-  await build(world, 'base', tree, agentFacts.hermes.baseDockerfile);
-  await build(world, 'built', tree, dockerfile, { [baseArgument]: tagOf(world, 'base') });
+  await buildImage(world, { tag: tagOf(world, 'base'), dockerfile: agentFacts.hermes.baseDockerfile });
+  const values = { [baseArgument]: tagOf(world, 'base') };
+  await buildImage(world, { tag: tagOf(world, 'built'), dockerfile, values });
 }
 
 /** A container of the image as it was built. */
@@ -79,7 +60,7 @@ async function stageOldLayout(world: Phase9World, pidFileLinksTo: string, victim
   cpSync(oldLayout, context, { recursive: true });
   if (victim) writeFileSync(path.join(context, 'victim'), victim.bytes, { mode: 0o600 });
   const values = { IMAGE: tagOf(world, 'built'), PID_FILE_LINKS_TO: pidFileLinksTo };
-  await build(world, 'old-layout', context, 'Dockerfile', values);
+  await buildImage(world, { tag: tagOf(world, 'old-layout'), dockerfile: 'Dockerfile', context, values });
   await createContainer(world, 'old-layout', { name: 'legacy', pidFileLinksTo });
 }
 

@@ -7,6 +7,7 @@ import type { Phase9World } from '../world/world';
 import { compareVersions, lowerMinimum, minimumIn } from './blueprint';
 import { owesEngine } from './engine-use';
 import { expectedVersion } from './expected-version';
+import { buildCommand, buildImage, type ImageBuild } from './image-build';
 
 /**
  * Builds the base image of an old agent with the SUT's own Dockerfile.base. An OpenClaw below the blueprint's minimum is
@@ -21,7 +22,7 @@ export async function stageOldBaseImage(world: Phase9World): Promise<void> {
   await owesEngine(world);
   const proof: Record<string, string> = { asked: old.version };
   if (agent === 'openclaw') Object.assign(proof, await withLoweredMinimum(world, old.version, tag));
-  else await build(world, tag);
+  else await buildImage(world, oldBase(world, tag));
   const image = await imageIdOf(tag);
   if (image === null) throw new Error(`the build of ${tag} ended well and left no image`);
   world.learn({ oldVersion: old.version, expectedVersion: expectedVersion(tree, agent), oldImage: tag });
@@ -39,7 +40,7 @@ async function withLoweredMinimum(world: Phase9World, version: string, tag: stri
   const owed = await world.own.obligations.owe(fileAsItIs(file), 'blueprint-min-version', () =>
     lowerMinimum(file, during),
   );
-  await build(world, tag);
+  await buildImage(world, oldBase(world, tag));
   await world.own.obligations.settle(owed);
   world.staged('blueprint-min-version', { file, before: minimum, during, control });
   return { control };
@@ -51,7 +52,7 @@ function lowest(version: string, minimum: string): string {
 }
 
 async function tryBelowMinimum(world: Phase9World, tag: string): Promise<string> {
-  const call = await world.own.cli.run(buildCommand(world, `${tag}-control`), {
+  const call = await world.own.cli.run(buildCommand(world, oldBase(world, `${tag}-control`)), {
     within: world.profile.bounds.imageBuild,
   });
   const { exit, stdout, stderr } = call.peek();
@@ -60,24 +61,11 @@ async function tryBelowMinimum(world: Phase9World, tag: string): Promise<string>
   return `refused (exit ${exit}): ${reason.trim()}`;
 }
 
-function buildCommand(world: Phase9World, tag: string): [string, ...string[]] {
+function oldBase(world: Phase9World, tag: string): ImageBuild {
   const agent = world.fact('agent');
-  const { tree } = world.own;
-  const values = Object.entries(world.profile.oldAgents[agent].buildArguments);
-  const dockerfile = path.join(tree, agentFacts[agent].baseDockerfile);
-  return [
-    'docker',
-    'build',
-    '--force-rm',
-    '-f',
-    dockerfile,
-    ...values.flatMap(([name, value]) => ['--build-arg', `${name}=${value}`]),
-    '-t',
+  return {
     tag,
-    tree,
-  ];
-}
-
-async function build(world: Phase9World, tag: string): Promise<void> {
-  await world.own.cli.must(world.own.cli.run(buildCommand(world, tag), { within: world.profile.bounds.imageBuild }));
+    dockerfile: agentFacts[agent].baseDockerfile,
+    values: world.profile.oldAgents[agent].buildArguments,
+  };
 }

@@ -11,6 +11,7 @@ import { sideBySide } from '../sut/side-by-side';
 import { sutTime } from '../sut/sut-time';
 import type { Phase9World } from '../world/world';
 import { owesEngine } from './engine-use';
+import { buildImage } from './image-build';
 import { acceptedCases, type Overrides, type WrongCase, wrongKinds, wrongValues } from './override-cases';
 
 const fixture = 'runtime-override';
@@ -47,8 +48,8 @@ export async function stageOverrideImage(world: Phase9World): Promise<void> {
   const tag = `${repository}/override:fixture`;
   await owesEngine(world);
   const { dockerfile, baseArgument, buildArguments } = profile.sandboxImage.openclaw;
-  await build(world, agentFacts.openclaw.baseDockerfile, base, {});
-  await build(world, dockerfile, tag, { ...buildArguments, [baseArgument]: base });
+  await buildImage(world, { tag: base, dockerfile: agentFacts.openclaw.baseDockerfile });
+  await buildImage(world, { tag, dockerfile, values: { ...buildArguments, [baseArgument]: base } });
   const { Id: id, Config: config } = await sutTime.of(() => engine().getImage(tag).inspect());
   const entry = typeof config.Entrypoint === 'string' ? [config.Entrypoint] : (config.Entrypoint ?? []);
   const volumes = Object.keys(config.Volumes ?? {}).map((at, index) => ({
@@ -71,16 +72,6 @@ export async function stageOverrideImage(world: Phase9World): Promise<void> {
     user: config.User || 'root',
     volumes: volumes.map((one) => one.path).join(' ') || 'none',
   });
-}
-
-async function build(world: Phase9World, dockerfile: string, tag: string, values: Overrides): Promise<void> {
-  const { tree, cli } = world.own;
-  const settings = Object.entries(values).flatMap(([name, value]) => ['--build-arg', `${name}=${value}`]);
-  const file = path.join(tree, dockerfile);
-  const call = cli.run(['docker', 'build', '--force-rm', '-f', file, ...settings, '-t', tag, tree], {
-    within: world.profile.bounds.imageBuild,
-  });
-  await cli.must(call);
 }
 
 /** The ID that the image's tag points at now. */

@@ -85,9 +85,10 @@ export async function buildBaseImage(manifest: AgentManifest): Promise<BaseImage
   // All that a base needs is copied into it: its build asks nothing of any network.
   const dockerfile = join(root, manifest.base_dockerfile);
   const label = `${RECIPE_LABEL}=${recipeOf(manifest)}`;
-  const result = await tryDocker([
-    ...['build', '--force-rm', '--network', 'none', '--label', label, '-f', dockerfile, '-t', reference, root],
-  ]);
+  const build = ['--force-rm', '--network', 'none', '--label', label, '-f', dockerfile, '-t', reference, root];
+  let result = await tryDocker(['build', ...build]);
+  // Without BuildKit a cached layer can go with somebody else's image between its finding and its use.
+  if (result.status !== 0) result = await tryDocker(['build', '--no-cache', ...build]);
   if (result.status !== 0) {
     throw new CommandFailure([
       `The ${manifest.display_name} base image ${reference} could not be built from ${manifest.base_dockerfile}:`,

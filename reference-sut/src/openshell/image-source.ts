@@ -36,7 +36,6 @@ export async function buildImage(
   // The gateway's own mark lets it clear away an image whose sandbox never came about.
   const labels = [managedByOpenShell, `${label.sandboxName}=${sandbox}`, `${label.gatewayId}=${gatewayId}`];
   const args = [
-    'build',
     // Also of a build that fails or is killed no container stays.
     '--force-rm',
     '-f',
@@ -46,14 +45,20 @@ export async function buildImage(
     ...labels.flatMap((each) => ['--label', each]),
     source.context,
   ];
-  const status = await new Promise<number>((done, failed) => {
+  // Without BuildKit a cached layer can go with somebody else's image between its finding and its use.
+  const status = (await shown(['build', ...args])) && (await shown(['build', '--no-cache', ...args]));
+  if (status !== 0)
+    throw new Failure(`building ${source.dockerfile} failed`, `docker build ended with status ${status}`);
+  return image;
+}
+
+/** Runs docker with its output to ours. @returns its exit status. */
+function shown(args: readonly string[]): Promise<number> {
+  return new Promise((done, failed) => {
     const child = spawn('docker', args, { env: dockerEnvironment(), stdio: ['ignore', 'inherit', 'inherit'] });
     child.on('error', (error) => failed(new Failure('the docker CLI could not be started', error.message)));
     child.on('close', (code) => done(code ?? -1));
   });
-  if (status !== 0)
-    throw new Failure(`building ${source.dockerfile} failed`, `docker build ended with status ${status}`);
-  return image;
 }
 
 /** Removes an image that was built for a sandbox that did not come about. */
