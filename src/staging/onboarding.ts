@@ -3,30 +3,39 @@ import type { Phase9World } from '../world/world';
 import { canary } from './canary';
 import { FakeEndpoint } from './endpoint';
 import { hostAddress, owesEngine } from './engine-use';
-import { loadManifest } from './manifest';
+import { loadManifest, type Manifest } from './manifest';
 import { loadPreset } from './presets';
 import { Upstream } from './upstream';
 
 /** The variable under which the substitute for the manifest's provider gets its credential (contract, “Environment”). */
 export const PROVIDER_CREDENTIAL = 'COMPATIBLE_API_KEY';
 
-/**
- * Stages what onboarding the instance of a manifest needs. The one substitution: the provider is a staged
- * OpenAI-compatible endpoint, so that no account is needed.
- * @returns what its owner sets in the environment
- */
+/** An instance to onboard, as far as its owner is asked for it. */
+export type Instance = Pick<Manifest['spec']['onboarding'], 'agent' | 'features' | 'messaging'>;
+
+/** Stages what onboarding the instance of a manifest needs. @returns what its owner sets in the environment */
 export async function prepareOnboarding(
   world: Phase9World,
   manifestName: string,
   sandboxName: string,
 ): Promise<Record<string, string>> {
   const manifest = loadManifest(manifestName);
-  const { agent, features, messaging } = manifest.spec.onboarding;
+  const { agent } = manifest.spec.onboarding;
   if (agent !== world.fact('agent')) {
     throw new Error(
       `the manifest ${manifestName} describes an instance of ${agent}; the scenario is tagged @${world.fact('agent')}`,
     );
   }
+  world.learn({ manifest });
+  return prepareInstance(world, manifest.spec.onboarding, sandboxName);
+}
+
+/** The one substitution: the provider is a staged OpenAI-compatible endpoint, so that no account is needed. */
+async function prepareInstance(
+  world: Phase9World,
+  { agent, features, messaging }: Instance,
+  sandboxName: string,
+): Promise<Record<string, string>> {
   await owesEngine(world);
   const host = await hostAddress();
   const credential = canary(world);
@@ -34,7 +43,7 @@ export async function prepareOnboarding(
   await endpoint.listen(host);
   world.closeAtEnd(() => endpoint.close());
   const sandbox = `${world.own.isolation.token}-${sandboxName}`;
-  world.learn({ manifest, endpoint, sandbox, presets: features.policyPresets });
+  world.learn({ endpoint, sandbox, presets: features.policyPresets });
   world.staged('compatible-endpoint', { url: endpoint.url, model: endpoint.model });
   await stageUpstream(world, host);
   const environment: Record<string, string> = {
@@ -54,7 +63,15 @@ export async function prepareOnboarding(
 
 /** Onboards the instance that a manifest describes, as its owner would. */
 export async function onboard(world: Phase9World, manifestName: string, sandboxName: string): Promise<void> {
-  const environment = await prepareOnboarding(world, manifestName, sandboxName);
+  await carryOut(world, await prepareOnboarding(world, manifestName, sandboxName));
+}
+
+/** Onboards an instance that needs no manifest. */
+export async function onboardInstance(world: Phase9World, instance: Instance, sandboxName: string): Promise<void> {
+  await carryOut(world, await prepareInstance(world, instance, sandboxName));
+}
+
+async function carryOut(world: Phase9World, environment: Record<string, string>): Promise<void> {
   const agent = world.fact('agent');
   await world.own.cli.must(
     world.own.cli.nemoclaw(['onboard', '--non-interactive', '--yes-i-accept-third-party-software', '--agent', agent], {

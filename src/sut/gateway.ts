@@ -55,12 +55,11 @@ export class Gateway {
     });
   }
 
-  createSandbox(sandbox: string, from: string, command: readonly string[], options: CallOptions) {
+  /** @param policy a policy file; without one the gateway's own default holds */
+  createSandbox(sandbox: string, from: string, command: readonly string[], options: CallOptions, policy?: string) {
+    const what = ['--name', sandbox, '--from', from, ...(policy === undefined ? [] : ['--policy', policy])];
     return this.cli.must(
-      this.cli.openshell(
-        ['sandbox', 'create', '--name', sandbox, '--from', from, '--gateway', this.name, '--no-tty', '--', ...command],
-        options,
-      ),
+      this.cli.openshell(['sandbox', 'create', ...what, '--gateway', this.name, '--no-tty', '--', ...command], options),
     );
   }
 

@@ -110,6 +110,8 @@ export interface Profile {
   readonly upgrade: UpgradeReleases;
   /** The sandbox images of the agents, each with its own entry point. */
   readonly sandboxImage: Readonly<Record<AgentName, SandboxImage>>;
+  /** Policy files of the tree that say what an OpenClaw sandbox may do, by default and once its owner permits all. */
+  readonly openclawPolicies: readonly string[];
   readonly bounds: Bounds;
   readonly spark: SparkLook;
 }
@@ -156,6 +158,12 @@ const hermesImage: SandboxImage = {
   baseArgument: 'BASE_IMAGE',
   buildArguments: {},
 };
+/** The same in either SUT (contract, “A policy file”). */
+const openclawPolicies = [
+  'nemoclaw-blueprint/policies/openclaw-sandbox.yaml',
+  'nemoclaw-blueprint/policies/openclaw-sandbox-permissive.yaml',
+  'agents/openclaw/policy-permissive.yaml',
+];
 
 function referenceProfile(): Profile {
   return {
@@ -199,6 +207,7 @@ function referenceProfile(): Profile {
       openclaw: { dockerfile: 'Dockerfile', baseArgument: 'BASE_IMAGE', buildArguments: {} },
       hermes: hermesImage,
     },
+    openclawPolicies,
     bounds: {
       onboard: minutes(2),
       rebuild: minutes(2),
@@ -292,6 +301,7 @@ function liveProfile(): Profile {
       },
       hermes: hermesImage,
     },
+    openclawPolicies,
     bounds: {
       onboard: minutes(10),
       rebuild: minutes(10),

@@ -13,6 +13,7 @@ import type { SparkMachine } from '../staging/spark-installer';
 import type { Installation, Refusal, SparkRun } from '../staging/spark-runs';
 import type { TakenAway } from '../staging/taken-away';
 import type { TreeRelease } from '../staging/tree-release';
+import type { Recovery, StagedPlugins } from '../staging/plugins';
 import type { Upstream } from '../staging/upstream';
 import type { Heartbeat } from '../sut/agent-runtime';
 import type { AgentName } from '../sut/agents';
@@ -90,6 +91,9 @@ export interface Facts {
   alias: SparkRun;
   /** Installers that were to refuse. */
   refusals: readonly Refusal[];
+  /** Plugins in a sandbox, and the replacement of one that was killed. */
+  plugins: StagedPlugins;
+  recovery: Recovery;
 }
 
 /** One run of the installer while one archive was tampered with. */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { FilesystemPart } from '../../sandbox/confinement';
 
 /** Names become parts of container names, host names and file names. */
 export const sandboxName = z
@@ -72,6 +73,8 @@ export interface SandboxView {
   readonly resourceVersion: number;
   readonly policySource: string;
   readonly user: string;
+  /** What its commands may reach; fixed when it was created. */
+  readonly files: FilesystemPart;
   readonly policy: PolicyView;
 }
 

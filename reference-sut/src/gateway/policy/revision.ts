@@ -39,7 +39,8 @@ export function firstRevision(policy: Policy, source: PolicyRevision['source'], 
 /**
  * The revision that follows when `submitted` is set: undefined when nothing would change. Sections that it leaves out
  * stay as they are, so that a file of network rules alone can be set.
- * @throws when it asks a running sandbox to become another user.
+ * @throws when it asks a running sandbox to become another user, or to reach other files: what its programs run under already
+ * cannot be widened.
  */
 export function nextRevision(current: PolicyRevision, submitted: Policy, now: number): PolicyRevision | undefined {
   const { filesystem_policy, landlock, process } = current.policy;
@@ -56,6 +57,10 @@ export function nextRevision(current: PolicyRevision, submitted: Policy, now: nu
     throw new Error(
       `process.run_as_user and run_as_group cannot change while the sandbox lives (it runs as ${process?.run_as_user})`,
     );
+  }
+  const files = (of: Policy) => JSON.stringify(canonical([of.filesystem_policy ?? null, of.landlock ?? null]));
+  if (files(policy) !== files(current.policy)) {
+    throw new Error('filesystem_policy and landlock cannot change while the sandbox lives; create it anew');
   }
   const hash = policyHash(policy);
   if (hash === current.hash) return undefined;

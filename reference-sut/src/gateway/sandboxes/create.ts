@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { confined } from '../../sandbox/confinement';
 import { docker } from '../../shared/docker';
 import { until } from '../../shared/until';
 import type { CreateSandboxRequest } from '../api/messages';
@@ -63,7 +64,7 @@ export const creation: readonly Step<Creation>[] = [
         trust: trustOf(world),
         gateway: { gatewayId: world.store.gatewayId, port: world.settings.port },
         placeholders: placeholdersOf(providers),
-        command: request.command,
+        command: request.command.length > 0 ? confined(record.revision.policy, request.command) : [],
       });
     },
     undo: async ({ record }) => removeContainer(record.container),

@@ -30,6 +30,7 @@ function view(record: SandboxRecord, running: boolean): SandboxView {
     phase: phaseOf(record, running),
     policySource: revision.source,
     user: revision.policy.process?.run_as_user ?? 'sandbox',
+    files: { filesystem_policy: revision.policy.filesystem_policy, landlock: revision.policy.landlock },
     policy: policyView(revision),
   };
 }

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
 import type { SandboxView, StatusView } from '../../gateway/api/messages';
+import { confined } from '../../sandbox/confinement';
 import { dockerEnvironment } from '../../shared/docker';
 import { Failure } from '../failure';
 import { clientOf, type GatewayClient, part } from '../gateway-client';
@@ -102,7 +103,7 @@ export async function executeInSandbox(options: ExecOptions, command: readonly s
   if (sandbox.phase !== 'Ready') throw new Failure(`sandbox '${options.name}' is not ready (phase: ${sandbox.phase})`);
   const terminal = options.tty !== false && process.stdin.isTTY === true && process.stdout.isTTY === true;
   const how = ['--interactive', ...(terminal ? ['--tty'] : []), '--user', sandbox.user, '--workdir', options.workdir];
-  await become(['exec', ...how, sandbox.container, ...command]);
+  await become(['exec', ...how, sandbox.container, ...confined(sandbox.files, command)]);
 }
 
 /** `openshell sandbox delete NAME…`. */
