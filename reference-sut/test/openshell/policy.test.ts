@@ -111,4 +111,12 @@ describe('policy revisions', () => {
     const other = checkPolicy({ process: { run_as_user: 'root', run_as_group: 'root' } }, 'f');
     expect(() => nextRevision(first, other, 2)).to.throw(/cannot change while the sandbox lives/);
   });
+
+  it('refuse to open other files to what runs already', () => {
+    const policy = defaultPolicy();
+    const wider = { ...policy, filesystem_policy: { ...policy.filesystem_policy, read_write: ['/'] } };
+    expect(() => nextRevision(first, wider, 2)).to.throw(/filesystem_policy and landlock cannot change/);
+    const looser = { ...policy, landlock: { compatibility: 'hard_requirement' } };
+    expect(() => nextRevision(first, looser, 2)).to.throw(/filesystem_policy and landlock cannot change/);
+  });
 });
