@@ -10,10 +10,11 @@ import { Upstream } from './upstream';
 /** The variable under which the substitute for the manifest's provider gets its credential (contract, “Environment”). */
 export const PROVIDER_CREDENTIAL = 'COMPATIBLE_API_KEY';
 
-/** An instance to onboard, as far as its owner is asked for it. */
-export type Instance = Pick<Manifest['spec']['onboarding'], 'agent' | 'features' | 'messaging'>;
-
-/** Stages what onboarding the instance of a manifest needs. @returns what its owner sets in the environment */
+/**
+ * Stages what onboarding the instance of a manifest needs. The one substitution: the provider is a staged
+ * OpenAI-compatible endpoint, so that no account is needed.
+ * @returns what its owner sets in the environment
+ */
 export async function prepareOnboarding(
   world: Phase9World,
   manifestName: string,
@@ -30,8 +31,11 @@ export async function prepareOnboarding(
   return prepareInstance(world, manifest.spec.onboarding, sandboxName);
 }
 
-/** The one substitution: the provider is a staged OpenAI-compatible endpoint, so that no account is needed. */
-async function prepareInstance(
+/** What onboarding needs to know of an instance. */
+type Instance = Pick<Manifest['spec']['onboarding'], 'agent' | 'features' | 'messaging'>;
+
+/** Stages what onboarding an instance needs, whether a manifest describes it or not. @returns what its owner sets in the environment */
+export async function prepareInstance(
   world: Phase9World,
   { agent, features, messaging }: Instance,
   sandboxName: string,
@@ -63,15 +67,7 @@ async function prepareInstance(
 
 /** Onboards the instance that a manifest describes, as its owner would. */
 export async function onboard(world: Phase9World, manifestName: string, sandboxName: string): Promise<void> {
-  await carryOut(world, await prepareOnboarding(world, manifestName, sandboxName));
-}
-
-/** Onboards an instance that needs no manifest. */
-export async function onboardInstance(world: Phase9World, instance: Instance, sandboxName: string): Promise<void> {
-  await carryOut(world, await prepareInstance(world, instance, sandboxName));
-}
-
-async function carryOut(world: Phase9World, environment: Record<string, string>): Promise<void> {
+  const environment = await prepareOnboarding(world, manifestName, sandboxName);
   const agent = world.fact('agent');
   await world.own.cli.must(
     world.own.cli.nemoclaw(['onboard', '--non-interactive', '--yes-i-accept-third-party-software', '--agent', agent], {

@@ -7,7 +7,7 @@ import { textOf } from '../sut/host-cli';
 import { fileAsItIs } from '../world/obligations/kinds';
 import type { Phase9World } from '../world/world';
 import { becomesReady } from './old-sandbox';
-import { onboardInstance } from './onboarding';
+import { prepareInstance } from './onboarding';
 
 /** What a policy is widened by: shared memory, and the directory that it lies in (contract, “A policy file”). */
 export const SHARED_MEMORY = '/dev/shm';
@@ -52,7 +52,7 @@ export function openToSharedMemory(file: string): string {
  * what a sandbox may reach is settled when it is made.
  */
 export async function onboardWithSharedMemory(world: Phase9World, sandbox: string): Promise<void> {
-  const { obligations, durable } = world.own;
+  const { obligations, durable, cli } = world.own;
   const owed: number[] = [];
   for (const policy of world.profile.openclawPolicies) {
     const file = durable.inTree(policy);
@@ -60,7 +60,10 @@ export async function onboardWithSharedMemory(world: Phase9World, sandbox: strin
   }
   // No manifest: the case is about the runtime's edge, whatever the instance.
   const features = { model: 'nvidia/nemotron-3-super-120b-a12b', policyPresets: [] };
-  await onboardInstance(world, { agent: 'openclaw', features, messaging: [] }, sandbox);
+  const env = await prepareInstance(world, { agent: 'openclaw', features, messaging: [] }, sandbox);
+  const within = world.profile.bounds.onboard;
+  const args = ['onboard', '--non-interactive', '--yes-i-accept-third-party-software', '--agent', 'openclaw'];
+  await cli.must(cli.nemoclaw(args, { within, env }));
   for (const id of owed) await obligations.settle(id);
 }
 
