@@ -49,7 +49,8 @@ export async function stagePlugins(world: Phase9World): Promise<void> {
   for (const [name, source] of Object.entries(SOURCES)) writePlugin(path.join(made, name), source);
   const archive = await cli.must(cli.run(['tar', '-c', '-C', made, '.'], { within: bounds.command }));
   const sources = `${SHARED_MEMORY}/phase9-plugins`;
-  const runtime = new PluginRuntime(cli, world.fact('sandbox'), `${SHARED_MEMORY}/phase9-temporary`, bounds.inside);
+  // An installation is no short command: the agent starts twice for it, the first time with nothing cached.
+  const runtime = new PluginRuntime(cli, world.fact('sandbox'), `${SHARED_MEMORY}/phase9-temporary`, bounds.onboard);
   const plugins: StagedPlugins = {
     runtime,
     sources,
