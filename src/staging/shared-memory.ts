@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
-import { readFileSync, statSync, writeFileSync } from 'node:fs';
+import { copyFileSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
 import { parse } from 'yaml';
 import { z } from 'zod';
+import { agentFacts } from '../sut/agents';
 import { endedHow } from '../sut/command';
 import { textOf } from '../sut/host-cli';
 import { fileAsItIs } from '../world/obligations/kinds';
@@ -24,14 +26,14 @@ const LAST = /^( *- )(["']?)\/tmp\2[ \t]*(?:#.*)?$/gm;
 export function openedToSharedMemory(policy: string): string {
   const before = policySchema.parse(parse(policy));
   const { read_write: paths } = before.filesystem_policy;
-  const there = OPENED.find((path) => paths.includes(path));
+  const there = OPENED.find((one) => paths.includes(one));
   if (there !== undefined) throw new Error(`the policy opens ${there} already: widening it would prove nothing`);
   const at = paths.indexOf('/tmp') + 1;
   const wanted = [...paths.slice(0, at), ...OPENED, ...paths.slice(at)];
   // The same line may stand under read_only, say: what the text then means tells which one it was.
   for (const { 0: line, 1: dash = '', index } of policy.matchAll(LAST)) {
     const end = index + line.length;
-    const text = `${policy.slice(0, end)}${OPENED.map((path) => `\n${dash}${path}`).join('')}${policy.slice(end)}`;
+    const text = `${policy.slice(0, end)}${OPENED.map((one) => `\n${dash}${one}`).join('')}${policy.slice(end)}`;
     const after = policySchema.safeParse(parse(text));
     if (after.success && JSON.stringify(after.data.filesystem_policy.read_write) === JSON.stringify(wanted))
       return text;
@@ -47,6 +49,11 @@ export function openToSharedMemory(file: string): string {
   return `read_write with ${OPENED.join(', ')}; sha256 ${sha256}, mode ${(statSync(file).mode & 0o7777).toString(8)}`;
 }
 
+/** A copy of the policy that a sandbox gets by default, from before it was widened. */
+function policyAsItWas(world: Phase9World): string {
+  return path.join(world.own.directory, 'policy-as-it-was.yaml');
+}
+
 /**
  * Onboards a sandbox while every policy that an OpenClaw sandbox may get opens shared memory. The policies are put back at once:
  * what a sandbox may reach is settled when it is made.
@@ -54,6 +61,7 @@ export function openToSharedMemory(file: string): string {
 export async function onboardWithSharedMemory(world: Phase9World, sandbox: string): Promise<void> {
   const { obligations, durable, cli } = world.own;
   const owed: number[] = [];
+  copyFileSync(durable.inTree(agentFacts.openclaw.defaultPolicy), policyAsItWas(world));
   for (const policy of world.profile.openclawPolicies) {
     const file = durable.inTree(policy);
     owed.push(await obligations.owe(fileAsItIs(file), FIXTURE, () => openToSharedMemory(file)));
@@ -68,23 +76,25 @@ export async function onboardWithSharedMemory(world: Phase9World, sandbox: strin
 }
 
 /**
- * Makes another sandbox of the same image under the policy as it is again, and sees it refused what the widened one opens: so
+ * Makes another sandbox of the same image under the policy as it was, and sees it refused what the widened one opens: so
  * the widening is known to matter.
  * @throws when it is not refused.
  */
 export async function seeSharedMemoryRefused(world: Phase9World): Promise<void> {
-  const { gateway, durable, isolation } = world.own;
+  const { gateway, isolation } = world.own;
   const { bounds, openclawPolicies } = world.profile;
-  const [policy = ''] = openclawPolicies;
   const container = (await world.sandbox().container()).peek();
   if (!container) throw new Error(`the sandbox ${world.fact('sandbox')} has no container`);
   const control = `${isolation.token}-control`;
   const within = { within: bounds.onboard };
-  await gateway.createSandbox(control, container.imageRef, ['true'], within, durable.inTree(policy));
+  await gateway.createSandbox(control, container.imageRef, ['true'], within, policyAsItWas(world));
   await becomesReady(world, control);
   const opened = await tryToWrite(world, world.fact('sandbox'));
   const refused = await tryToWrite(world, control);
   if (opened.exit !== 0) throw new Error(`the widened policy does not open ${SHARED_MEMORY}: ${opened.said}`);
+  if (refused.exit !== 0 && refused.exit !== REFUSED) {
+    throw new Error(`the sandbox under the policy as it was runs no commands at all: ${refused.said}`);
+  }
   if (refused.exit === 0) {
     throw new Error(
       `a sandbox under the policy as it was writes to ${SHARED_MEMORY} too: widening it proves nothing. Either the policy's ` +
@@ -100,9 +110,12 @@ export async function seeSharedMemoryRefused(world: Phase9World): Promise<void> 
   });
 }
 
+/** The status of our own small script when the place is refused, while another one is not. */
+const REFUSED = 8;
+
 async function tryToWrite(world: Phase9World, sandbox: string): Promise<{ exit: number | null; said: string }> {
-  const script = 'mkdir "$1" && rmdir "$1"';
-  const call = await world.sandbox(sandbox).exec(['sh', '-c', script, 'sh', `${SHARED_MEMORY}/phase9-control`]);
+  const script = `make() { mkdir "$1/phase9-control" && rmdir "$1/phase9-control"; }; make /tmp || exit 1; make "$1" || exit ${REFUSED}`;
+  const call = await world.sandbox(sandbox).exec(['sh', '-c', script, 'sh', SHARED_MEMORY]);
   const result = call.peek();
   return { exit: result.exit, said: `${endedHow(result)} ${textOf(result.stderr).trim()}`.trim() };
 }
