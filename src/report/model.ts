@@ -1,0 +1,180 @@
+import type { Finding, Gate } from '../audit/finding';
+import { gates } from '../audit/finding';
+import type { AssertionStanding, AuditedBundle, AuditResult, RowStanding } from '../audit/result';
+import type { AuditInput, Submission, SubmittedRecord } from '../audit/submission';
+import type { SutKind } from '../audit/work-queue';
+import { anchorOf } from './anchor';
+
+export interface Audited {
+  readonly input: AuditInput;
+  readonly result: AuditResult;
+}
+
+/** Findings that say the same of several assertions, told once. */
+export interface FindingGroup extends Pick<Finding, 'gate' | 'row' | 'sut' | 'wrong' | 'effect'> {
+  readonly places: readonly Pick<Finding, 'id' | 'variant' | 'missing' | 'where'>[];
+}
+
+export interface GateView {
+  readonly gate: Gate;
+  readonly state: 'passed' | 'failed' | 'amended' | 'remarked';
+  /** How many findings it has. */
+  readonly findings: number;
+}
+
+/** A record as a bundle lists it, and the bundle. */
+export interface RecordView extends SubmittedRecord {
+  readonly submission: Submission;
+}
+
+/** One assertion, in one variant, for one kind of system under test. */
+export interface KindView extends AssertionStanding {
+  readonly sut: SutKind;
+  readonly records: readonly RecordView[];
+  readonly findings: readonly Finding[];
+}
+
+export interface AssertionView {
+  readonly anchor: string;
+  readonly id: string;
+  readonly variant: string | null;
+  readonly level: 'core' | 'extended';
+  readonly boundary: string;
+  /** What the ledger says of it; undefined for an ID that it does not know. */
+  readonly ledger: { readonly observe: string; readonly expect: string; readonly red: string } | undefined;
+  readonly kinds: readonly KindView[];
+}
+
+export interface RowKindView extends RowStanding {
+  readonly gates: readonly GateView[];
+}
+
+export interface RowView {
+  readonly row: string;
+  readonly title: string;
+  readonly owner: string;
+  readonly kinds: readonly RowKindView[];
+  readonly assertions: readonly AssertionView[];
+}
+
+export interface BundleView extends AuditedBundle {
+  readonly submission: Submission | undefined;
+}
+
+/** What the report shows, in its order. Everything is derived; nothing is judged here. */
+export interface ReportModel {
+  readonly now: string;
+  readonly complete: boolean;
+  readonly kinds: readonly SutKind[];
+  readonly rows: readonly RowView[];
+  readonly findings: Readonly<Record<Finding['effect'], readonly FindingGroup[]>>;
+  /** Records that answer to no assertion that was asked for. */
+  readonly others: readonly RecordView[];
+  readonly bundles: readonly BundleView[];
+  /** Number of records in all bundles. */
+  readonly records: number;
+}
+
+const key = (...parts: readonly (string | null)[]) => JSON.stringify(parts);
+
+/** Lays an audit's result beside the evidence that it was made from. Pure; linear in records and findings. */
+export function reportModel({ input, result }: Audited): ReportModel {
+  // The same bundle given twice is one bundle.
+  const submissions = [...new Map(input.submissions.map((one) => [one.digest, one])).values()];
+  const records = submissions.flatMap((submission) => submission.records.map((one) => ({ ...one, submission })));
+  const byAssertion = grouped(records, ({ listed, submission }) => key(listed.id, listed.variant, kindOf(submission)));
+  const findingsOf = grouped(result.findings, ({ id, variant, row }) => key(row, id, variant));
+  const rows = [...grouped(result.rows, ({ row }) => row).values()].map((kinds) =>
+    rowView(kinds, { input, result, byAssertion, findingsOf }),
+  );
+  const shown = new Set(
+    rows.flatMap(({ assertions }) => assertions.flatMap((one) => one.kinds.flatMap((kind) => kind.records))),
+  );
+  const groups = (effect: Finding['effect']) => groupFindings(result.findings.filter((one) => one.effect === effect));
+  return {
+    now: input.now,
+    complete: result.complete,
+    kinds: [...new Set(result.rows.map(({ sut }) => sut))],
+    rows,
+    findings: { blocks: groups('blocks'), amended: groups('amended'), tells: groups('tells') },
+    others: records.filter((one) => !shown.has(one)),
+    bundles: result.bundles.map((bundle) => ({
+      ...bundle,
+      submission: submissions.find(({ digest }) => digest === bundle.digest),
+    })),
+    records: records.length,
+  };
+}
+
+interface Lookup extends Audited {
+  readonly byAssertion: ReadonlyMap<string, readonly RecordView[]>;
+  readonly findingsOf: ReadonlyMap<string, readonly Finding[]>;
+}
+
+function rowView(kinds: readonly RowStanding[], lookup: Lookup): RowView {
+  const [first] = kinds;
+  if (!first) throw new Error('a row without a standing');
+  const views = kinds.flatMap(({ sut, row, assertions }) =>
+    assertions.map((one): KindView => {
+      const of = lookup.findingsOf.get(key(row, one.id, one.variant)) ?? [];
+      return {
+        ...one,
+        sut,
+        records: lookup.byAssertion.get(key(one.id, one.variant, sut)) ?? [],
+        findings: of.filter((finding) => finding.sut === null || finding.sut === sut),
+      };
+    }),
+  );
+  return {
+    row: first.row,
+    title: first.title,
+    owner: first.owner,
+    kinds: kinds.map((kind) => ({ ...kind, gates: gateViews(kind, lookup.result.findings) })),
+    assertions: [...grouped(views, anchorOf)].flatMap(([anchor, [one, ...more]]) =>
+      one === undefined
+        ? []
+        : [
+            {
+              anchor,
+              id: one.id,
+              variant: one.variant,
+              level: one.level,
+              boundary: one.boundary,
+              ledger: lookup.input.ledger.byId.get(one.id),
+              kinds: [one, ...more],
+            },
+          ],
+    ),
+  };
+}
+
+function gateViews({ row, sut }: RowStanding, findings: readonly Finding[]): GateView[] {
+  const ofRow = findings.filter((one) => one.row === row && (one.sut === null || one.sut === sut));
+  return (Object.keys(gates) as Gate[]).map((gate) => {
+    const of = ofRow.filter((one) => one.gate === gate);
+    const having = (effect: Finding['effect']) => of.some((one) => one.effect === effect);
+    const state = having('blocks') ? 'failed' : having('amended') ? 'amended' : having('tells') ? 'remarked' : 'passed';
+    return { gate, state, findings: of.length };
+  });
+}
+
+function groupFindings(findings: readonly Finding[]): FindingGroup[] {
+  return [...grouped(findings, ({ row, sut, gate, wrong }) => key(row, sut, gate, wrong)).values()].flatMap(
+    ([first, ...more]) => (first === undefined ? [] : [{ ...first, places: [first, ...more] }]),
+  );
+}
+
+export function kindOf({ bundle }: Submission): SutKind {
+  return bundle.predicate['phase9/v1'].sut.kind;
+}
+
+function grouped<T>(all: readonly T[], by: (one: T) => string): Map<string, T[]> {
+  const groups = new Map<string, T[]>();
+  for (const one of all) {
+    const at = by(one);
+    const there = groups.get(at);
+    if (there) there.push(one);
+    else groups.set(at, [one]);
+  }
+  return groups;
+}

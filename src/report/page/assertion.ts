@@ -1,0 +1,39 @@
+import { gates } from '../../audit/finding';
+import { html, type Markup } from '../markup';
+import type { AssertionView, KindView } from '../model';
+import { label } from '../words';
+import { badge, kindBadge } from './badge';
+import { recordBlock } from './record';
+
+/** One assertion in one variant: closed it says how it stands, open it shows the evidence of each kind of system. */
+export function assertionCard(row: string, view: AssertionView, bytes: number): Markup {
+  const { anchor, id, variant, level, boundary, ledger, kinds } = view;
+  const name = label({ id, variant });
+  return html`<li class="card" id="${anchor}" data-row="${row}" data-boundary="${boundary}">
+<details><summary><span class="states">${kinds.map(
+    (kind) => html`<span class="state">${kinds.length > 1 && kindBadge(kind.sut)}${standingBadges(kind)}</span>`,
+  )}</span><span class="id">${name}</span><span class="boundary">${boundary}</span>${level === 'extended' && html`<span class="level">extended</span>`}</summary>
+${
+  ledger &&
+  html`<dl class="ledger"><dt>Observes</dt><dd>${ledger.observe}</dd><dt>Expects</dt><dd>${ledger.expect}</dd><dt>Must turn red for</dt><dd>${ledger.red}</dd></dl>`
+}
+${kinds.map((kind) => kindBlock(kind, bytes))}</details>
+<a class="permalink" href="#${anchor}" aria-label="Permalink to ${name}">#</a>
+</li>
+`;
+}
+
+function standingBadges({ standing, amendment }: KindView): Markup {
+  return html`${badge(standing)}${amendment !== null && badge('amended')}`;
+}
+
+function kindBlock(view: KindView, bytes: number): Markup {
+  const { sut, standing, amendment, evidence, records, findings } = view;
+  const states = amendment === null ? standing : `${standing} amended`;
+  return html`<section class="evidence" data-kind="${sut}" data-standing="${states}" aria-label="${sut}">
+<p>${kindBadge(sut)} ${standingBadges(view)}${amendment !== null && html` An amendment stands in: <code>${amendment}</code>`}</p>
+${findings.length > 0 && html`<ul>${findings.map(({ gate, wrong, missing }) => html`<li>gate ${gates[gate]}: ${wrong}${missing !== null && html` (missing: <code>${missing}</code>)`}</li>`)}</ul>`}
+${evidence === null && html`<p>No bundle has a record of it.</p>`}
+${records.map((one) => recordBlock(one, bytes))}</section>
+`;
+}

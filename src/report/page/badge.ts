@@ -1,0 +1,27 @@
+import { html, type Markup } from '../markup';
+import { type Standing, standings } from '../words';
+
+const others = {
+  amended: { word: 'amended', sign: '≈' },
+  remarked: { word: 'remarked', sign: 'i' },
+  complete: { word: 'evidence-complete', sign: '✓' },
+  unresolved: { word: 'unresolved', sign: '✗' },
+} as const;
+export type BadgeName = Standing | keyof typeof others;
+
+const all: Readonly<Record<BadgeName, { readonly word: string; readonly sign: string }>> = { ...standings, ...others };
+
+/** A word with its sign and colour; the sign is for the eye alone. */
+export function badge(name: BadgeName, word: string = all[name].word): Markup {
+  return html`<span class="badge ${name}"><span aria-hidden="true">${all[name].sign}</span> ${word}</span>`;
+}
+
+/** Which kind of system under test something is about. */
+export function kindBadge(kind: string): Markup {
+  return html`<span class="kind">${kind}</span>`;
+}
+
+/** A moment, to the millisecond, UTC. */
+export function moment(iso: string): Markup {
+  return html`<time datetime="${iso}">${iso.replace('T', ' ')}</time>`;
+}

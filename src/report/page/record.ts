@@ -1,0 +1,64 @@
+import type { EvidenceRecord } from '../../evidence/record';
+import { scenarioAnchor } from '../anchor';
+import { html, type Markup } from '../markup';
+import type { RecordView } from '../model';
+import { TextBudget } from '../text-budget';
+import { duration, label, plural } from '../words';
+import { badge, moment } from './badge';
+
+/** Bytes of HTML around one reading of a trace, about. */
+const AROUND_READING = 400;
+
+/** One record: verdict, what was expected and observed, every reading behind it, and the file that proves it. */
+export function recordBlock({ listed, found, submission }: RecordView, bytes: number): Markup {
+  const file = `${submission.where.replace(/[^/]*$/, '')}${listed.path}`;
+  const inBundle = submission.bundle.predicate['phase9/v1'];
+  return html`<div class="record">
+<p>${badge(listed.verdict)} <code>${label(listed)}</code> in run ${inBundle.run}</p>
+${'problem' in found ? html`<p>No record: ${new TextBudget(bytes).take(found.problem)}</p>` : body(found.record, submission.digest, new TextBudget(bytes))}
+<dl class="file"><dt>Evidence</dt><dd><code>${file}</code></dd><dt>SHA-256</dt><dd><code>${listed.sha256}</code>${
+    'sha256' in found && found.sha256 !== listed.sha256 && html` but the file has <code>${found.sha256}</code>`
+  }</dd></dl>
+</div>
+`;
+}
+
+function body(record: EvidenceRecord, bundle: string, budget: TextBudget): Markup {
+  const { reason, expected, observed, execution, scenario, scenarioName, step, startedAt, finishedAt } = record;
+  // In the order of what a reader needs first: the budget is spent as this goes along.
+  const why = reason === null ? null : budget.take(reason, 0.2);
+  const [was, is] = [budget.take(expected, 0.25), budget.take(observed, 0.35)];
+  return html`${why !== null && html`<p class="reason">${why}</p>`}
+<div class="compared"><div><h4>Expected</h4><pre>${was}</pre></div><div><h4>Observed</h4><pre>${is}</pre></div></div>
+<dl><dt>Step</dt><dd>${budget.take(step, 0.2)}</dd><dt>Scenario</dt><dd><a href="#${scenarioAnchor(bundle, scenario)}">${budget.take(scenarioName, 0.2)}</a> <code>${scenario}</code></dd><dt>Made</dt><dd>${moment(startedAt)}, ${duration(Date.parse(finishedAt) - Date.parse(startedAt))}, ${execution}</dd></dl>
+${trace(record, budget)}${fixtures(record, budget)}`;
+}
+
+function trace({ trace: readings }: EvidenceRecord, budget: TextBudget): Markup {
+  if (readings.length === 0) return html`<p>Nothing was read.</p>`;
+  const shown: Markup[] = [];
+  for (const { boundary, kind, source, startedAt, seen } of readings) {
+    if (!budget.spend(AROUND_READING)) break;
+    const values = Object.entries(seen).filter(([name]) => budget.spend(40 + name.length));
+    shown.push(html`<li><span class="boundary">${boundary}</span> ${kind} <code>${budget.take(source, 0.3)}</code> ${moment(startedAt)}
+<dl>${values.map(([name, value]) => html`<dt>${name}</dt><dd><code>${budget.take(String(value), 0.3)}</code></dd>`)}</dl></li>
+`);
+  }
+  const left = readings.length - shown.length;
+  return html`<h4>Trace</h4>
+<ol class="trace">${shown}</ol>${left > 0 && html`<p>${plural(left, 'reading')} more in the record.</p>`}
+`;
+}
+
+function fixtures({ fixtures: staged }: EvidenceRecord, budget: TextBudget): Markup {
+  const shown: Markup[] = [];
+  for (const { fixture, stagedAt, proof } of staged) {
+    if (!budget.spend(AROUND_READING)) break;
+    const proofs = Object.entries(proof).filter(([name]) => budget.spend(40 + name.length));
+    shown.push(html`<li>${fixture} ${moment(stagedAt)}
+<dl>${proofs.map(([name, value]) => html`<dt>${name}</dt><dd><code>${budget.take(value, 0.3)}</code></dd>`)}</dl></li>
+`);
+  }
+  const left = staged.length - shown.length;
+  return html`${shown.length > 0 && html`<h4>Fixtures</h4><ul class="trace">${shown}</ul>`}${left > 0 && html`<p>${plural(left, 'fixture')} more in the record.</p>`}`;
+}

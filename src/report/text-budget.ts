@@ -1,0 +1,52 @@
+import { redact } from '../evidence/redact';
+import { escapeHtml } from './markup';
+
+/** How much of a page the texts of all records together may take, in bytes of HTML. */
+const PAGE_BYTES = 4_000_000;
+const LEAST = 1_000;
+const MOST = 60_000;
+
+/** Bytes of HTML for one record's texts on a page with so many records: the whole page stays small enough to open on a phone. */
+export function bytesForEach(records: number): number {
+  return Math.min(MOST, Math.max(LEAST, Math.floor(PAGE_BYTES / Math.max(1, records))));
+}
+
+/** Hands out what one record's texts may take, in bytes of HTML; what does not fit is cut, and the cut says so. */
+export class TextBudget {
+  #left: number;
+
+  constructor(bytes: number) {
+    this.#left = bytes;
+  }
+
+  /** Whether `bytes` more would fit; if so they are spent. For what surrounds a text. */
+  spend(bytes: number): boolean {
+    if (this.#left < bytes) return false;
+    this.#left -= bytes;
+    return true;
+  }
+
+  /** The text, redacted once more, cut to at most `share` (0 to 1) of what is left. */
+  take(text: string, share = 1): string {
+    const shown = cutTo(redact(text), Math.floor(this.#left * share));
+    this.#left = Math.max(0, this.#left - htmlBytes(shown));
+    return shown;
+  }
+}
+
+export function htmlBytes(text: string): number {
+  return Buffer.byteLength(escapeHtml(text));
+}
+
+/** The beginning of a text that takes at most `bytes` as HTML, and what says how much is left out. */
+export function cutTo(text: string, bytes: number): string {
+  if (htmlBytes(text) <= bytes) return text;
+  let used = 0;
+  let end = 0;
+  for (const one of text) {
+    used += htmlBytes(one);
+    if (used > bytes) break;
+    end += one.length;
+  }
+  return `${text.slice(0, end)}… (${text.length - end} characters more in the record)`;
+}
