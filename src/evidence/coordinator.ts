@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync, renameSync, rmSync, symlinkSync 
 import path from 'node:path';
 import type { CoordinatorContext, IFilterablePickle, Plugin } from '@cucumber/cucumber/api';
 import type { Envelope } from '@cucumber/messages';
+import { writeRunJunit } from '../report/run-junit';
 import { runContext } from '../run-context';
 import { readSettings } from '../settings';
 import { loadManifest, manifestNames } from '../staging/manifest';
@@ -91,6 +92,7 @@ async function coordinator({ operation, on, transform, logger, options }: Coordi
     fillIn(run.reports, plan);
     verdicts.printNew();
     const written = writeBundle(run.reports);
+    writeRunJunit(run.reports, written.bundle);
     if (plan.scenarios.some(({ assertions }) => assertions.length > 0)) isLatest(run.reports);
     printSummary({
       ...written,

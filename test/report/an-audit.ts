@@ -125,9 +125,10 @@ export function anAudited(submissions: readonly Submission[], asked: Asked = {})
             variant,
             level,
             boundary,
-            standing: here.some((one) => one.id === id && one.gate !== 'completion')
-              ? 'refused'
-              : (evidence?.verdict ?? 'missing'),
+            standing:
+              evidence && here.some((one) => one.id === id && one.gate !== 'completion')
+                ? 'refused'
+                : (evidence?.verdict ?? 'missing'),
             amendment: amended.includes(id) ? AMENDMENT : null,
             evidence: evidence ? { bundle: evidence.bundle, path: evidence.path, sha256: evidence.sha256 } : null,
           };

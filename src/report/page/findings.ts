@@ -6,15 +6,17 @@ import { label, plural } from '../words';
 import { badge, kindBadge } from './badge';
 
 const parts = {
-  blocks: { title: 'What blocks', badge: 'failed', about: 'A row with one of these stays unresolved.' },
+  blocks: { title: 'What blocks', badge: 'failed', word: 'blocks', about: 'A row with one of these stays unresolved.' },
   amended: {
     title: 'What an amendment stands in for',
     badge: 'amended',
-    about: 'There is no evidence for these; a reviewer’s amendment holds in its place for a time.',
+    word: 'amended',
+    about: 'Evidence is missing here, or is no pass; for a time a reviewer’s amendment stands in for it.',
   },
   tells: {
     title: 'What it tells of the product',
     badge: 'remarked',
+    word: 'tells',
     about: 'Worth knowing; it leaves no hole in the audit.',
   },
 } as const;
@@ -30,7 +32,7 @@ export function findingsSection({ findings, rows }: ReportModel): Markup {
 <h2 id="findings">Findings</h2>
 ${effects.length === 0 && html`<p>None: every gate lets every row pass.</p>`}
 ${effects.map(
-  (effect) => html`<h3>${badge(parts[effect].badge)} ${parts[effect].title}</h3>
+  (effect) => html`<h3>${badge(parts[effect].badge, parts[effect].word)} ${parts[effect].title}</h3>
 <p>${parts[effect].about}</p>
 <ul class="plain findings">
 ${findings[effect].map((group) => finding(group, anchors, known))}</ul>

@@ -1,0 +1,77 @@
+import { attribute, content } from './xml';
+
+/** How one assertion ended, as far as JUnit can say it. */
+export type Outcome =
+  | { readonly is: 'passed' }
+  | { readonly is: 'failure' | 'error'; readonly type: string; readonly message: string; readonly text: string }
+  | { readonly is: 'skipped'; readonly message: string };
+
+/** One assertion in one variant. */
+export interface Case {
+  readonly name: string;
+  /** `file:line` of its scenario; the row's name where no record tells of one. */
+  readonly classname: string;
+  /** Duration in ms. */
+  readonly ms: number;
+  readonly outcome: Outcome;
+  /** What else is known: level, evidence, digest. */
+  readonly properties: Readonly<Record<string, string>>;
+}
+
+/** One row, for one system under test. */
+export interface Suite {
+  readonly name: string;
+  /** UTC, ISO 8601; undefined where nothing ran. */
+  readonly startedAt: string | undefined;
+  readonly cases: readonly Case[];
+}
+
+const seconds = (ms: number) => (Math.max(0, ms) / 1000).toFixed(3);
+const total = (cases: readonly Case[]) => seconds(cases.reduce((sum, { ms }) => sum + Math.max(0, ms), 0));
+
+function counts(cases: readonly Case[]): string {
+  const count = (is: Outcome['is']) => cases.filter(({ outcome }) => outcome.is === is).length;
+  return [
+    attribute('tests', cases.length),
+    attribute('failures', count('failure')),
+    attribute('errors', count('error')),
+    attribute('skipped', count('skipped')),
+    attribute('time', total(cases)),
+  ].join('');
+}
+
+/** JUnit XML with a testcase for each assertion, as CI systems read it. Cucumber's own has one for each scenario. */
+export function junitXml(suites: readonly Suite[]): string {
+  const all = suites.flatMap(({ cases }) => cases);
+  return [
+    '<?xml version="1.0" encoding="UTF-8"?>',
+    `<testsuites${attribute('name', 'Phase 9 assertions')}${counts(all)}>`,
+    ...suites.flatMap(({ name, startedAt, cases }) => [
+      `  <testsuite${attribute('name', name)}${startedAt === undefined ? '' : attribute('timestamp', startedAt)}${counts(cases)}>`,
+      ...cases.flatMap(caseXml),
+      '  </testsuite>',
+    ]),
+    '</testsuites>',
+    '',
+  ].join('\n');
+}
+
+function caseXml({ name, classname, ms, outcome, properties }: Case): string[] {
+  const start = `    <testcase${attribute('name', name)}${attribute('classname', classname)}${attribute('time', seconds(ms))}`;
+  const said = Object.entries(properties).map(
+    ([key, value]) => `        <property${attribute('name', key)}${attribute('value', value)}/>`,
+  );
+  return [
+    `${start}>`,
+    ...(said.length > 0 ? ['      <properties>', ...said, '      </properties>'] : []),
+    ...outcomeXml(outcome),
+    '    </testcase>',
+  ];
+}
+
+function outcomeXml(outcome: Outcome): string[] {
+  if (outcome.is === 'passed') return [];
+  if (outcome.is === 'skipped') return [`      <skipped${attribute('message', outcome.message)}/>`];
+  const { is, type, message, text } = outcome;
+  return [`      <${is}${attribute('message', message)}${attribute('type', type)}>${content(text)}</${is}>`];
+}

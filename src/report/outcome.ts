@@ -1,0 +1,31 @@
+import type { EvidenceRecord } from '../evidence/record';
+import { redact } from '../evidence/redact';
+import type { Outcome } from './junit';
+
+type Told = Pick<EvidenceRecord, 'verdict' | 'level' | 'expected' | 'observed' | 'reason'>;
+
+/** What a record's verdict is in JUnit: what could not be carried out is an error, and not applicable is skipped with its reason. */
+export function outcomeOf(record: Told): Outcome {
+  const { verdict, level } = record;
+  const message = redact(record.reason ?? verdict);
+  switch (verdict) {
+    case 'passed':
+      return { is: 'passed' };
+    case 'not-applicable':
+      return { is: 'skipped', message };
+    case 'not-run':
+      return { is: 'error', type: 'not-run', message, text: comparison(record) };
+    case 'failed':
+      return { is: 'failure', type: level, message, text: comparison(record) };
+  }
+}
+
+/** Expected, observed and reason, one after the other. */
+export function comparison({ expected, observed, reason }: Told): string {
+  return redact(`expected:\n${expected}\n\nobserved:\n${observed}\n${reason === null ? '' : `\nreason:\n${reason}\n`}`);
+}
+
+/** How long an assertion took, in ms. */
+export function took({ startedAt, finishedAt }: Pick<EvidenceRecord, 'startedAt' | 'finishedAt'>): number {
+  return Date.parse(finishedAt) - Date.parse(startedAt);
+}

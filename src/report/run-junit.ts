@@ -1,0 +1,68 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import writeFileAtomic from 'write-file-atomic';
+import type { Bundle } from '../evidence/bundle';
+import { loadLedger } from '../evidence/ledger';
+import { type EvidenceRecord, recordSchema } from '../evidence/record';
+import { type Case, junitXml, type Suite } from './junit';
+import { outcomeOf, took } from './outcome';
+import { label } from './words';
+
+/** A run's records, and what it owed besides, as JUnit suites: one for each row, in the rows' order. Pure. */
+export function suitesOfRun(
+  bundle: Bundle,
+  records: readonly EvidenceRecord[],
+  rowOf: (id: string) => string | undefined,
+): Suite[] {
+  const { missing, sut } = bundle.predicate['phase9/v1'];
+  const listed = new Map(bundle.predicate['phase9/v1'].records.map((one) => [label(one), one]));
+  const rows = new Map<string, { starts: string[]; cases: Case[] }>();
+  const of = (row: string) => {
+    const there = rows.get(row) ?? { starts: [], cases: [] };
+    rows.set(row, there);
+    return there;
+  };
+  for (const record of records) {
+    const { path: evidence = '', sha256 = '' } = listed.get(label(record)) ?? {};
+    const suite = of(record.row);
+    suite.starts.push(record.startedAt);
+    suite.cases.push({
+      name: label(record),
+      classname: record.scenario,
+      ms: took(record),
+      outcome: outcomeOf(record),
+      properties: { step: record.step, level: record.level, boundary: record.boundary, evidence, sha256 },
+    });
+  }
+  for (const owed of missing) {
+    of(rowOf(owed.id) ?? 'unknown row').cases.push({
+      name: label(owed),
+      classname: owed.scenario,
+      ms: 0,
+      outcome: {
+        is: 'error',
+        type: 'missing',
+        message: 'the run owed this assertion, and has no record of it',
+        text: '',
+      },
+      properties: {},
+    });
+  }
+  return [...rows]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([row, { starts, cases }]) => ({ name: `${row} (${sut.kind})`, startedAt: starts.sort()[0], cases }));
+}
+
+/** Writes a run's assertion-level JUnit beside its bundle, or to `file`. @returns where. */
+export function writeRunJunit(
+  runDirectory: string,
+  bundle: Bundle,
+  file: string = path.join(runDirectory, 'assertions.junit.xml'),
+): string {
+  const records = bundle.predicate['phase9/v1'].records.map((one) =>
+    recordSchema.parse(JSON.parse(readFileSync(path.join(runDirectory, one.path), 'utf8'))),
+  );
+  const suites = suitesOfRun(bundle, records, (id) => loadLedger().byId.get(id)?.row);
+  writeFileAtomic.sync(file, junitXml(suites));
+  return file;
+}

@@ -1,0 +1,32 @@
+import { controlPicture } from './markup';
+
+const ENTITIES: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&apos;',
+  '\t': '&#9;',
+  '\n': '&#10;',
+  '\r': '&#13;',
+};
+
+/**
+ * Text without what XML 1.0 cannot hold, not even escaped: control characters become visible (ESC as ␛), lone surrogates and
+ * non-characters the replacement character.
+ */
+export function xmlText(text: string): string {
+  return text
+    .replace(/(?![\t\n\r])\p{Cc}/gu, controlPicture)
+    .replace(/[\p{Cs}\ufffe\uffff]/gu, '\ufffd');
+}
+
+/** An attribute; line breaks and tabs are kept by writing them as references. */
+export function attribute(name: string, value: string | number): string {
+  return ` ${name}="${xmlText(String(value)).replace(/[&<>"'\t\n\r]/g, (one) => ENTITIES[one] ?? one)}"`;
+}
+
+/** The content of an element. */
+export function content(text: string): string {
+  return xmlText(text).replace(/[&<>\r]/g, (one) => ENTITIES[one] ?? one);
+}
