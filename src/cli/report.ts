@@ -1,43 +1,104 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import type { Command } from 'commander';
-import { writeBundle } from '../evidence/bundle';
+import { z } from 'zod';
+import { audit } from '../audit/audit';
+import { type Bundle, writeBundle } from '../evidence/bundle';
 import { EXIT } from '../evidence/exit';
+import { ledgerEntryFor } from '../evidence/ledger';
 import { readRecords } from '../evidence/record';
 import { verdictLine } from '../evidence/verdict-lines';
 import { CommandProblem, runAction } from '../problem';
+import { RUN_JUNIT, writeRunJunit } from '../report/run-junit';
 import { reportsDirectory } from '../run-context';
+import { type ReportFiles, writeOrRefuse, writeReports } from './audit/reports';
+
+interface Options {
+  readonly json?: true;
+  /** The file; true for the one in the run's directory. */
+  readonly html?: string | true;
+  readonly junit?: string | true;
+  readonly markdown?: string | true;
+}
 
 export function registerReport(program: Command): void {
   program
     .command('report')
-    .description("rebuild a run's bundle from the records on disk, and list its verdicts")
+    .description("rebuild a run's bundle from the records on disk, list its verdicts, and write reports of it")
     .argument('[run]', "the run's name or directory", 'latest')
     .option('--json', 'print the bundle instead')
+    .option('--html [file]', 'the audit of the run’s rows as one self-contained page (default: audit.html in the run)')
+    .option('--markdown [file]', 'the same, short, for the summary of a CI job (default: audit.md in the run)')
+    .option('--junit [file]', `a testcase for each assertion (default: ${RUN_JUNIT} in the run)`)
     .addHelpText(
       'after',
-      '\nExit status: 0 the bundle says PASSED or WARNED, 1 it says FAILED, 2 there is no such run.',
+      `
+Examples:
+  phase9 report latest --html                     writes reports/latest/audit.html
+  phase9 report latest --markdown "$GITHUB_STEP_SUMMARY"
+
+For several runs in one page: phase9 audit RUN… --html FILE.
+Exit status: 0 the bundle says PASSED or WARNED, 1 it says FAILED, 2 there is no such run.`,
     )
-    .action((run: string, options: { json?: boolean }) =>
+    .action((run: string, options: Options) =>
       runAction('report', async () => {
-        const directory = existsSync(path.join(run, 'run.json'))
-          ? path.resolve(run)
-          : path.join(reportsDirectory(), run);
-        if (!existsSync(path.join(directory, 'run.json'))) {
-          throw new CommandProblem(
-            `no run in ${directory}: give the name of a directory under ${reportsDirectory()}, or a path`,
-          );
-        }
-        const { bundle, file, sha256 } = writeBundle(directory);
+        const directory = directoryOf(run);
+        const { bundle, file, sha256 } = bundled(directory);
+        // With --json, stdout is the bundle alone.
+        const tell = (line: string) => (options.json ? process.stderr : process.stdout).write(`${line}\n`);
         if (options.json) process.stdout.write(`${JSON.stringify(bundle, null, 2)}\n`);
-        else {
-          for (const { record } of readRecords(directory)) process.stdout.write(`${verdictLine(directory, record)}\n`);
-          for (const { id, scenario } of bundle.predicate['phase9/v1'].missing) {
-            process.stdout.write(`MISSING: ${id} (owed by ${scenario})\n`);
-          }
-          process.stdout.write(`${bundle.predicate.result}: ${path.relative(process.cwd(), file)} sha256 ${sha256}\n`);
-        }
+        else tellVerdicts(directory, bundle, tell);
+        for (const one of await writeAll(directory, bundle, options)) tell(path.relative(process.cwd(), one));
+        if (!options.json) tell(`${bundle.predicate.result}: ${path.relative(process.cwd(), file)} sha256 ${sha256}`);
         process.exitCode = bundle.predicate.result === 'FAILED' ? EXIT.failed : EXIT.passed;
       }),
     );
+}
+
+function directoryOf(run: string): string {
+  const directory = existsSync(path.join(run, 'run.json')) ? path.resolve(run) : path.join(reportsDirectory(), run);
+  if (existsSync(path.join(directory, 'run.json'))) return directory;
+  throw new CommandProblem(
+    `no run in ${directory}: give the name of a directory under ${reportsDirectory()}, or a path`,
+  );
+}
+
+/** @throws CommandProblem when what lies there was not written by this version of the suite. */
+function bundled(directory: string): ReturnType<typeof writeBundle> {
+  try {
+    return writeBundle(directory);
+  } catch (error) {
+    if (error instanceof SyntaxError) throw new CommandProblem(`${directory} holds no whole run: ${error.message}`);
+    if (!(error instanceof z.ZodError)) throw error;
+    throw new CommandProblem(`${directory} holds no run of this version: ${z.prettifyError(error)}`);
+  }
+}
+
+function tellVerdicts(directory: string, bundle: Bundle, tell: (line: string) => void): void {
+  for (const { record } of readRecords(directory)) tell(verdictLine(directory, record));
+  for (const { id, scenario } of bundle.predicate['phase9/v1'].missing) tell(`MISSING: ${id} (owed by ${scenario})`);
+}
+
+/** Writes the reports that are asked for. @returns the files. */
+async function writeAll(directory: string, bundle: Bundle, { html, markdown, junit }: Options): Promise<string[]> {
+  const at = (given: string | true | undefined, usual: string) =>
+    given === true ? path.join(directory, usual) : given;
+  const written: string[] = [];
+  const cases = at(junit, RUN_JUNIT);
+  if (cases !== undefined) {
+    writeOrRefuse(cases, () => writeRunJunit(directory, bundle, cases));
+    written.push(cases);
+  }
+  const files: ReportFiles = { html: at(html, 'audit.html'), markdown: at(markdown, 'audit.md') };
+  if (files.html === undefined && files.markdown === undefined) return written;
+  const { loadAudit } = require('./audit/load') as typeof import('./audit/load');
+  const input = await loadAudit({ paths: [directory], rows: rowsOf(bundle), kinds: [], now: new Date() });
+  return [...written, ...writeReports({ input, result: audit(input) }, files)];
+}
+
+/** The rows that a run was about: no other is unresolved because of it. */
+function rowsOf(bundle: Bundle): string[] {
+  const { records, missing } = bundle.predicate['phase9/v1'];
+  const rows = [...records.map(({ row }) => row), ...missing.map(({ id }) => ledgerEntryFor(id, undefined).row)];
+  return [...new Set(rows)];
 }

@@ -15,7 +15,7 @@ export function escapeMarkdown(text: string): string {
   return text
     .replace(/\s+/g, ' ')
     .replace(/\p{Cc}/gu, controlPicture)
-    .replace(/[\\`*_{}[\]()<>&#|~!@$:"'=+^]|^[-\d]|www(?=\.)/gu, (one) => [...one].map(reference).join(''));
+    .replace(/[\\`*_{}[\]()<>&#|~!@$:"'=+^]|www(?=\.)/gu, (one) => [...one].map(reference).join(''));
 }
 
 function reference(one: string): string {
@@ -90,7 +90,7 @@ function findingLists({ findings }: ReportModel): string[] {
 function finding({ row, sut, gate, wrong, places }: FindingGroup): string {
   const named = places.flatMap(({ id, variant, where, missing }) => {
     const what = id === null ? (missing ?? where) : label({ id, variant });
-    return what === null ? [] : [said(what)];
+    return what === null || wrong.includes(what) ? [] : [said(what)];
   });
   const more = named.length > PLACES ? `, and ${named.length - PLACES} more` : '';
   const list = named.length === 0 ? '' : `: ${named.slice(0, PLACES).join(', ')}${more}`;

@@ -8,6 +8,9 @@ import { type Case, junitXml, type Suite } from './junit';
 import { outcomeOf, took } from './outcome';
 import { label } from './words';
 
+/** Its name in a run's directory; Cucumber's own, with a testcase for each scenario, is junit.xml. */
+export const RUN_JUNIT = 'assertions.junit.xml';
+
 /** A run's records, and what it owed besides, as JUnit suites: one for each row, in the rows' order. Pure. */
 export function suitesOfRun(
   bundle: Bundle,
@@ -57,7 +60,7 @@ export function suitesOfRun(
 export function writeRunJunit(
   runDirectory: string,
   bundle: Bundle,
-  file: string = path.join(runDirectory, 'assertions.junit.xml'),
+  file: string = path.join(runDirectory, RUN_JUNIT),
 ): string {
   const records = bundle.predicate['phase9/v1'].records.map((one) =>
     recordSchema.parse(JSON.parse(readFileSync(path.join(runDirectory, one.path), 'utf8'))),

@@ -40,13 +40,16 @@ export function htmlBytes(text: string): number {
 
 /** The beginning of a text that takes at most `bytes` as HTML, and what says how much is left out. */
 export function cutTo(text: string, bytes: number): string {
-  if (htmlBytes(text) <= bytes) return text;
-  let used = 0;
-  let end = 0;
-  for (const one of text) {
-    used += htmlBytes(one);
-    if (used > bytes) break;
-    end += one.length;
+  // No character takes less than a byte: what cannot fit need not be looked at.
+  const most = text.slice(0, bytes + 1);
+  if (most.length === text.length && htmlBytes(text) <= bytes) return text;
+  let [fits, more] = [0, most.length + 1];
+  while (more - fits > 1) {
+    const middle = Math.floor((fits + more) / 2);
+    if (htmlBytes(most.slice(0, middle)) <= bytes) fits = middle;
+    else more = middle;
   }
+  // Never through the middle of a character.
+  const end = /[\ud800-\udbff]$/.test(most.slice(0, fits)) ? fits - 1 : fits;
   return `${text.slice(0, end)}… (${text.length - end} characters more in the record)`;
 }

@@ -84,7 +84,7 @@ export interface Asked {
   readonly rows?: readonly string[];
   readonly kinds?: readonly SutKind[];
   readonly findings?: readonly Finding[];
-  /** Assertions that an amendment stands in for. */
+  /** Assertions that an amendment stands in for, for the first kind. */
   readonly amended?: readonly string[];
 }
 
@@ -126,10 +126,10 @@ export function anAudited(submissions: readonly Submission[], asked: Asked = {})
             level,
             boundary,
             standing:
-              evidence && here.some((one) => one.id === id && one.gate !== 'completion')
+              evidence && here.some((one) => one.id === id && one.variant === variant && one.gate !== 'completion')
                 ? 'refused'
                 : (evidence?.verdict ?? 'missing'),
-            amendment: amended.includes(id) ? AMENDMENT : null,
+            amendment: sut === kinds[0] && amended.includes(id) ? AMENDMENT : null,
             evidence: evidence ? { bundle: evidence.bundle, path: evidence.path, sha256: evidence.sha256 } : null,
           };
         }),

@@ -9,9 +9,10 @@ import { EXIT } from '../../evidence/exit';
 import { runAction } from '../../problem';
 import { reportsDirectory } from '../../run-context';
 import { printAudit } from './print';
+import { type ReportFiles, writeReports } from './reports';
 import { updateQueue } from './update';
 
-interface Options {
+interface Options extends ReportFiles {
   readonly rows: readonly string[];
   readonly sut: readonly SutKind[];
   readonly json?: true;
@@ -46,6 +47,9 @@ export function registerAudit(program: Command): void {
     )
     .option('--json', 'print the result as one JSON object')
     .option('--merge <file>', 'write the bundles, merged into one statement')
+    .option('--html <file>', 'write the result, with all its evidence, as one self-contained page')
+    .option('--junit <file>', 'write the result as JUnit, a testcase for each assertion')
+    .option('--markdown <file>', 'write the result as Markdown, for the summary of a CI job')
     .option('--update', 'write the rows’ status into audit/work-queue.yaml')
     .addHelpText(
       'after',
@@ -76,6 +80,7 @@ Exit status: 0 every asked row is evidence-complete, 1 one is not, 2 bad input.`
           await writeFileAtomic(options.merge, `${JSON.stringify(mergeBundles(input.submissions), null, 2)}\n`);
         }
         if (options.update) updateQueue(result);
+        writeReports({ input, result }, options);
         if (options.json) process.stdout.write(`${JSON.stringify(result, null, 2)}\n`);
         else printAudit(result, (line) => process.stdout.write(`${line}\n`));
         process.exitCode = result.complete ? EXIT.passed : EXIT.failed;

@@ -11,7 +11,8 @@ export function assertionCard(row: string, view: AssertionView, bytes: number): 
   const name = label({ id, variant });
   return html`<li class="card" id="${anchor}" data-row="${row}" data-boundary="${boundary}">
 <details><summary><span class="states">${kinds.map(
-    (kind) => html`<span class="state">${kinds.length > 1 && kindBadge(kind.sut)}${standingBadges(kind)}</span>`,
+    (kind) =>
+      html`<span class="state" data-kind="${kind.sut}">${kinds.length > 1 && kindBadge(kind.sut)}${standingBadges(kind)}</span>`,
   )}</span><span class="id">${name}</span><span class="boundary">${boundary}</span>${level === 'extended' && html`<span class="level">extended</span>`}</summary>
 ${
   ledger &&

@@ -12,7 +12,7 @@
   const cards = all('.card');
   const findings = all('.finding');
   const rows = all('.row');
-  const standingsOfRows = all('.standing');
+  const ofKinds = all('.standing, .state, .bundle');
   /** @type {WeakMap<HTMLElement, string>} */
   const texts = new WeakMap();
 
@@ -57,7 +57,7 @@
     });
     const ofKind = (/** @type {HTMLElement} */ { dataset }) => kind === '' || !dataset.kind || dataset.kind === kind;
     const shownFindings = findings.filter((one) => show(one, ofKind(one) && speaks(one, by)));
-    for (const one of standingsOfRows) show(one, ofKind(one));
+    for (const one of ofKinds) show(one, ofKind(one));
     const narrow = Object.values(by).some((value) => value !== '');
     for (const one of rows) show(one, !narrow || one.querySelector('.card:not([hidden])') !== null);
     if (count) {

@@ -43,11 +43,13 @@ ${findings[effect].map((group) => finding(group, anchors, known))}</ul>
 
 function finding(group: FindingGroup, anchors: ReadonlySet<string>, known: ReadonlySet<string>): Markup {
   const { row, sut, gate, wrong, places } = group;
+  // A finding often names what is missing in its own sentence.
   const items = places
+    .map((one) => (one.missing !== null && wrong.includes(one.missing) ? { ...one, missing: null } : one))
     .filter(({ id, where, missing }) => id !== null || where !== null || missing !== null)
     .map((one) => place(one, anchors));
   return html`<li class="finding" data-row="${row}" data-kind="${sut ?? ''}">
-<p><strong>${known.has(row) ? html`<a href="#${rowAnchor(row)}">${row}</a>` : row}</strong> ${kindBadge(sut ?? 'every system')} <span class="gate">gate ${gates[gate]}</span> ${wrong}</p>
+<p><strong>${known.has(row) ? html`<a href="#${rowAnchor(row)}">${row}</a>` : row}</strong> ${kindBadge(sut ?? 'every system')} <span class="gate">gate ${gates[gate]}</span> <span class="wrong">${wrong}</span></p>
 ${
   items.length <= AT_ONCE
     ? items.length > 0 && html`<ul>${items}</ul>`

@@ -1,3 +1,4 @@
+import type { Submission } from '../../audit/submission';
 import type { EvidenceRecord } from '../../evidence/record';
 import { scenarioAnchor } from '../anchor';
 import { html, type Markup } from '../markup';
@@ -15,7 +16,7 @@ export function recordBlock({ listed, found, submission }: RecordView, bytes: nu
   const inBundle = submission.bundle.predicate['phase9/v1'];
   return html`<div class="record">
 <p>${badge(listed.verdict)} <code>${label(listed)}</code> in run ${inBundle.run}</p>
-${'problem' in found ? html`<p>No record: ${new TextBudget(bytes).take(found.problem)}</p>` : body(found.record, submission.digest, new TextBudget(bytes))}
+${'problem' in found ? html`<p>No record: ${new TextBudget(bytes).take(found.problem)}</p>` : body(found.record, submission, new TextBudget(bytes))}
 <dl class="file"><dt>Evidence</dt><dd><code>${file}</code></dd><dt>SHA-256</dt><dd><code>${listed.sha256}</code>${
     'sha256' in found && found.sha256 !== listed.sha256 && html` but the file has <code>${found.sha256}</code>`
   }</dd></dl>
@@ -23,15 +24,21 @@ ${'problem' in found ? html`<p>No record: ${new TextBudget(bytes).take(found.pro
 `;
 }
 
-function body(record: EvidenceRecord, bundle: string, budget: TextBudget): Markup {
+function body(record: EvidenceRecord, submission: Submission, budget: TextBudget): Markup {
   const { reason, expected, observed, execution, scenario, scenarioName, step, startedAt, finishedAt } = record;
   // In the order of what a reader needs first: the budget is spent as this goes along.
   const why = reason === null ? null : budget.take(reason, 0.2);
   const [was, is] = [budget.take(expected, 0.25), budget.take(observed, 0.35)];
   return html`${why !== null && html`<p class="reason">${why}</p>`}
 <div class="compared"><div><h4>Expected</h4><pre>${was}</pre></div><div><h4>Observed</h4><pre>${is}</pre></div></div>
-<dl><dt>Step</dt><dd>${budget.take(step, 0.2)}</dd><dt>Scenario</dt><dd><a href="#${scenarioAnchor(bundle, scenario)}">${budget.take(scenarioName, 0.2)}</a> <code>${scenario}</code></dd><dt>Made</dt><dd>${moment(startedAt)}, ${duration(Date.parse(finishedAt) - Date.parse(startedAt))}, ${execution}</dd></dl>
+<dl><dt>Step</dt><dd>${budget.take(step, 0.2)}</dd><dt>Scenario</dt><dd>${scenarioLink(record, submission, budget.take(scenarioName, 0.2))} <code>${scenario}</code></dd><dt>Made</dt><dd>${moment(startedAt)}, ${duration(Date.parse(finishedAt) - Date.parse(startedAt))}, ${execution}</dd></dl>
 ${trace(record, budget)}${fixtures(record, budget)}`;
+}
+
+/** A scenario that did not reach its end left nothing to point at. */
+function scenarioLink({ scenario }: EvidenceRecord, { bundle, digest }: Submission, name: string): Markup | string {
+  const ended = bundle.predicate['phase9/v1'].scenarios.some((one) => one.scenario === scenario);
+  return ended ? html`<a href="#${scenarioAnchor(digest, scenario)}">${name}</a>` : name;
 }
 
 function trace({ trace: readings }: EvidenceRecord, budget: TextBudget): Markup {
