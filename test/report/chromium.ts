@@ -1,8 +1,7 @@
 import { accessSync, constants } from 'node:fs';
 import path from 'node:path';
 import { type Browser, chromium } from 'playwright-core';
-
-const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
+import { CHROMIUM_NAMES } from '../../src/cli/setup/chromium';
 
 function executable(file: string): boolean {
   try {
@@ -19,9 +18,11 @@ function executable(file: string): boolean {
  */
 export async function startChromium(): Promise<Browser> {
   const directories = (process.env.PATH ?? '').split(path.delimiter);
-  const found = NAMES.flatMap((name) => directories.map((one) => path.join(one, name))).find(executable);
+  const found = CHROMIUM_NAMES.flatMap((name) => directories.map((one) => path.join(one, name))).find(executable);
   if (found === undefined) {
-    throw new Error(`no Chromium on PATH (${NAMES.join(', ')}): apt-get install chromium, or npm run setup as root`);
+    throw new Error(
+      `no Chromium on PATH (${CHROMIUM_NAMES.join(', ')}): apt-get install chromium, or npm run setup as root`,
+    );
   }
   // Chromium's sandbox refuses to work for root.
   const args = process.getuid?.() === 0 ? ['--no-sandbox'] : [];

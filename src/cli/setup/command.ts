@@ -4,6 +4,7 @@ import path from 'node:path';
 import type { Command } from 'commander';
 import { CommandProblem, runAction } from '../../problem';
 import { readSettings, type Settings } from '../../settings';
+import { ensureChromium } from './chromium';
 import { askEngine, ensureEngine } from './engine';
 import { callSupply, type ImageEvent } from './images';
 import { thisMachine } from './machine';
@@ -15,6 +16,7 @@ import { REPOSITORY } from './repository';
 
 interface SetupOptions {
   readonly clean?: true;
+  readonly tests?: true;
   readonly json?: true;
 }
 
@@ -31,6 +33,7 @@ export function registerSetup(program: Command): void {
     .command('setup')
     .description('Makes this machine ready: packages, Docker Engine, reference SUT, images with the real agents.')
     .option('--clean', 'remove the agent images, the compiled reference SUT and the caches instead')
+    .option('--tests', 'also what only the suite’s own tests need: Chromium, where this machine lets it be installed')
     .option('--json', 'one JSON object a line')
     .addHelpText(
       'after',
@@ -48,7 +51,8 @@ export function registerSetup(program: Command): void {
     .action((options: SetupOptions) =>
       runAction('setup', async (signal) => {
         const settings = readSettings();
-        const parts = options.clean ? cleanParts(settings, signal) : setupParts(settings, signal);
+        const usual = options.clean ? cleanParts(settings, signal) : setupParts(settings, signal);
+        const parts = options.tests && !options.clean ? [...usual, chromiumPart(settings, signal)] : usual;
         await (options.json ? runAsJson(parts) : runAsTasks(parts));
       }),
     );
@@ -115,6 +119,14 @@ function setupParts(settings: Settings, signal: AbortSignal): Part[] {
       work: async () => ((await makeReleases(REPOSITORY, signal)) ? 'made' : 'up to date'),
     },
   ];
+}
+
+function chromiumPart(settings: Settings, signal: AbortSignal): Part {
+  return {
+    name: 'chromium',
+    title: "Chromium for the report's test",
+    work: (tell) => ensureChromium(thisMachine(settings.stateDirectory), tell, signal),
+  };
 }
 
 function toldByEvent({ step, text, seconds }: ImageEvent): string {

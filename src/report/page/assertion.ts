@@ -31,10 +31,10 @@ function standingBadges({ standing, amendment }: KindView): Markup {
 function kindBlock(view: KindView, bytes: number): Markup {
   const { sut, standing, amendment, evidence, records, findings } = view;
   const states = amendment === null ? standing : `${standing} amended`;
-  return html`<section class="evidence" data-kind="${sut}" data-standing="${states}" aria-label="${sut}">
+  return html`<div class="evidence" role="group" data-kind="${sut}" data-standing="${states}" aria-label="Evidence, ${sut}">
 <p>${kindBadge(sut)} ${standingBadges(view)}${amendment !== null && html` An amendment stands in: <code>${amendment}</code>`}</p>
 ${findings.length > 0 && html`<ul>${findings.map(({ gate, wrong, missing }) => html`<li>gate ${gates[gate]}: ${wrong}${missing !== null && html` (missing: <code>${missing}</code>)`}</li>`)}</ul>`}
 ${evidence === null && html`<p>No bundle has a record of it.</p>`}
-${records.map((one) => recordBlock(one, bytes))}</section>
+${records.map((one) => recordBlock(one, bytes))}</div>
 `;
 }

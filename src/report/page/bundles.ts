@@ -21,14 +21,14 @@ ${bundles.map(bundleBlock)}</section>
 
 function bundleBlock({ digest, run, producer, sut, startedAt, result, submission }: BundleView): Markup {
   const inside = submission?.bundle.predicate['phase9/v1'];
-  return html`<section class="bundle" id="${bundleAnchor(digest)}" data-kind="${sut.kind}" aria-label="Bundle of the run ${run}">
+  return html`<div class="bundle" id="${bundleAnchor(digest)}" data-kind="${sut.kind}">
 <h3>${run}</h3>
 <p>${kindBadge(sut.kind)} ${badge(results[result], result)}</p>
 <dl><dt>SHA-256</dt><dd><code>${digest}</code></dd><dt>Producer</dt><dd>${producer}</dd><dt>Started</dt><dd>${moment(startedAt)}</dd><dt>System</dt><dd>NemoClaw ${sut.version}${sut.commit !== null && html`, commit <code>${sut.commit}</code>`}, tree <code>${sut.treeDigest}</code></dd>${submission && html`<dt>File</dt><dd><code>${submission.where}</code></dd>`}${inside && html`<dt>Profile</dt><dd>${inside.profile}</dd><dt>Put back</dt><dd>${inside.restore === 'complete' ? 'everything' : badge('failed', 'not everything')}</dd>`}</dl>
 ${inside && inside.missing.length > 0 && html`<p>${plural(inside.missing.length, 'assertion')} owed and not judged: ${inside.missing.map(({ id }) => html`<code>${id}</code> `)}</p>`}
 ${submission && submission.unlisted.length > 0 && html`<p>Beside it lie records that it does not list: ${submission.unlisted.map((one) => html`<code>${one}</code> `)}</p>`}
 ${submission && configuration(submission.bundle.predicate.configuration)}
-${inside?.scenarios.map((one) => scenarioBlock(digest, one))}</section>
+${inside?.scenarios.map((one) => scenarioBlock(digest, one))}</div>
 `;
 }
 
@@ -42,13 +42,13 @@ function configuration(
 function scenarioBlock(bundle: string, one: ScenarioSummary): Markup {
   const { scenario, name, startedAt, wallMs, sutMs, failure, restore, obligations } = one;
   const harness = wallMs === 0 ? 0 : Math.max(0, ((wallMs - sutMs) / wallMs) * 100);
-  return html`<section class="scenario" id="${scenarioAnchor(bundle, scenario)}" aria-label="${name}">
+  return html`<div class="scenario" id="${scenarioAnchor(bundle, scenario)}">
 <h4>${name}</h4>
 <p><code>${scenario}</code> ${moment(startedAt)}: ${duration(wallMs)}, of which ${duration(sutMs)} in the system under test (harness ${harness.toFixed(1)} %)</p>
 ${failure !== null && html`<pre class="reason">${cutTo(failure, 4000)}</pre>`}
 <details><summary>${plural(obligations.length, 'obligation')}, ${restore === 'complete' ? 'all put back' : badge('failed', 'not all put back')}</summary>
 <ol class="trace">${obligations.map(obligation)}</ol></details>
-</section>
+</div>
 `;
 }
 

@@ -120,10 +120,11 @@
   // A permalink that is followed twice does not change the hash.
   document.addEventListener('click', ({ target }) => {
     const link = target instanceof Element ? target.closest('a[href^="#"]') : null;
-    if (link && link.getAttribute('href') === location.hash) reveal();
+    // The browser goes there first, and takes the focus away.
+    if (link && link.getAttribute('href') === location.hash) setTimeout(reveal);
   });
   form.hidden = false;
   take();
   apply();
-  reveal();
+  addEventListener('load', reveal);
 })();

@@ -30,7 +30,7 @@ function body(record: EvidenceRecord, submission: Submission, budget: TextBudget
   const why = reason === null ? null : budget.take(reason, 0.2);
   const [was, is] = [budget.take(expected, 0.25), budget.take(observed, 0.35)];
   return html`${why !== null && html`<p class="reason">${why}</p>`}
-<div class="compared"><div><h4>Expected</h4><pre>${was}</pre></div><div><h4>Observed</h4><pre>${is}</pre></div></div>
+<div class="compared"><figure><figcaption>Expected</figcaption><pre>${was}</pre></figure><figure><figcaption>Observed</figcaption><pre>${is}</pre></figure></div>
 <dl><dt>Step</dt><dd>${budget.take(step, 0.2)}</dd><dt>Scenario</dt><dd>${scenarioLink(record, submission, budget.take(scenarioName, 0.2))} <code>${scenario}</code></dd><dt>Made</dt><dd>${moment(startedAt)}, ${duration(Date.parse(finishedAt) - Date.parse(startedAt))}, ${execution}</dd></dl>
 ${trace(record, budget)}${fixtures(record, budget)}`;
 }
@@ -52,7 +52,7 @@ function trace({ trace: readings }: EvidenceRecord, budget: TextBudget): Markup 
 `);
   }
   const left = readings.length - shown.length;
-  return html`<h4>Trace</h4>
+  return html`<p class="part">Trace</p>
 <ol class="trace">${shown}</ol>${left > 0 && html`<p>${plural(left, 'reading')} more in the record.</p>`}
 `;
 }
@@ -67,5 +67,5 @@ function fixtures({ fixtures: staged }: EvidenceRecord, budget: TextBudget): Mar
 `);
   }
   const left = staged.length - shown.length;
-  return html`${shown.length > 0 && html`<h4>Fixtures</h4><ul class="trace">${shown}</ul>`}${left > 0 && html`<p>${plural(left, 'fixture')} more in the record.</p>`}`;
+  return html`${shown.length > 0 && html`<p class="part">Fixtures</p><ul class="trace">${shown}</ul>`}${left > 0 && html`<p>${plural(left, 'fixture')} more in the record.</p>`}`;
 }
