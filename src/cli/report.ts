@@ -3,6 +3,7 @@ import path from 'node:path';
 import type { Command } from 'commander';
 import { z } from 'zod';
 import { audit } from '../audit/audit';
+import { loadAudit } from '../auditing/load';
 import { type Bundle, writeBundle } from '../evidence/bundle';
 import { EXIT } from '../evidence/exit';
 import { ledgerEntryFor } from '../evidence/ledger';
@@ -91,8 +92,16 @@ async function writeAll(directory: string, bundle: Bundle, { html, markdown, jun
   }
   const files: ReportFiles = { html: at(html, 'audit.html'), markdown: at(markdown, 'audit.md') };
   if (files.html === undefined && files.markdown === undefined) return written;
-  const { loadAudit } = require('./audit/load') as typeof import('./audit/load');
-  const input = await loadAudit({ paths: [directory], rows: rowsOf(bundle), kinds: [], now: new Date() });
+  // Loads Cucumber and every step definition: only when an audit is made.
+  const { specifiedSteps } = require('../auditing/specification') as typeof import('../auditing/specification');
+  const input = loadAudit({
+    paths: [directory],
+    rows: rowsOf(bundle),
+    kinds: [],
+    now: new Date(),
+    specification: await specifiedSteps(),
+    keep: 'whole',
+  });
   return [...written, ...writeReports({ input, result: audit(input) }, files)];
 }
 

@@ -13,7 +13,8 @@ describe('reports of a run, from the command line', () => {
   const ids = ['rebuild.openclaw.completes', 'rebuild.openclaw.marker-preserved'];
   const run = path.join(home, 'reports', 'a-run');
   writeRunPlan(run, aPlan(ids.map((id) => [id, null])));
-  for (const id of ids) writeRecord(run, aRecord({ id }));
+  for (const id of ids)
+    writeRecord(run, aRecord({ id, verdict: 'failed', observed: `seen of ${id}`, reason: 'it differs' }));
   mkdirSync(path.join(run, 'scenarios'));
   writeFileSync(path.join(run, 'scenarios', 'one.json'), JSON.stringify(aSummary()));
   const read = (file: string) => readFileSync(file, 'utf8');
@@ -22,12 +23,12 @@ describe('reports of a run, from the command line', () => {
     const elsewhere = path.join(home, 'elsewhere.md');
     const args = ['report', 'a-run', '--html', '--junit', '--markdown', elsewhere];
     const { exit, stdout, stderr } = await call(ROOT, home, ['phase9', ...args]);
-    expect([exit, stderr]).to.deep.equal([0, '']);
+    expect([exit, stderr]).to.deep.equal([1, '']);
     const files = ['audit.html', 'assertions.junit.xml'].map((name) => path.join(run, name));
     for (const file of [...files, elsewhere]) expect(stdout).to.include(path.relative(ROOT, file));
     const [html = '', junit = ''] = files.map(read);
     for (const id of ids) {
-      expect(html).to.include(`id="${id}"`);
+      expect(html).to.include(`id="${id}"`).and.include(`seen of ${id}`);
       expect(junit).to.include(`<testcase name="${id}"`);
     }
     expect(html).to.include('id="row.AQ-050"').and.not.include('id="row.AQ-051"');
@@ -48,7 +49,9 @@ describe('reports of a run, from the command line', () => {
     expect(read(file('a.html')))
       .to.include('id="row.AQ-050"')
       .and.include('id="row.AQ-052"');
-    expect(read(file('a.xml'))).to.include('<testsuite name="AQ-052 (reference)"');
+    expect(read(file('a.xml')))
+      .to.include('<testsuite name="AQ-052 (reference)"')
+      .and.include(`seen of ${ids[0]}`);
     expect(read(file('a.md'))).to.include('| **AQ-052** ');
   });
 

@@ -73,7 +73,7 @@ Exit status: 0 every asked row is evidence-complete, 1 one is not, 2 bad input.`
           kinds: options.sut,
           now: new Date(),
           specification: await specifiedSteps(),
-          keep: 'for-audit',
+          keep: options.html === undefined && options.junit === undefined ? 'for-audit' : 'whole',
         });
         const result = audit(input);
         if (options.merge !== undefined) {
