@@ -1,8 +1,8 @@
 // Makes the releases of the reference SUT, as installers find them on the network: a git repository with an old and the
 // current NemoClaw, the assets of an old and the current OpenShell, and the image of the old gateway.
 import { execFileSync, spawnSync } from 'node:child_process';
-import { chmodSync, copyFileSync, existsSync, mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { chmodSync, copyFileSync, cpSync, existsSync, mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { bundle } from '../bundle.cjs';
 import { dockerEnvironment } from '../src/shared/docker';
@@ -40,9 +40,18 @@ function imageId(): string {
   return tryRun(['image', 'inspect', '--format', '{{.Id}}', CLUSTER_IMAGE]);
 }
 
+/** The docker CLI of this machine. */
+function dockerProgram(): string {
+  const candidates = (process.env.PATH ?? '').split(delimiter).map((directory) => join(directory, 'docker'));
+  const found = candidates.find((file) => existsSync(file));
+  if (found === undefined) throw new Error('there is no docker on PATH');
+  return found;
+}
+
 /** The image of the old gateway; `inputs` becomes its label, by which set-up knows that it is of today's sources. */
 function buildClusterImage(directory: string, inputs: string): void {
-  copyFileSync(join(__dirname, 'cluster/Dockerfile'), join(directory, 'Dockerfile'));
+  cpSync(join(__dirname, 'cluster'), directory, { recursive: true });
+  copyFileSync(dockerProgram(), join(directory, 'docker'));
   const labels = ['--label', 'phase9.cache=agent-image', '--label', `phase9.inputs=${inputs}`];
   const before = imageId();
   execFileSync('docker', ['build', '--quiet', '--network', 'none', ...labels, '-t', CLUSTER_IMAGE, directory], {

@@ -19,11 +19,16 @@ export const SYSTEM_PACKAGES = ['python3', 'python3-venv', 'curl', 'procps', 'ca
 
 export type AgentName = 'openclaw' | 'hermes';
 
-export interface AgentImage {
+export interface SuppliedImage {
+  /** Whose image it is: an agent's, or OpenShell's. */
+  readonly agent: AgentName | 'openshell';
+  readonly image: string;
+}
+
+export interface AgentImage extends SuppliedImage {
   readonly agent: AgentName;
   /** Version in the package registry, and the image's tag. */
   readonly version: string;
-  readonly image: string;
   /** What the first line of the agent's own `--version` holds. */
   readonly shows: string;
 }
@@ -34,6 +39,14 @@ export const AGENT_IMAGES: readonly AgentImage[] = [
   { agent: 'hermes', version: '0.13.0', image: 'nemoclaw-reference/hermes:0.13.0', shows: 'v0.13.0 (2026.5.7)' },
   { agent: 'hermes', version: '0.14.0', image: 'nemoclaw-reference/hermes:0.14.0', shows: 'v0.14.0 (2026.5.16)' },
 ];
+
+/** Packages that the image of the old gateway carries. */
+export const CLUSTER_PACKAGES: SuppliedImage = {
+  agent: 'openshell',
+  image: 'nemoclaw-reference/cluster-packages:latest',
+};
+
+export const SUPPLIED_IMAGES: readonly SuppliedImage[] = [...AGENT_IMAGES, CLUSTER_PACKAGES];
 
 /** Digest of everything that goes into an image: definition files, and the digests or IDs of what it stands on. */
 export function inputsDigest(files: readonly string[], under: readonly string[]): string {
@@ -58,6 +71,7 @@ function content(path: string): string {
 export interface InputDigests {
   readonly base: string;
   readonly node: string;
+  readonly clusterPackages: string;
   /** By image name. */
   readonly agents: ReadonlyMap<string, string>;
 }
@@ -66,6 +80,7 @@ export interface InputDigests {
 export function digestsOn(systemId: string): InputDigests {
   const base = inputsDigest(['base/Dockerfile'], [systemId, ...SYSTEM_PACKAGES]);
   const node = inputsDigest(['node/Dockerfile', 'node/package-lock.json'], [base]);
+  const clusterPackages = inputsDigest(['cluster/Dockerfile', 'cluster/fetch-packages.sh'], [base]);
   const agents = new Map(
     AGENT_IMAGES.map(({ agent, version, image }) => [
       image,
@@ -85,5 +100,5 @@ export function digestsOn(systemId: string): InputDigests {
           ),
     ]),
   );
-  return { base, node, agents };
+  return { base, node, clusterPackages, agents };
 }

@@ -1,13 +1,24 @@
 import { buildBase, obtainSystem } from './base';
-import { AGENT_IMAGES, type AgentImage, digestsOn, INPUTS_LABEL, type InputDigests, SYSTEM_IMAGE } from './definitions';
+import { makeClusterPackages } from './cluster';
+import {
+  AGENT_IMAGES,
+  type AgentImage,
+  CLUSTER_PACKAGES,
+  digestsOn,
+  INPUTS_LABEL,
+  type InputDigests,
+  SUPPLIED_IMAGES,
+  type SuppliedImage,
+  SYSTEM_IMAGE,
+} from './definitions';
 import type { Engine, LocalImage } from './engine';
 import { buildHermes, makeEnvironments } from './hermes';
 import { buildNode, buildOpenClaw, installNode, installOpenClaw } from './openclaw';
 import { type Report, step } from './progress';
 
-/** How one agent image stands: `fresh` when it was made from the inputs of today. */
+/** How one image stands: `fresh` when it was made from the inputs of today. */
 export interface ImageState {
-  readonly definition: AgentImage;
+  readonly definition: SuppliedImage;
   readonly local: LocalImage | undefined;
   readonly fresh: boolean;
 }
@@ -17,27 +28,28 @@ export interface ImageState {
  * @param given value of PHASE9_BASE_IMAGE, '' when unset.
  */
 export async function imageStates(engine: Engine, given: string): Promise<ImageState[]> {
-  const names = AGENT_IMAGES.map(({ image }) => image);
+  const names = SUPPLIED_IMAGES.map(({ image }) => image);
   const present = await engine.inspect([SYSTEM_IMAGE, ...names]);
   const system = given === '' ? present.get(SYSTEM_IMAGE) : (await engine.inspect([given])).get(given);
   const digests = system === undefined ? undefined : digestsOn(system.id);
-  return AGENT_IMAGES.map((definition) => {
+  return SUPPLIED_IMAGES.map((definition) => {
     const local = present.get(definition.image);
-    const wanted = digests?.agents.get(definition.image);
+    const wanted = definition === CLUSTER_PACKAGES ? digests?.clusterPackages : digests?.agents.get(definition.image);
     return { definition, local, fresh: wanted !== undefined && local?.labels[INPUTS_LABEL] === wanted };
   });
 }
 
-/** Makes the agent images that are missing or out of date. npm's, PyPI's and Debian's parts run side by side. */
+/** Makes the images that are missing or out of date. npm's, PyPI's and Debian's parts run side by side. */
 export async function makeImages(engine: Engine, report: Report, work: string, given: string): Promise<void> {
   const states = await imageStates(engine, given);
   for (const { definition, fresh } of states) {
     const { agent, image } = definition;
     if (fresh) report({ step: agent, state: 'reused', text: `${image} is there`, image });
   }
-  const missing = states.filter(({ fresh }) => !fresh).map(({ definition }) => definition);
-  if (missing.length === 0) return;
+  const stale = states.filter(({ fresh }) => !fresh).map(({ definition }) => definition);
+  if (stale.length === 0) return;
 
+  const missing = AGENT_IMAGES.filter((definition) => stale.includes(definition));
   const openclaw = missing.filter(({ agent }) => agent === 'openclaw');
   const hermes = missing.filter(({ agent }) => agent === 'hermes');
   const base = makeBase(engine, report, work, given);
@@ -45,6 +57,9 @@ export async function makeImages(engine: Engine, report: Report, work: string, g
     base,
     openclaw.length === 0 ? undefined : openclawImages(engine, report, openclaw, base, work),
     hermes.length === 0 ? undefined : hermesImages(engine, report, hermes, base, work),
+    stale.includes(CLUSTER_PACKAGES)
+      ? base.then(({ clusterPackages }) => makeClusterPackages(engine, report, work, clusterPackages))
+      : undefined,
   ]);
 }
 

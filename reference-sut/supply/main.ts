@@ -55,7 +55,7 @@ async function run(options: Options, signal: AbortSignal): Promise<void> {
   // The common case needs neither lock nor directory.
   const states = options.clean ? [] : await imageStates(engine, given);
   if (!options.clean && states.every(({ fresh }) => fresh)) {
-    const text = `all ${states.length} agent images are there`;
+    const text = `all ${states.length} images are there`;
     report({ step: 'images', state: 'reused', text });
     return;
   }

@@ -7,6 +7,7 @@ import { privateDirectory } from '../shared/private-file';
 import { until } from '../shared/until';
 import { CommandFailure, reasonOf } from './failure';
 import { GATEWAY_NAME, gatewayStatus, openshell, openshellBinary, openshellMust } from './openshell';
+import { applyOverlayfsAutofix } from './overlayfs/autofix';
 import { gatewayStateDirectory, stateDirectory } from './places';
 
 /** A gateway that has sandboxes to bring back needs longer than one that has none (observed: 17 s). Ms. */
@@ -63,8 +64,7 @@ export async function ensureGateway(): Promise<boolean> {
   try {
     if (await answersAt(endpoint)) return false;
     if (gatewayKind === 'container') {
-      const start = ['gateway', 'start', '--name', GATEWAY_NAME, '--port', String(gatewayPort())];
-      await openshellMust(start, { within: START_WITHIN });
+      await startGatewayContainer();
       return true;
     }
     await selectGateway(endpoint);
@@ -74,6 +74,13 @@ export async function ensureGateway(): Promise<boolean> {
   } finally {
     await release();
   }
+}
+
+async function startGatewayContainer(): Promise<void> {
+  const image = await applyOverlayfsAutofix();
+  const start = ['gateway', 'start', '--name', GATEWAY_NAME, '--port', String(gatewayPort())];
+  const env = image === undefined ? process.env : { ...process.env, OPENSHELL_CLUSTER_IMAGE: image };
+  await openshellMust(start, { within: START_WITHIN, env });
 }
 
 async function answersAt(endpoint: string): Promise<boolean> {

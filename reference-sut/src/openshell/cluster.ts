@@ -1,5 +1,4 @@
-import { accessSync, constants, existsSync, realpathSync, statSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { existsSync, realpathSync } from 'node:fs';
 import { label, managedByOpenShell } from '../gateway/driver/labels';
 import { openshellVersion } from '../gateway/version';
 import { docker, tryDocker } from '../shared/docker';
@@ -12,6 +11,8 @@ import { GatewayClient } from './gateway-client';
 const startMs = 60_000;
 const stateInside = '/var/lib/openshell';
 const socketInside = '/var/run/docker.sock';
+/** Where the cluster keeps its images and the snapshots of its containers. */
+const clusterDataInside = '/var/lib/rancher/k3s';
 
 /** Name of a gateway's container, and of the volume with its state (sut-contract.md, “openshell”). */
 export function clusterName(gateway: string): string {
@@ -27,19 +28,6 @@ function image(): string {
   return process.env.OPENSHELL_CLUSTER_IMAGE || `nemoclaw-reference/openshell-cluster:${openshellVersion}`;
 }
 
-function programOnPath(name: string): string {
-  for (const directory of (process.env.PATH ?? '').split(delimiter)) {
-    const file = join(directory, name);
-    try {
-      accessSync(file, constants.X_OK);
-      if (statSync(file).isFile()) return realpathSync(file);
-    } catch {
-      // not in this directory
-    }
-  }
-  throw new Failure(`there is no ${name} on PATH`);
-}
-
 /** How a container reaches the engine that this command speaks to: its socket mounted, or its address. */
 async function engineArguments(): Promise<string[]> {
   const host =
@@ -50,8 +38,26 @@ async function engineArguments(): Promise<string[]> {
 }
 
 /**
+ * A container's own root takes no overlay upon it where the engine's storage driver is overlay2: there the cluster's data
+ * gets a volume. (That the same holds for containerd's overlayfs, this release does not know: observed-runtime.md, F.)
+ */
+async function clusterDataArguments(): Promise<string[]> {
+  const driver = await docker(['info', '--format', '{{.Driver}}']);
+  return driver === 'overlay2' ? ['--mount', `type=volume,dst=${clusterDataInside}`] : [];
+}
+
+/** What a cluster needs to mount the snapshots of its containers. */
+function mountingArguments(): string[] {
+  const fuse = '/dev/fuse';
+  return [
+    ...['--cap-add', 'SYS_ADMIN', '--security-opt', 'apparmor=unconfined'],
+    ...(existsSync(fuse) ? ['--device', fuse] : []),
+  ];
+}
+
+/**
  * The gateway's container: on this host's network, so that its API and its proxy are where a sandbox and `openshell`
- * look for them, with the engine's socket, and with state in volumes of its own. The docker CLI is this host's.
+ * look for them, with the engine's socket, and with state in volumes of its own.
  */
 async function clusterArguments(gateway: string, port: number): Promise<string[]> {
   const named = process.env.OPENSHELL_HOSTS_FILE;
@@ -72,16 +78,22 @@ async function clusterArguments(gateway: string, port: number): Promise<string[]
     ]),
     ...['--mount', `type=volume,src=${clusterName(gateway)},dst=${stateInside}`],
     ...['--mount', `type=volume,src=${trustVolume(gateway)},dst=${stateInside}/tls/public`],
-    ...['--mount', `type=bind,src=${programOnPath('docker')},dst=/usr/local/bin/docker,readonly`],
     ...(hosts ? ['--mount', `type=bind,src=${hosts},dst=/etc/openshell/hosts,readonly`] : []),
     ...(await engineArguments()),
     ...Object.entries(environment).flatMap(([name, value]) => ['--env', `${name}=${value}`]),
   ];
 }
 
-async function stateOf(container: string): Promise<string | undefined> {
-  const result = await tryDocker(['container', 'inspect', '--format', '{{.State.Status}}', container]);
-  return result.status === 0 ? result.stdout.trim() : undefined;
+interface ContainerSeen {
+  readonly state: string;
+  readonly image: string;
+}
+
+async function seen(container: string): Promise<ContainerSeen | undefined> {
+  const format = '{{.State.Status}} {{.Config.Image}}';
+  const result = await tryDocker(['container', 'inspect', '--format', format, container]);
+  const [state, image] = result.stdout.trim().split(' ');
+  return result.status === 0 && state && image ? { state, image } : undefined;
 }
 
 function metadata(gateway: string, port: number): GatewayMetadata {
@@ -89,21 +101,31 @@ function metadata(gateway: string, port: number): GatewayMetadata {
   return { name: gateway, gateway_endpoint, is_remote: false, gateway_port: port, auth_mode: 'plaintext' };
 }
 
+/** Runs the container, or starts the one that was stopped; one that is not of today's image gives way. Its state stays. */
+async function bringUp(gateway: string, port: number): Promise<void> {
+  const container = clusterName(gateway);
+  const before = await seen(container);
+  if (before?.state === 'running') return;
+  if (before?.image === image()) {
+    await docker(['start', container]);
+    return;
+  }
+  if (before) await docker(['rm', '--volumes', container]);
+  const args = [...(await clusterArguments(gateway, port)), ...mountingArguments(), ...(await clusterDataArguments())];
+  await docker(['run', '--detach', '--name', container, ...args, image()]);
+}
+
 /**
- * Starts a gateway's container, or the one that was stopped, and waits until it answers.
+ * Starts a gateway's container and waits until it answers.
  * @throws {Failure} with the end of its log.
  */
 export async function startCluster(gateway: string, port: number): Promise<void> {
   const container = clusterName(gateway);
-  const before = await stateOf(container);
-  if (before === undefined) {
-    const args = [...(await clusterArguments(gateway, port)), image(), '--state-dir', stateInside];
-    await docker(['run', '--detach', '--name', container, ...args]);
-  } else if (before !== 'running') await docker(['start', container]);
+  await bringUp(gateway, port);
   const client = new GatewayClient(metadata(gateway, port));
   const answers = async () => {
-    const state = await stateOf(container);
-    if (state !== 'running') return `its container is ${state ?? 'gone'}`;
+    const { state } = (await seen(container)) ?? { state: 'gone' };
+    if (state !== 'running') return `its container is ${state}`;
     return (await client.ask('GET', '/v1/status').catch(() => undefined)) === undefined ? undefined : 'answers';
   };
   const outcome = await until(`gateway '${gateway}' to answer`, answers, { withinMs: startMs, everyMs: 100 });

@@ -30,7 +30,8 @@ const attempts = 8;
 /**
  * Creates the network on a subnet that the engine proposes. Its members cannot reach each other, and their default route
  * leads to an address that nobody has: engines before 24 would else let them reach every address of this host, and so go
- * past the proxy. The second creation is what it takes to say so, because aux addresses need the subnet to be given.
+ * past the proxy. The second creation is what it takes to say so, because aux addresses need the subnet to be given. Engines
+ * that refuse such an address give the members of an internal network no default route at all.
  */
 async function createNetwork(name: string, labels: readonly string[]): Promise<void> {
   const labelled = labels.flatMap((each) => ['--label', each]);
@@ -38,11 +39,13 @@ async function createNetwork(name: string, labels: readonly string[]): Promise<v
     await docker(['network', 'create', '--internal', ...labelled, name]);
     const { subnet, gateway } = addressesOf(name, await inspect(name));
     await docker(['network', 'rm', name]);
-    const created = await tryDocker([
-      ...['network', 'create', '--internal', ...labelled, '--subnet', subnet, '--gateway', gateway],
-      ...['--aux-address', `DefaultGatewayIPv4=${lastAddress(subnet)}`],
-      ...['--opt', 'com.docker.network.bridge.enable_icc=false', name],
-    ]);
+    const create = (route: readonly string[]) =>
+      tryDocker([
+        ...['network', 'create', '--internal', ...labelled, '--subnet', subnet, '--gateway', gateway, ...route],
+        ...['--opt', 'com.docker.network.bridge.enable_icc=false', name],
+      ]);
+    let created = await create(['--aux-address', `DefaultGatewayIPv4=${lastAddress(subnet)}`]);
+    if (/no gateway can be set on an internal/i.test(created.stderr)) created = await create([]);
     if (created.status === 0) return;
     if (attempt === attempts || !/overlap/i.test(created.stderr)) throw new DockerError(['network', 'create'], created);
   }
