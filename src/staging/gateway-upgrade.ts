@@ -5,7 +5,7 @@ import { AgentRuntime } from '../sut/agent-runtime';
 import { endedHow } from '../sut/command';
 import { type ContainerLife, containerLife } from '../sut/container-life';
 import { ContainerWatch } from '../sut/container-watch';
-import { containersNamed, volumeThere } from '../sut/engine';
+import { containersNamed, tagsMatching, volumeThere } from '../sut/engine';
 import { tail, textOf } from '../sut/host-cli';
 import { until } from '../sut/until';
 import type { Phase9World } from '../world/world';
@@ -69,9 +69,18 @@ export async function installOldRelease(world: Phase9World, manifest: string, sa
     await obligations.owe({ kind: 'volume', name, there: await volumeThere(name) }, 'survivor');
   }
   const environment = await prepareOnboarding(world, manifest, sandboxName);
+  await owesPatchedImages(world);
   await obligations.owe({ kind: 'containers', prefix: containerOf(world) }, 'survivor');
   const outcome = await pipeInstaller(world, { ...environment, NEMOCLAW_INSTALL_REF: upgrade.old.ref });
   world.learn({ installerEnvironment: environment, outcome });
+}
+
+/** Where the user's engine keeps containers on containerd's overlay, the old release makes an image of its own for its gateway. */
+async function owesPatchedImages(world: Phase9World): Promise<void> {
+  const repository = world.profile.containerGateway?.patchedRepository;
+  if (repository === undefined) return;
+  const keep = await tagsMatching(new RegExp(`^${repository}:`));
+  await world.own.obligations.owe({ kind: 'image-repository', repository, keep }, 'survivor');
 }
 
 /** @throws with the last words of the old release's installer when there is no gateway of its kind, or no sandbox under it. */

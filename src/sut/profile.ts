@@ -76,6 +76,21 @@ export interface SparkLook {
   readonly home: 'root' | 'user';
 }
 
+/** A release whose gateway is a container, which starts a cluster in there (contract, “Overlayfs autofix”). */
+export interface ContainerGateway {
+  readonly release: Release;
+  /** The cluster's image as OpenShell ships it. */
+  readonly clusterImage: string;
+  /** Repository of the images that the fix makes of it. */
+  readonly patchedRepository: string;
+  readonly containerOf: (own: Isolation) => string;
+  /** Paths in the release's tree: its programs, its OpenShell installer, and what makes a sandbox's base and its image. */
+  readonly programs: string;
+  readonly openshellInstaller: string;
+  readonly baseDockerfile: string;
+  readonly sandboxDockerfile: string;
+}
+
 /** All that differs between two systems under test. Features, steps and staging know nothing else of which one it is. */
 export interface Profile {
   readonly name: 'reference' | 'live';
@@ -112,6 +127,8 @@ export interface Profile {
   readonly sandboxImage: Readonly<Record<AgentName, SandboxImage>>;
   /** Policy files of the tree that say what an OpenClaw sandbox may do, by default and once its owner permits all. */
   readonly openclawPolicies: readonly string[];
+  /** Null where the SUT starts no such gateway. */
+  readonly containerGateway: ContainerGateway | null;
   readonly bounds: Bounds;
   readonly spark: SparkLook;
 }
@@ -208,6 +225,16 @@ function referenceProfile(): Profile {
       hermes: hermesImage,
     },
     openclawPolicies,
+    containerGateway: {
+      release: { ref: 'v0.0.36', openshell: '0.0.36' },
+      clusterImage: 'nemoclaw-reference/openshell-cluster:0.0.36',
+      patchedRepository: 'nemoclaw-cluster',
+      containerOf: (own) => `openshell-cluster-${referenceGateway(own)}`,
+      programs: 'bin',
+      openshellInstaller: 'scripts/install-openshell.sh',
+      baseDockerfile: 'Dockerfile.base',
+      sandboxDockerfile: 'Dockerfile',
+    },
     bounds: {
       onboard: minutes(2),
       rebuild: minutes(2),
@@ -302,6 +329,8 @@ function liveProfile(): Profile {
       hermes: hermesImage,
     },
     openclawPolicies,
+    // The product starts its gateway on the host on every Linux, and the fix lies on the other way (observed-runtime.md, F).
+    containerGateway: null,
     bounds: {
       onboard: minutes(10),
       rebuild: minutes(10),

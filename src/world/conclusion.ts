@@ -78,6 +78,13 @@ function judgePutBack(world: Phase9World): void {
     world.step = text;
     const entries = world.own.obligations.entries.filter(({ fixture }) => fixture === meaning.fixture);
     const made = entries.filter(({ mutation }) => mutation !== undefined);
+    const notApplicable = world.factIfThere('notApplicable');
+    if (made.length === 0 && notApplicable !== undefined) {
+      const startedAt = new Date().toISOString();
+      const reason = bounded(notApplicable);
+      world.record(meaning.id, 'not-applicable', { startedAt, trace: [], expected: '', observed: '', reason });
+      continue;
+    }
     if (made.length === 0) {
       notRun(
         world,
@@ -108,7 +115,8 @@ function judgePutBack(world: Phase9World): void {
       execution: 'judged-at-end',
       startedAt,
       trace: made.map(({ obligation, mutation, settlement, discharge, owedAt }) => ({
-        boundary: 'durable-state',
+        // An engine is asked what it does by now; everything else that is put back is read where it lies.
+        boundary: obligation.kind === 'engine-configuration' ? 'host-cli' : 'durable-state',
         kind: 'file',
         source: 'path' in obligation ? obligation.path : describe(obligation),
         startedAt: owedAt,

@@ -14,6 +14,7 @@ import type { SparkMachine } from '../staging/spark-installer';
 import type { Installation, Refusal, SparkRun } from '../staging/spark-runs';
 import type { TakenAway } from '../staging/taken-away';
 import type { TreeRelease } from '../staging/tree-release';
+import type { PatchedImages } from '../staging/overlayfs';
 import type { Upstream } from '../staging/upstream';
 import type { Heartbeat } from '../sut/agent-runtime';
 import type { AgentName } from '../sut/agents';
@@ -22,6 +23,8 @@ import type { DockerfileSeen } from '../sut/dockerfiles';
 import type { HermesContainer } from '../sut/hermes-container';
 import type { InstallerMachine } from '../sut/installer-machine';
 import type { OverrideStart } from '../sut/override-start';
+import type { PrivateEngine } from '../sut/private-engine';
+import type { ContainerGateway } from '../sut/profile';
 
 /** What a scenario's staging and actions found out, for its later steps. */
 export interface Facts {
@@ -94,6 +97,14 @@ export interface Facts {
   /** Plugins in a sandbox, and the replacement of one that was killed. */
   plugins: StagedPlugins;
   recovery: Recovery;
+  /** Why this SUT, or this host, cannot show what the scenario is about: its assertions are not-applicable then. */
+  notApplicable: string;
+  containerGateway: ContainerGateway;
+  privateEngine: PrivateEngine;
+  /** What a release whose gateway is a container reads when it onboards. */
+  ownerEnvironment: Readonly<Record<string, string>>;
+  /** The patched images before an onboarding was repeated, and when that began. */
+  patchedBefore: PatchedImages;
 }
 
 /** One run of the installer while one archive was tampered with. */

@@ -10,6 +10,7 @@ import { callSupply, type ImageEvent } from './images';
 import { thisMachine } from './machine';
 import { requireNode } from './node-version';
 import { requirePackages } from './packages';
+import { cleanPrivateEngine, makePrivateEngine } from './private-engine';
 import { compileReference } from './reference';
 import { makeReleases } from './releases';
 import { REPOSITORY } from './repository';
@@ -118,6 +119,11 @@ function setupParts(settings: Settings, signal: AbortSignal): Part[] {
       title: 'Releases',
       work: async () => ((await makeReleases(REPOSITORY, signal)) ? 'made' : 'up to date'),
     },
+    {
+      name: 'private-engine',
+      title: 'Private engine',
+      work: async (tell) => ((await makePrivateEngine(REPOSITORY, settings, tell, signal)) ? 'made' : 'up to date'),
+    },
   ];
 }
 
@@ -148,6 +154,7 @@ function cleanParts(settings: Settings, signal: AbortSignal): Part[] {
         return events.at(-1)?.text ?? 'none';
       },
     },
+    { name: 'private-engine', title: 'Private engine', work: () => cleanPrivateEngine(signal) },
     {
       name: 'reference',
       title: 'Compiled reference SUT',
@@ -166,7 +173,7 @@ async function remove(paths: readonly string[]): Promise<string> {
 /** Only what set-up itself puts there: the user may have pointed PHASE9_CACHE_DIR at a directory with other things. */
 async function removeCaches(directory: string): Promise<string> {
   if (!existsSync(directory)) return 'none';
-  const ours = (await readdir(directory)).filter((name) => name.startsWith('agent-images'));
+  const ours = (await readdir(directory)).filter((name) => /^(agent-images|private-engine)/.test(name));
   const said = await remove(ours.map((name) => path.join(directory, name)));
   await rmdir(directory).catch(() => undefined);
   return existsSync(directory) ? said : `removed ${directory}`;

@@ -4,8 +4,14 @@ import path from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import { z } from 'zod';
 import { containersNamed, engine, ifThere, imageIdOf, networkIdOf, volumeThere } from '../../sut/engine';
+import { containerThere, engineStorage, restartEngine } from '../../sut/engine-container';
 import { processesWith, startTimeOf, stopProcessesWith } from '../../sut/process-group';
 import { until } from '../../sut/until';
+
+const fileBefore = z.union([
+  z.strictObject({ absent: z.literal(true) }),
+  z.strictObject({ absent: z.literal(false), content: z.string(), mode: z.number(), sha256: z.string() }),
+]);
 
 /** What was there before a mutation, and is owed back. One line of a journal; everything needed to put it back stands in it. */
 export const obligationSchema = z.discriminatedUnion('kind', [
@@ -13,10 +19,7 @@ export const obligationSchema = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('file'),
     path: z.string(),
-    before: z.union([
-      z.strictObject({ absent: z.literal(true) }),
-      z.strictObject({ absent: z.literal(false), content: z.string(), mode: z.number(), sha256: z.string() }),
-    ]),
+    before: fileBefore,
   }),
   /** A directory that was not there, with all that will be put into it. */
   z.strictObject({ kind: z.literal('directory'), path: z.string() }),
@@ -32,10 +35,19 @@ export const obligationSchema = z.discriminatedUnion('kind', [
   }),
   /** The image that a tag pointed at, or that there was no such tag. */
   z.strictObject({ kind: z.literal('image-tag'), tag: z.string(), before: z.string().nullable() }),
-  /** All tags in a repository of the scenario's own. */
-  z.strictObject({ kind: z.literal('image-repository'), repository: z.string() }),
+  /** All tags in a repository of the scenario's own; in one that others use too, all but those that were there. */
+  z.strictObject({ kind: z.literal('image-repository'), repository: z.string(), keep: z.array(z.string()).optional() }),
   z.strictObject({ kind: z.literal('network'), name: z.string(), there: z.boolean() }),
   z.strictObject({ kind: z.literal('volume'), name: z.string(), there: z.boolean() }),
+  /** The configuration file of an engine in a container of our own, and the storage driver that it made the engine use. */
+  z.strictObject({
+    kind: z.literal('engine-configuration'),
+    container: z.string(),
+    socket: z.string(),
+    path: z.string(),
+    before: fileBefore,
+    driver: z.string(),
+  }),
   /** Processes that carry an environment entry of the scenario's own: safe against reused pids. */
   z.strictObject({ kind: z.literal('processes'), entry: z.string() }),
   /** One process, by pid and start time. */
@@ -59,7 +71,7 @@ function modeOf(file: string): number {
 }
 
 /** The obligation to put `file` back as it is now. */
-export function fileAsItIs(file: string): Obligation {
+export function fileAsItIs(file: string): Extract<Obligation, { kind: 'file' }> {
   if (!existsSync(file)) return { kind: 'file', path: file, before: { absent: true } };
   const bytes = readFileSync(file);
   return {
@@ -69,11 +81,17 @@ export function fileAsItIs(file: string): Obligation {
   };
 }
 
+function describeFile(before: z.infer<typeof fileBefore>): string {
+  return before.absent ? 'absent' : `with sha256 ${before.sha256.slice(0, 12)}, mode ${before.mode.toString(8)}`;
+}
+
 /** One line for messages, journals and the report. */
 export function describe(obligation: Obligation): string {
   switch (obligation.kind) {
     case 'file':
-      return `file ${obligation.path} ${obligation.before.absent ? 'absent' : `with sha256 ${obligation.before.sha256.slice(0, 12)}, mode ${obligation.before.mode.toString(8)}`}`;
+      return `file ${obligation.path} ${describeFile(obligation.before)}`;
+    case 'engine-configuration':
+      return `configuration ${obligation.path} of the engine ${obligation.container} ${describeFile(obligation.before)}, its storage driver ${obligation.driver}`;
     case 'directory':
       return `directory ${obligation.path} absent`;
     case 'containers':
@@ -81,7 +99,7 @@ export function describe(obligation: Obligation): string {
     case 'image-tag':
       return `image tag ${obligation.tag} ${obligation.before === null ? 'absent' : `at ${obligation.before.slice(0, 19)}`}`;
     case 'image-repository':
-      return `no image in ${obligation.repository}`;
+      return `no image in ${obligation.repository}${obligation.keep?.length ? ` but ${obligation.keep.join(', ')}` : ''}`;
     case 'network':
     case 'volume':
       return `${obligation.kind} ${obligation.name} ${obligation.there ? 'there' : 'absent'}`;
@@ -100,6 +118,8 @@ export async function discharge(obligation: Obligation): Promise<Discharge> {
   switch (obligation.kind) {
     case 'file':
       return putFileBack(obligation);
+    case 'engine-configuration':
+      return putConfigurationBack(obligation);
     case 'directory': {
       const changed = existsSync(obligation.path);
       rmSync(obligation.path, { recursive: true, force: true, maxRetries: 3 });
@@ -123,9 +143,11 @@ export async function discharge(obligation: Obligation): Promise<Discharge> {
       );
     }
     case 'image-repository': {
-      const tags = await tagsIn(obligation.repository);
+      const kept = obligation.keep ?? [];
+      const made = async () => (await tagsIn(obligation.repository)).filter((tag) => !kept.includes(tag));
+      const tags = await made();
       for (const tag of tags) await ifThere(() => engine().getImage(tag).remove({ force: false }));
-      return seen(tags.length > 0, (await tagsIn(obligation.repository)).length === 0, describe(obligation));
+      return seen(tags.length > 0, (await made()).length === 0, describe(obligation));
     }
     case 'network': {
       const id = await networkIdOf(obligation.name);
@@ -176,6 +198,21 @@ function putFileBack({ path: file, before }: Extract<Obligation, { kind: 'file' 
     chmodSync(file, before.mode);
   }
   return seen(changed, asBefore(), `file ${file}: sha256 ${before.sha256}, mode ${before.mode.toString(8)}`);
+}
+
+/**
+ * The file first, then the engine, which reads it only when it starts. An engine that is gone took its configuration with it:
+ * then there is the file alone to put back.
+ */
+async function putConfigurationBack(owed: Extract<Obligation, { kind: 'engine-configuration' }>): Promise<Discharge> {
+  const { container, socket, driver } = owed;
+  const file = putFileBack({ kind: 'file', path: owed.path, before: owed.before });
+  if (!(await containerThere(container))) return { ...file, saw: `${file.saw}; the engine ${container} is gone` };
+  const current = file.changed ? undefined : await engineStorage(socket, container).catch(() => undefined);
+  const restarted = current?.driver !== driver;
+  const after = restarted ? await restartEngine(socket, container) : current;
+  const saw = `${file.saw}; docker info: Driver ${after?.driver}, DriverStatus driver-type ${after?.type ?? 'none'}`;
+  return seen(file.changed || restarted, after?.driver === driver, saw);
 }
 
 async function removeContainers(owed: Extract<Obligation, { kind: 'containers' }>): Promise<Discharge> {

@@ -1,0 +1,248 @@
+import { Given, Then, When } from '@cucumber/cucumber';
+import type { AssertionContext } from '../evidence/assertion';
+import {
+  onboardOnPrivateEngine,
+  patchedImages,
+  removeInstance,
+  stageEngineInTheWay,
+  stageRelease,
+} from '../staging/overlayfs';
+import { textOf } from '../sut/host-cli';
+import { type AssertionBody, action, assertion, putBack } from '../world/step-registry';
+import type { Phase9World } from '../world/world';
+
+/** What the kernel's refusal of an overlay upon an overlay looks like (contract, “Overlayfs autofix”). */
+const SIGNATURE = /overlayfs\W.*snapshotter cannot be enabled|failed to mount overlay|CreateDiff: Canceled/;
+/** EINVAL, as programs spell it: it is the kind of filesystem that is refused, not the permission to mount one. */
+const INVALID = /invalid argument|wrong fs type/i;
+
+const applies = (world: Phase9World) => world.factIfThere('notApplicable') === undefined;
+
+/** An action that there is nothing to do for where the SUT or the host lacks what the scenario is about. */
+function where(body: (world: Phase9World) => Promise<void>) {
+  return action(async (world) => {
+    if (applies(world)) await body(world);
+  });
+}
+
+/** An assertion that is not applicable there. */
+function judged(id: string, body: AssertionBody) {
+  return assertion(id, (a, world) => {
+    const reason = world.factIfThere('notApplicable');
+    return reason === undefined ? body(a, world) : a.notApplicable(reason);
+  });
+}
+
+Given("an engine of the scenario's own that keeps its containers on containerd's overlay", action(stageEngineInTheWay));
+
+Given('a release whose gateway is a cluster in a container, with all its images on that engine', where(stageRelease));
+
+When(
+  'the operator onboards',
+  where(async (world) => world.learn({ outcome: await onboardOnPrivateEngine(world) })),
+);
+
+When(
+  'the operator removes the sandbox and the gateway, and onboards again',
+  where(async (world) => {
+    world.learn({ patchedBefore: await patchedImages(world) });
+    await removeInstance(world);
+    world.learn({ outcome: await onboardOnPrivateEngine(world) });
+  }),
+);
+
+When(
+  'the operator onboards without the fix',
+  where(async (world) => {
+    world.learn({ outcome: await onboardOnPrivateEngine(world, { NEMOCLAW_DISABLE_OVERLAY_FIX: '1' }) });
+  }),
+);
+
+When(
+  'the operator onboards with the native snapshotter',
+  where(async (world) => {
+    world.learn({ outcome: await onboardOnPrivateEngine(world, { NEMOCLAW_OVERLAY_SNAPSHOTTER: 'native' }) });
+  }),
+);
+
+const gatewayOf = (world: Phase9World) => world.fact('containerGateway').containerOf(world.own.isolation);
+
+/** What the last onboarding printed. */
+function printed(a: AssertionContext, world: Phase9World): string {
+  const { stdout, stderr } = a.see(world.fact('outcome'));
+  return `${textOf(stdout)}\n${textOf(stderr)}`;
+}
+
+async function patchedTags(a: AssertionContext, world: Phase9World): Promise<readonly string[]> {
+  return a.see(await world.fact('privateEngine').tagsOf(world.fact('containerGateway').patchedRepository));
+}
+
+/** The name that a patched image has: version, snapshotter, and eight hex digits. */
+function patchedName(world: Phase9World, snapshotter: string): RegExp {
+  const { patchedRepository, release } = world.fact('containerGateway');
+  return new RegExp(`^${patchedRepository}:${release.openshell.replaceAll('.', '\\.')}-${snapshotter}-[0-9a-f]{8}$`);
+}
+
+Given(
+  "the engine says that its containers lie on containerd's overlay",
+  judged('overlayfs.daemon.conflict-active', async (a, world) => {
+    const { driver, type } = a.see(await world.fact('privateEngine').storage());
+    a.equal('Driver', driver, 'overlayfs');
+    a.equal('driver-type in DriverStatus', type, 'io.containerd.snapshotter.v1');
+  }),
+);
+
+Given(
+  'the kernel refuses the cluster an overlay of its own',
+  judged('overlayfs.kernel.nested-mount-refused', async (a, world) => {
+    const { clusterImage } = world.fact('containerGateway');
+    const tried = await world.fact('privateEngine').tryOverlays(clusterImage);
+    const { onRoot, onVolume } = a.see(tried);
+    a.that('exit status of mounting one on the container’s root', onRoot.exit, 'not 0', onRoot.exit !== 0);
+    a.that('what is said of it', onRoot.said, 'that it is the filesystem that will not do', INVALID.test(onRoot.said));
+    a.equal('exit status of mounting one on a volume, with the same rights', onVolume.exit, 0);
+  }),
+);
+
+Then(
+  'the onboarding succeeds and the gateway is healthy',
+  judged('overlayfs.fix.onboards', async (a, world) => {
+    const { ended, exit } = a.see(world.fact('outcome'));
+    a.equal('how it ended', { ended, exit }, { ended: 'exited', exit: 0 });
+    const { openshell } = world.fact('containerGateway').release;
+    a.equal('version that the gateway reports', a.see(await world.own.gateway.version()), openshell);
+    a.equal('phase of the sandbox', a.see(await world.own.gateway.phase(world.fact('sandbox'))), 'Ready');
+  }),
+);
+
+Then(
+  "the onboarding says that it detected containers on containerd's overlay",
+  judged('overlayfs.fix.reports-detection', (a, world) => {
+    const text = printed(a, world);
+    const wanted = 'Detected Docker 26+ containerd-snapshotter overlayfs';
+    a.that('what it says', text, `"${wanted}"`, text.includes(wanted));
+  }),
+);
+
+Then(
+  'the engine has one patched image of the cluster',
+  judged('overlayfs.fix.image-created', async (a, world) => {
+    const tags = await patchedTags(a, world);
+    const name = patchedName(world, 'fuse-overlayfs');
+    a.that('patched images', tags, `one, named as ${name.source}`, tags.length === 1 && name.test(tags[0] ?? ''));
+  }),
+);
+
+/** The gateway's container is made from a patched image that the engine has. */
+async function runsFrom(a: AssertionContext, world: Phase9World, name: RegExp): Promise<void> {
+  const image = a.see(await world.fact('privateEngine').imageOfContainer(gatewayOf(world)));
+  a.that(
+    'image of the gateway’s container',
+    image ?? 'no container',
+    `named as ${name.source}`,
+    name.test(image ?? ''),
+  );
+  const tags = await patchedTags(a, world);
+  a.that('patched images', tags, `${image} among them`, image !== null && tags.includes(image));
+}
+
+Then(
+  'the gateway runs from the patched image',
+  judged('overlayfs.fix.gateway-runs-patched', (a, world) => runsFrom(a, world, patchedName(world, 'fuse-overlayfs'))),
+);
+
+/** The refusals that a log tells of. */
+function refusals(log: string): string[] {
+  return log.split('\n').filter((line) => SIGNATURE.test(line));
+}
+
+Then(
+  "the gateway's log tells of no refused overlay, and its containers are kept by fuse-overlayfs",
+  judged('overlayfs.fix.log-clean', async (a, world) => {
+    const engine = world.fact('privateEngine');
+    const gateway = gatewayOf(world);
+    const log = a.see(await engine.log(gateway));
+    a.that('the log', log, 'not empty', log.trim() !== '');
+    a.none('lines of a refused overlay', refusals(log), 'none');
+    const command = a.see(await engine.commandOf(gateway));
+    a.that('command', command, 'names fuse-overlayfs', command.includes('--snapshotter=fuse-overlayfs'));
+    const mounted = a.see(await engine.mountsIn(gateway));
+    a.that('filesystems mounted in it', mounted, 'fuse.fuse-overlayfs', mounted.includes('fuse.fuse-overlayfs'));
+  }),
+);
+
+Then(
+  'the patched image has the same name',
+  judged('overlayfs.reuse.same-tag', async (a, world) => {
+    const { exit } = a.see(world.fact('outcome'));
+    a.equal('exit status of the repetition', exit, 0);
+    const { tags } = world.fact('patchedBefore');
+    a.equal('patched images', await patchedTags(a, world), tags);
+    const image = a.see(await world.fact('privateEngine').imageOfContainer(gatewayOf(world)));
+    a.that('image of the gateway’s container', image ?? 'no container', 'the one from before', image === tags[0]);
+  }),
+);
+
+Then(
+  'the patched image is the one from before, neither fetched nor built again',
+  judged('overlayfs.reuse.not-rebuilt', async (a, world) => {
+    const engine = world.fact('privateEngine');
+    const { tags, image, at } = world.fact('patchedBefore');
+    const tag = tags[0] ?? '';
+    const { id, created } = a.see(await engine.image(tag));
+    a.equal('image ID', id, image.id);
+    a.equal('Created', created, image.created);
+    a.equal('build history', a.see(await engine.history(tag)), image.history);
+    // By name: another name for it is for the check before this one to see.
+    const concerned = [tag, world.fact('containerGateway').clusterImage];
+    const events = a.see(await engine.imageEvents(at));
+    const about = events.filter((event) => concerned.some((one) => event.includes(one)));
+    a.none('events of the image and of the one below it', about, 'none');
+    const text = printed(a, world);
+    const told = text.split('\n').filter((line) => /\b(Building|Pulling)\b/.test(line) && line.includes(tag));
+    a.none('what the onboarding says of building or fetching it', told, 'nothing');
+  }),
+);
+
+Then("the engine's configuration is put back", putBack('overlayfs.daemon.restored', 'docker-daemon-config'));
+
+Then(
+  'the onboarding fails in time',
+  judged('overlayfs.opt-out.fails', (a, world) => {
+    const { ended, exit } = a.see(world.fact('outcome'));
+    a.equal('how it ended', ended, 'exited');
+    a.that('exit status', exit, 'not 0', exit !== 0);
+  }),
+);
+
+Then(
+  'it fails because the kernel refuses the cluster an overlay of its own',
+  judged('overlayfs.opt-out.original-signature', async (a, world) => {
+    const log = a.see(await world.fact('privateEngine').log(gatewayOf(world)));
+    const lines = refusals(`${log}\n${printed(a, world)}`);
+    a.that(
+      'lines of a refused overlay',
+      lines,
+      'one that names the reason',
+      lines.some((line) => INVALID.test(line)),
+    );
+  }),
+);
+
+Then(
+  'the engine has no patched image of the cluster',
+  judged('overlayfs.opt-out.no-image', async (a, world) => {
+    a.none('patched images', await patchedTags(a, world), 'none');
+  }),
+);
+
+Then(
+  'the patched image is one with the native snapshotter, and the gateway runs from it',
+  judged('overlayfs.native.selectable', async (a, world) => {
+    const { exit } = a.see(world.fact('outcome'));
+    a.equal('exit status of the onboarding', exit, 0);
+    await runsFrom(a, world, patchedName(world, 'native'));
+    const command = a.see(await world.fact('privateEngine').commandOf(gatewayOf(world)));
+    a.that('command of the gateway’s container', command, 'names native', command.includes('--snapshotter=native'));
+  }),
+);

@@ -1,0 +1,67 @@
+import type Docker from 'dockerode';
+import { z } from 'zod';
+import { engine, ifThere } from './engine';
+import { sutTime } from './sut-time';
+import { until } from './until';
+
+/** An engine that starts answers within two seconds; a loaded machine gets its time (ms). */
+const START_BOUND = 60_000;
+
+/** How an engine stores images and containers, as `docker info` says it. */
+export interface EngineStorage {
+  readonly driver: string;
+  /** `driver-type` of its DriverStatus: containerd's snapshotter, where that is what stores. */
+  readonly type: string | null;
+}
+
+const infoSchema = z.looseObject({
+  Driver: z.string().min(1),
+  DriverStatus: z.array(z.tuple([z.string(), z.string()])).nullish(),
+});
+
+/** Reads the answer of `docker info`. @throws when it names no driver, as that of an engine which is starting does. */
+export function storageIn(info: unknown): EngineStorage {
+  const { Driver, DriverStatus } = infoSchema.parse(info);
+  return { driver: Driver, type: DriverStatus?.find(([name]) => name === 'driver-type')?.[1] ?? null };
+}
+
+function clientOf(socketPath: string): Docker {
+  const Engine = require('dockerode') as typeof Docker;
+  return new Engine({ socketPath });
+}
+
+/** Waits until the engine behind `socket` answers, and its container lives. @throws with the last words of its log. */
+export async function engineStorage(socket: string, container: string): Promise<EngineStorage> {
+  const answer = await until(
+    `the engine in ${container} to answer`,
+    async () => {
+      const state = (await ifThere(() => engine().getContainer(container).inspect()))?.State;
+      if (!state?.Running) throw new Error(`the engine in ${container} ended: ${await lastWords(container)}`);
+      return clientOf(socket)
+        .info()
+        .then(storageIn)
+        .catch(() => undefined);
+    },
+    { within: START_BOUND, every: 100 },
+  );
+  if (!answer) throw new Error(`the engine in ${container} does not answer`);
+  return answer;
+}
+
+async function lastWords(container: string): Promise<string> {
+  const log = await ifThere(() => engine().getContainer(container).logs({ stdout: true, stderr: true, tail: 3 }));
+  // Frames of the log carry a header of eight bytes, of which the text is what can be printed.
+  return (log?.toString('utf8') ?? 'no log').replace(/[^\x20-\x7e\n]+/g, '').trim();
+}
+
+/** Restarts the engine in `container`, so that it reads its configuration anew. */
+export async function restartEngine(socket: string, container: string): Promise<EngineStorage> {
+  // What runs in there ends with it, and needs no grace.
+  await sutTime.of(() => engine().getContainer(container).restart({ t: 3 }));
+  return sutTime.of(() => engineStorage(socket, container));
+}
+
+/** Whether there is a container of that name, running or not. */
+export async function containerThere(container: string): Promise<boolean> {
+  return (await ifThere(() => engine().getContainer(container).inspect())) !== undefined;
+}
