@@ -20,6 +20,10 @@ const SOCKET_PATH_LIMIT = 107;
 /** What an engine that was configured by hand may say already; only its log is kept short by it. */
 const CONFIGURED = '{ "log-driver": "json-file",\n  "log-opts": { "max-size": "10m" } }\n';
 
+/** How an engine says that it may not start such a container, or does not know how to. */
+const FORBIDDEN =
+  /not permitted|permission denied|not allowed|forbidden|denied by|invalid (?:--)?security-opt|cgroupns|gather device/i;
+
 /** What keeps this host from running a second engine. */
 class CannotRun extends Error {}
 
@@ -43,6 +47,34 @@ export async function stagePrivateEngine(world: Phase9World): Promise<PrivateEng
   }
 }
 
+interface EnginePlace {
+  readonly container: string;
+  /** The scenario's directory, which lies at the same path in the engine's container; `engine/` in it is the engine's. */
+  readonly directory: string;
+  /** Port of the gateway, which is found on this host's loopback as if the engine ran on the host itself. */
+  readonly port: number;
+  readonly scenario: string;
+}
+
+/** Arguments of `docker run` for an engine in a container. */
+export function engineArguments({ container, directory, port, scenario }: EnginePlace): string[] {
+  const place = path.join(directory, 'engine');
+  return [
+    ...['--detach', '--name', container, '--label', `phase9.scenario=${scenario}`, '--pull', 'never'],
+    ...CAPABILITIES.flatMap((one) => ['--cap-add', one]),
+    ...['seccomp', 'apparmor', 'systempaths'].flatMap((one) => ['--security-opt', `${one}=unconfined`]),
+    ...['--cgroupns', 'private', '--device', FUSE, '--device-cgroup-rule', 'a *:* rwm'],
+    ...['--tmpfs', '/run:exec,mode=755', '--stop-timeout', '30'],
+    ...['--publish', `127.0.0.1:${port}:${port}`, '--env', `FORWARDED_PORT=${port}`],
+    // What the SUT mounts into containers lies at the same place for it and for this engine.
+    ...['--volume', `${directory}:${directory}:ro`, '--volume', `${place}:${place}`],
+    ...['--volume', `${path.join(place, 'etc')}:/etc/docker`],
+    PRIVATE_ENGINE_IMAGE,
+    ...['--host', `unix://${path.join(place, 'docker.sock')}`, '--group', String(process.getgid?.() ?? 0)],
+    ...ADDRESSES,
+  ];
+}
+
 async function startEngine(world: Phase9World): Promise<PrivateEngine> {
   const { cli, obligations, isolation, directory } = world.own;
   if (!existsSync(FUSE)) throw new CannotRun(`it has no ${FUSE}`);
@@ -52,27 +84,14 @@ async function startEngine(world: Phase9World): Promise<PrivateEngine> {
     throw new Error(`${socket} is too long for a socket: choose a shorter PHASE9_STATE_DIR`);
   mkdirSync(path.join(place, 'etc'), { recursive: true });
   writeFileSync(path.join(place, 'etc/daemon.json'), CONFIGURED, { mode: 0o640 });
-  const container = `phase9-engine-${isolation.token}`;
-  await obligations.owe({ kind: 'containers', prefix: container }, 'docker-daemon-config');
-  const port = isolation.gatewayPort;
-  const args = [
-    ...['--detach', '--name', container, '--label', `phase9.scenario=${isolation.token}`, '--pull', 'never'],
-    ...CAPABILITIES.flatMap((one) => ['--cap-add', one]),
-    ...['seccomp', 'apparmor', 'systempaths'].flatMap((one) => ['--security-opt', `${one}=unconfined`]),
-    ...['--cgroupns', 'private', '--device', FUSE, '--device-cgroup-rule', 'a *:* rwm'],
-    ...['--tmpfs', '/run:exec,mode=755', '--stop-timeout', '30'],
-    // The gateway in there is found on this host's loopback, as if the engine ran on the host itself.
-    ...['--publish', `127.0.0.1:${port}:${port}`, '--env', `FORWARDED_PORT=${port}`],
-    // What the SUT mounts into containers lies at the same place for it and for this engine.
-    ...['--volume', `${directory}:${directory}:ro`, '--volume', `${place}:${place}`],
-    ...['--volume', `${path.join(place, 'etc')}:/etc/docker`],
-  ];
-  const own = ['--host', `unix://${socket}`, '--group', String(process.getgid?.() ?? 0), ...ADDRESSES];
-  const run = await cli.run(['docker', 'run', ...args, PRIVATE_ENGINE_IMAGE, ...own], {
-    within: world.profile.bounds.command,
-  });
-  const result = run.peek();
-  if (result.exit !== 0) throw new CannotRun(`docker run: ${endedHow(result)}: ${tail(result, 2)}`);
+  const container = `phase9-${isolation.token}-engine`;
+  await obligations.owe({ kind: 'containers', prefix: container }, 'private-engine');
+  const args = engineArguments({ container, directory, port: isolation.gatewayPort, scenario: isolation.token });
+  const result = (await cli.run(['docker', 'run', ...args], { within: world.profile.bounds.command })).peek();
+  if (result.exit !== 0) {
+    const reason = `docker run: ${endedHow(result)}: ${tail(result, 2)}`;
+    throw FORBIDDEN.test(reason) ? new CannotRun(reason) : new Error(reason);
+  }
   await engineStorage(socket, container).catch((error: unknown) => {
     throw new CannotRun(error instanceof Error ? error.message : String(error));
   });
@@ -97,7 +116,7 @@ export async function switchToContainerd(world: Phase9World, engine: PrivateEngi
   world.staged('docker-daemon-config', { engine: container, file, before: `Driver ${driver}`, during });
 }
 
-/** Content of an image, whichever way an engine keeps it. */
+/** Digests of an image's layers: the same whichever way an engine keeps them. */
 const LAYERS = '{{json .RootFS.Layers}}';
 
 /**
