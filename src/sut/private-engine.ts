@@ -1,3 +1,4 @@
+import path from 'node:path';
 import { z } from 'zod';
 import type { Boundary } from '../evidence/boundary';
 import type { Observation } from '../evidence/observation';
@@ -22,9 +23,9 @@ export interface MountTried {
   readonly said: string;
 }
 
-/** Mounts an overlay whose upper directory lies on the container's root, then one on a volume; says how each went. */
+/** Mounts an overlay whose upper directory lies in each of the directories; says how each went. */
 const TRY_OVERLAYS = `
-for at in /phase9-root /phase9-volume; do
+for at; do
   mkdir -p $at/lower $at/upper $at/work $at/merged
   said=$(mount -t overlay overlay -o lowerdir=$at/lower,upperdir=$at/upper,workdir=$at/work $at/merged 2>&1)
   echo "$? $said" | tr '\\n' ' '
@@ -93,20 +94,22 @@ export class PrivateEngine {
     return answer.map(({ exit, stdout }) => (exit === 0 ? textOf(stdout).trim() : null));
   }
 
-  /** Tries overlays inside a container of an image, with the right to mount: on its own root, and, for comparison, on a volume. */
+  /** Tries overlays inside a container of an image, with the right to mount: in `data`, and, for comparison, on a volume. */
   async tryOverlays(
     image: string,
-  ): Promise<Observation<{ readonly onRoot: MountTried; readonly onVolume: MountTried }>> {
+    data: string,
+  ): Promise<Observation<{ readonly onData: MountTried; readonly onVolume: MountTried }>> {
     const rights = ['--cap-add', 'SYS_ADMIN', '--security-opt', 'apparmor=unconfined', '--network', 'none'];
-    const volume = ['--mount', 'type=volume,dst=/phase9-volume'];
-    const command = ['--entrypoint', 'sh', image, '-c', TRY_OVERLAYS];
-    return (await this.must(['run', '--rm', ...rights, ...volume, ...command], 'sandbox')).map((result) => {
-      const [onRoot, onVolume] = lines(result).map((line) => {
+    const volume = '/phase9-volume';
+    const mount = ['--mount', `type=volume,dst=${volume}`, '--entrypoint', 'sh'];
+    const command = [image, '-c', TRY_OVERLAYS, 'sh', path.join(data, 'phase9'), volume];
+    return (await this.must(['run', '--rm', ...rights, ...mount, ...command], 'sandbox')).map((result) => {
+      const [onData, onVolume] = lines(result).map((line) => {
         const [exit = '', ...said] = line.split(' ');
         return { exit: Number(exit), said: said.join(' ') };
       });
-      if (!onRoot || !onVolume) throw new Error('the container did not tell of both mounts');
-      return { onRoot, onVolume };
+      if (!onData || !onVolume) throw new Error('the container did not tell of both mounts');
+      return { onData, onVolume };
     });
   }
 

@@ -81,6 +81,8 @@ export interface ContainerGateway {
   readonly release: Release;
   /** The cluster's image as OpenShell ships it. */
   readonly clusterImage: string;
+  /** Where the cluster keeps what its containers are made from. */
+  readonly clusterData: string;
   /** Repository of the images that the fix makes of it. */
   readonly patchedRepository: string;
   readonly containerOf: (own: Isolation) => string;
@@ -228,6 +230,7 @@ function referenceProfile(): Profile {
     containerGateway: {
       release: { ref: 'v0.0.36', openshell: '0.0.36' },
       clusterImage: 'nemoclaw-reference/openshell-cluster:0.0.36',
+      clusterData: '/var/lib/rancher/k3s',
       patchedRepository: 'nemoclaw-cluster',
       containerOf: (own) => `openshell-cluster-${referenceGateway(own)}`,
       programs: 'bin',
