@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { CommandProblem, runAction } from '../problem';
 import { readSettings, type Settings } from '../settings';
-import { checkEngine, checkImages, checkReference } from './doctor/engine-checks';
+import { checkEngine, checkImages, checkPrivateEngine, checkReference } from './doctor/engine-checks';
 import type { Finding } from './doctor/finding';
 import { checkDisk, checkJournals, checkNode, checkPackages, checkPorts, checkTool } from './doctor/machine-checks';
 
@@ -34,6 +34,7 @@ async function examine(settings: Settings, signal: AbortSignal): Promise<Finding
     checkPackages(signal),
     engine,
     reference ? engine.then((finding) => checkImages(settings, finding.state !== 'fail', signal)) : [],
+    reference ? engine.then((finding) => checkPrivateEngine(finding.state !== 'fail', signal)) : [],
     reference ? checkReference() : [],
     checkDisk(settings),
     checkPorts(settings),

@@ -1,8 +1,10 @@
 import { z } from 'zod';
 import type { Settings } from '../../settings';
+import { PRIVATE_ENGINE_IMAGE } from '../../sut/private-engine';
 import { askEngine } from '../setup/engine';
 import { callSupply } from '../setup/images';
 import { thisMachine } from '../setup/machine';
+import { privateEngineState } from '../setup/private-engine';
 import { callProgram } from '../setup/program';
 import { referenceState } from '../setup/reference';
 import { REPOSITORY } from '../setup/repository';
@@ -53,6 +55,16 @@ export async function checkImages(settings: Settings, engineAnswers: boolean, si
     if (state === 'reused') return { name, state: 'ok', found: id ?? text };
     return { name, state: 'fail', found: text.slice(image.length).trim(), advice: 'Run: npm run setup' };
   });
+}
+
+/** The image of an engine that a scenario may have for itself. */
+export async function checkPrivateEngine(engineAnswers: boolean, signal: AbortSignal): Promise<Finding[]> {
+  if (!engineAnswers) return [];
+  const state = await privateEngineState(REPOSITORY, signal);
+  const name = `image ${PRIVATE_ENGINE_IMAGE}`;
+  if (state === 'fresh') return [{ name, state: 'ok', found: 'made from the inputs of now' }];
+  const found = state === 'missing' ? 'is missing' : 'is out of date';
+  return [{ name, state: 'fail', found, advice: 'Run: npm run setup' }];
 }
 
 export function checkReference(): Finding {

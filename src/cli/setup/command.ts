@@ -33,7 +33,7 @@ export function registerSetup(program: Command): void {
   program
     .command('setup')
     .description('Makes this machine ready: packages, Docker Engine, reference SUT, images with the real agents.')
-    .option('--clean', 'remove the agent images, the compiled reference SUT and the caches instead')
+    .option('--clean', 'remove the images, the compiled reference SUT and the caches instead')
     .option('--tests', 'also what only the suite’s own tests need: Chromium, where this machine lets it be installed')
     .option('--json', 'one JSON object a line')
     .addHelpText(

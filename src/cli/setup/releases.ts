@@ -11,7 +11,8 @@ const CLUSTER_IMAGE = 'nemoclaw-reference/openshell-cluster:0.0.36';
 /** Digest of what the releases are made from: the compiled reference SUT's sources, and their own. */
 function releaseInputs(repository: string): string {
   const hash = createHash('sha256').update(referenceInputs(repository));
-  for (const file of filesBelow(path.join(repository, 'reference-sut', 'releases'))) {
+  const sources = ['releases', 'supply/cluster'].map((name) => path.join(repository, 'reference-sut', name));
+  for (const file of sources.flatMap(filesBelow)) {
     hash
       .update(`${path.relative(repository, file)}\0`)
       .update(readFileSync(file))
