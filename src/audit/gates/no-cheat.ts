@@ -21,7 +21,8 @@ export function noCheatGate({ candidates }: Evidence): Finding[] {
     const reason = why[record.execution];
     const found: Finding[] = [];
     if (reason !== undefined) found.push(about(candidate, 'no-cheat', reason, 'an executed step'));
-    if (record.trace.length === 0) {
+    // That something does not apply may be known before anything is looked at; it counts for nothing anyway.
+    if (record.trace.length === 0 && record.verdict !== 'not-applicable') {
       found.push(about(candidate, 'no-cheat', 'its trace is empty: nothing was looked at', 'a trace'));
     }
     if (!scenario) {
