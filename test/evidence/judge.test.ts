@@ -128,6 +128,8 @@ describe('the verdict of an assertion', () => {
       a.notApplicable('there is no container gateway');
     });
     expect([record.verdict, record.reason]).to.deep.equal(['not-applicable', 'there is no container gateway']);
+    const unseen = await judged((a) => a.notApplicable('this host runs no second engine'));
+    expect([unseen.verdict, unseen.reason]).to.deep.equal(['not-applicable', 'this host runs no second engine']);
     const wrong = await judged((a) => {
       a.equal('one', a.see(seen(1)), 2);
       a.notApplicable('there is no container gateway');
