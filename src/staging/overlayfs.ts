@@ -5,6 +5,7 @@ import type { CommandResult } from '../sut/command';
 import type { ImageSeen } from '../sut/private-engine';
 import type { ContainerGateway } from '../sut/profile';
 import type { Phase9World } from '../world/world';
+import { buildImage } from './image-build';
 import { stageInstallerRefs } from './installer-refs';
 import { prepareInstance } from './onboarding';
 import { loadImages, stagePrivateEngine, switchToContainerd } from './private-engine';
@@ -63,15 +64,16 @@ const INSTANCE: Parameters<typeof prepareInstance>[1] = {
 
 /** Builds what a sandbox of the release is made from: on the user's engine, where a build's step takes no seconds. */
 async function buildSandboxImage(world: Phase9World, gateway: ContainerGateway, tree: string): Promise<string> {
-  const { cli, isolation } = world.own;
+  const { isolation } = world.own;
   const base = isolation.baseImage;
   const image = `phase9/${isolation.token}/sandbox:release`;
-  const build = async (dockerfile: string, tag: string, more: readonly string[]) => {
-    const args = ['--force-rm', '-f', path.join(tree, dockerfile), ...more, '-t', tag, tree];
-    await cli.must(cli.run(['docker', 'build', ...args], { within: world.profile.bounds.imageBuild }));
-  };
-  await build(gateway.baseDockerfile, base, []);
-  await build(gateway.sandboxDockerfile, image, ['--build-arg', `BASE_IMAGE=${base}`]);
+  await buildImage(world, { tag: base, dockerfile: gateway.baseDockerfile, context: tree });
+  await buildImage(world, {
+    tag: image,
+    dockerfile: gateway.sandboxDockerfile,
+    context: tree,
+    values: { BASE_IMAGE: base },
+  });
   const context = path.join(world.own.directory, 'sandbox');
   mkdirSync(context);
   writeFileSync(path.join(context, 'Dockerfile'), readFileSync(template, 'utf8').replaceAll('{sandbox-image}', image));

@@ -53,16 +53,16 @@ async function judgeSkipped(world: Phase9World, interruption: AbortSignal): Prom
     world.step = text;
     const why = interruption.aborted ? String(interruption.reason?.message ?? 'interrupted') : world.actionFailure;
     if (why === undefined) await judge(world, id, body, found.args, 'judged-at-end');
-    else notRun(world, id, why);
+    else unseen(world, id, 'not-run', why);
   }
 }
 
-function notRun(world: Phase9World, id: string, reason: string): void {
-  const startedAt = new Date().toISOString();
+/** The verdict of an assertion for which nothing was looked at. */
+function unseen(world: Phase9World, id: string, verdict: 'not-run' | 'not-applicable', reason: string): void {
   record(world, id, {
-    verdict: 'not-run',
-    execution: 'not-executed',
-    startedAt,
+    verdict,
+    execution: verdict === 'not-run' ? 'not-executed' : 'judged-at-end',
+    startedAt: new Date().toISOString(),
     trace: [],
     expected: '',
     observed: '',
@@ -80,15 +80,14 @@ function judgePutBack(world: Phase9World): void {
     const made = entries.filter(({ mutation }) => mutation !== undefined);
     const notApplicable = world.factIfThere('notApplicable');
     if (made.length === 0 && notApplicable !== undefined) {
-      const startedAt = new Date().toISOString();
-      const reason = bounded(notApplicable);
-      world.record(meaning.id, 'not-applicable', { startedAt, trace: [], expected: '', observed: '', reason });
+      unseen(world, meaning.id, 'not-applicable', notApplicable);
       continue;
     }
     if (made.length === 0) {
-      notRun(
+      unseen(
         world,
         meaning.id,
+        'not-run',
         world.actionFailure ?? `the journal shows no mutation of the fixture ${meaning.fixture}`,
       );
       continue;
