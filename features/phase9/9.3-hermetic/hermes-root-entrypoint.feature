@@ -12,7 +12,7 @@ Feature: A Hermes container started as root runs its gateway without root's righ
 
   Rule: The gateway has a user of its own, and finds what it needs
 
-    @clean
+    @clean @smoke
     Scenario: The container starts as it was built
       Given a container of that image, as it was built
       When the container starts as root, through its own entry point

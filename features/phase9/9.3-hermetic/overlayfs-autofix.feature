@@ -16,6 +16,7 @@ Feature: A gateway in a container starts although the engine's storage is in its
 
   Rule: The fix makes an image of its own, once, and the gateway runs from it
 
+    @smoke
     Scenario: The operator onboards, and onboards again
       Given the engine says that its containers lie on containerd's overlay
       And the kernel refuses the cluster an overlay of its own

@@ -24,6 +24,7 @@ Feature: A DGX Spark is installed as any other Linux machine
 
   Rule: An installation takes the generic way, whichever way it was begun
 
+    @smoke
     Scenario: The owner installs from a checkout, and a second machine through the public installer
       Given a DGX Spark with a Docker engine, and an owner with keys to a staged endpoint
       And the machine runs Linux
