@@ -160,19 +160,16 @@ async function recover(journals: string, warn: (text: string) => void): Promise<
 
 const repository = path.resolve(__dirname, '../..');
 
-/** Contracts and manifests: what the run's scenarios say they do, and the instances that they onboard. */
+/** What decides how the SUT is reached, what the scenarios say they do, and the instances that they onboard. */
 function declarations(): string[] {
-  return ['contracts', 'manifests'].flatMap((directory) => {
+  return ['src/sut/profiles', 'contracts', 'manifests'].flatMap((directory) => {
     const at = path.join(repository, directory);
-    if (!existsSync(at)) return [];
-    return readdirSync(at)
-      .filter((name) => name.endsWith('.yaml'))
-      .map((name) => path.join(at, name));
+    return existsSync(at) ? readdirSync(at).map((name) => path.join(at, name)) : [];
   });
 }
 
 async function planOf(run: string, profile: Profile, pickles: readonly IFilterablePickle[]): Promise<RunPlan> {
-  const files = new Set<string>([ledgerPath, path.join(repository, 'src/sut/profile.ts'), ...declarations()]);
+  const files = new Set<string>([ledgerPath, ...declarations()]);
   const scenarios = pickles.map(({ pickle, location }) => {
     files.add(path.resolve(pickle.uri));
     const owed = owedAssertions(pickle);

@@ -1,0 +1,79 @@
+import path from 'node:path';
+import { minutes, seconds } from '../duration';
+import type { Isolation, Profile } from '../profile';
+import { hermesImage, openclawPolicies, openshellInstaller, publicReleases } from './common';
+
+const repository = path.resolve(__dirname, '../../..');
+
+/** Gateways in containers side by side need names of their own. */
+function referenceGateway({ token }: Pick<Isolation, 'token'>): string {
+  return `${token}-gateway`;
+}
+
+/** The embedded reference SUT: a copy for each scenario, side by side. */
+export function referenceProfile(): Profile {
+  return {
+    name: 'reference',
+    kind: 'reference',
+    distribution: path.join(repository, 'reference-sut/dist'),
+    tree: 'nemoclaw',
+    programs: ['nemoclaw/bin', 'openshell'],
+    isolation: 'copy',
+    nemoclaw: ['nemoclaw'],
+    openshell: ['openshell'],
+    gatewayName: referenceGateway,
+    isolate: ({ token, gatewayPort, dashboardPort, hostsFile, baseImage }) => ({
+      NEMOCLAW_GATEWAY_NAME: referenceGateway({ token }),
+      NEMOCLAW_GATEWAY_PORT: String(gatewayPort),
+      NEMOCLAW_DASHBOARD_PORT: String(dashboardPort),
+      OPENSHELL_DOCKER_NETWORK_NAME: `openshell-${token}`,
+      OPENSHELL_HOSTS_FILE: hostsFile,
+      NEMOCLAW_SANDBOX_BASE_IMAGE_REF: baseImage,
+    }),
+    network: ({ token }) => `openshell-${token}`,
+    cachedBaseImage: 'own-tag',
+    hostsVariable: 'OPENSHELL_HOSTS_FILE',
+    sandboxImages: '^openshell/sandbox-from:',
+    oldAgents: {
+      openclaw: { version: '2026.4.24', buildArguments: { OPENCLAW_VERSION: '2026.4.24' } },
+      hermes: { version: '2026.5.7', buildArguments: { HERMES_VERSION: '0.13.0' } },
+    },
+    openshellInstaller,
+    upgrade: {
+      ...publicReleases,
+      old: { ref: 'v0.0.36', openshell: '0.0.36' },
+      current: { ref: 'v0.0.53', openshell: '0.0.44' },
+      local: path.join(repository, 'reference-sut/dist-releases'),
+      volumes: (own) => [
+        `openshell-cluster-${referenceGateway(own)}`,
+        `openshell-cluster-${referenceGateway(own)}-trust`,
+      ],
+    },
+    sandboxImage: {
+      openclaw: { dockerfile: 'Dockerfile', baseArgument: 'BASE_IMAGE', buildArguments: {} },
+      hermes: hermesImage,
+    },
+    openclawPolicies,
+    containerGateway: {
+      release: { ref: 'v0.0.36', openshell: '0.0.36' },
+      clusterImage: 'nemoclaw-reference/openshell-cluster:0.0.36',
+      clusterData: '/var/lib/rancher/k3s',
+      patchedRepository: 'nemoclaw-cluster',
+      containerOf: (own) => `openshell-cluster-${referenceGateway(own)}`,
+      programs: 'bin',
+      openshellInstaller: 'scripts/install-openshell.sh',
+      baseDockerfile: 'Dockerfile.base',
+      sandboxDockerfile: 'Dockerfile',
+    },
+    bounds: {
+      onboard: minutes(2),
+      rebuild: minutes(2),
+      install: minutes(4),
+      command: seconds(30),
+      inside: seconds(30),
+      imageBuild: minutes(2),
+      sandboxReady: seconds(30),
+    },
+    spark: { processor: 'aarch64', gpu: 'NVIDIA GB10', home: 'root' },
+  };
+}
