@@ -1,4 +1,5 @@
 import type { AgentName } from './agents';
+import { ProfileError } from './profile-error';
 import { liveProfile } from './profiles/live';
 import { referenceProfile } from './profiles/reference';
 
@@ -131,11 +132,6 @@ export interface Profile {
   readonly containerGateway: ContainerGateway | null;
   readonly bounds: Bounds;
   readonly spark: SparkLook;
-}
-
-/** A system under test that is not there, or not as the profile needs it. */
-export class ProfileError extends Error {
-  override readonly name = 'ProfileError';
 }
 
 /** What a scenario has for itself. */
