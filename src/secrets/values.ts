@@ -1,0 +1,76 @@
+import { base64Cores } from './base64-core';
+import { escapesIn, HEX_DIGIT, lasting, literal, tolerant } from './tolerant';
+
+/** One way in which one value may stand in a text. */
+export interface Search {
+  /** What it looks for, for the reader of a finding; never the value. */
+  readonly secret: string;
+  readonly pattern: RegExp;
+  /** Of what it matched, and of what its group saw behind that: the encoding in which a match is the value; undefined when it is not the value after all. */
+  readonly encoding: (match: string) => string | undefined;
+}
+
+/** The canaries that staging puts where an owner's secrets are: this prefix and 36 hexadecimal digits. */
+const PREFIX = 'phase9canary';
+const DIGITS = 36;
+
+const CANARY = 'a staged canary';
+
+/** Every canary, also one of another run: found by its shape. */
+export const canarySearches: readonly Search[] = [
+  { secret: CANARY, pattern: new RegExp(`${tolerant(PREFIX)}${HEX_DIGIT}{${DIGITS}}`, 'g'), encoding: escapesIn },
+  {
+    secret: CANARY,
+    pattern: new RegExp(`${Buffer.from(PREFIX).toString('hex')}(?:3[0-9]|6[1-6]){${DIGITS}}`, 'gi'),
+    encoding: () => 'hex',
+  },
+  ...base64Cores(Buffer.from(PREFIX)).map(({ shift, skipped, text }): Search => {
+    const length = Math.ceil(((shift + PREFIX.length + DIGITS) * 8) / 6) - skipped;
+    return {
+      secret: CANARY,
+      // What follows is looked at and not taken: the next canary may begin in it.
+      pattern: new RegExp(`${literal(text)}(?=([A-Za-z0-9+/_-]{${length - text.length}}))`, 'g'),
+      encoding: (match) => {
+        const decoded = Buffer.from(`${'A'.repeat(skipped)}${match}`, 'base64').toString('latin1');
+        return CANARY_TAIL.test(decoded.slice(shift + 1)) ? 'base64' : undefined;
+      },
+    };
+  }),
+];
+
+// Of the first character some bits may belong to what stands before it.
+const CANARY_TAIL = new RegExp(`^${PREFIX.slice(1)}[0-9a-f]{${DIGITS}}`);
+
+/** Shorter ones would be found everywhere. */
+const SHORTEST = 8;
+
+/**
+ * A secret whose value is known.
+ * @throws RangeError when it has fewer than 8 characters, not counting those that a line wrap may swallow.
+ */
+export function knownSearches(value: string): Search[] {
+  if (lasting(value).join('').length < SHORTEST)
+    throw new RangeError(`a secret of fewer than ${SHORTEST} characters is found everywhere`);
+  const secret = 'a secret of this run';
+  const bytes = Buffer.from(value, 'utf8');
+  const always = (name: string) => () => name;
+  return [
+    { secret, pattern: new RegExp(tolerant(value), 'g'), encoding: escapesIn },
+    { secret, pattern: new RegExp(bytes.toString('hex'), 'gi'), encoding: always('hex') },
+    ...base64Cores(bytes).map(({ text }) => ({
+      secret,
+      pattern: new RegExp(text.replaceAll('+', '(?:[+-]|%2[bB])').replaceAll('/', '(?:\\\\?/|_|%2[fF])'), 'g'),
+      encoding: always('base64'),
+    })),
+  ];
+}
+
+/** Credentials that have a shape of their own and that the scanner's own rules do not know, or know in their strictest form only. */
+export const credentialSearches: readonly Search[] = [
+  ['an nvapi- key', /nvapi-[A-Za-z0-9_-]{8,}/g],
+  ['an sk- key', /(?<![A-Za-z0-9_-])sk-[A-Za-z0-9_-]{16,}/g],
+  // A placeholder or a variable is none.
+  ['a Bearer token', /\bBearer\s+(?!\$|openshell:)[A-Za-z0-9._~+/-]{16,}/g],
+  ['a GitHub token', /\b(?:gh[pousr]_[A-Za-z0-9]{16,}|github_pat_[A-Za-z0-9_]{22,})/g],
+  ['a Discord bot token', /\b[MNO][A-Za-z0-9_-]{23,27}\.[A-Za-z0-9_-]{6}\.[A-Za-z0-9_-]{27,}/g],
+].map(([secret, pattern]) => ({ secret: secret as string, pattern: pattern as RegExp, encoding: () => 'raw' }));
