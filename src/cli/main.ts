@@ -5,6 +5,7 @@ import { registerDoctor } from './doctor';
 import { registerReport } from './report';
 import { registerRestore } from './restore';
 import { registerRun } from './run';
+import { registerSecrets } from './secrets';
 import { registerSetup } from './setup/command';
 import { registerTrace } from './trace';
 
@@ -20,6 +21,7 @@ for (const register of [
   registerTrace,
   registerReport,
   registerAudit,
+  registerSecrets,
 ]) {
   register(program);
 }

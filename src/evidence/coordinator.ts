@@ -5,6 +5,7 @@ import type { CoordinatorContext, IFilterablePickle, Plugin } from '@cucumber/cu
 import type { Envelope } from '@cucumber/messages';
 import { writeRunJunit } from '../report/run-junit';
 import { runContext } from '../run-context';
+import { scanRun } from '../secrets/run-scan';
 import { readSettings } from '../settings';
 import { loadManifest, manifestNames } from '../staging/manifest';
 import { engineAnswers } from '../sut/engine';
@@ -29,6 +30,8 @@ import { VerdictLines } from './verdict-lines';
 /** Tag of the scenarios that need no Docker Engine. */
 const WITHOUT_ENGINE = '@no-engine';
 
+const NO_FORCED_EXIT = 'with --exit the run would end before its reports are whole and searched for secrets';
+
 function isDryRun(): boolean {
   return process.argv.some((one) => one === '--dry-run' || one === '-d');
 }
@@ -43,6 +46,7 @@ async function coordinator({ operation, on, transform, logger, options }: Coordi
   const profile = await refusing(() => {
     readSettings();
     if (!dry) {
+      if (process.argv.some((one) => one === '--exit' || one === '--force-exit')) throw new Error(NO_FORCED_EXIT);
       loadLedger();
       for (const name of manifestNames()) loadManifest(name);
     }
@@ -94,13 +98,19 @@ async function coordinator({ operation, on, transform, logger, options }: Coordi
     const written = writeBundle(run.reports);
     writeRunJunit(run.reports, written.bundle);
     if (plan.scenarios.some(({ assertions }) => assertions.length > 0)) isLatest(run.reports);
-    printSummary({
-      ...written,
-      left,
-      interrupted: interruption.aborted,
-      wallMs: performance.now() - startedAt,
-      runDirectory: run.reports,
-      print,
+    // Cucumber closes its own reports behind this: once nothing is left to do they are whole, and can be searched for secrets.
+    process.once('beforeExit', async () => {
+      const secrets = await scanRun(run);
+      if (secrets.found.length > 0) process.exitCode = EXIT.failed;
+      printSummary({
+        ...written,
+        left,
+        secrets,
+        interrupted: interruption.aborted,
+        wallMs: performance.now() - startedAt,
+        runDirectory: run.reports,
+        print,
+      });
     });
   };
 }

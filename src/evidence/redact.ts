@@ -16,6 +16,11 @@ export function registerSecret(value: string): void {
   secrets.add(value);
 }
 
+/** The secrets that this process registered so far, for a scan of what it leaves behind. */
+export function registeredSecrets(): readonly string[] {
+  return [...secrets];
+}
+
 /** The encodings under which a secret may stand in a text, the raw one first. */
 export function encodingsOf(secret: string): { readonly name: string; readonly text: string }[] {
   const bytes = Buffer.from(secret, 'utf8');

@@ -1,6 +1,8 @@
 import path from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import { z } from 'zod';
+import type { SecretScan } from '../secrets/run-scan';
+import { secretLine } from '../secrets/scan';
 import type { Bundle } from './bundle';
 import { colour } from './colour';
 import { EXIT } from './exit';
@@ -16,6 +18,8 @@ export const summarySchema = z.strictObject({
   /** The part of the scenarios’ time that was not spent in, or waiting for, the system under test. 0 to 1. */
   harnessShare: z.number(),
   restore: z.enum(['complete', 'incomplete']),
+  /** Secrets found in what the run leaves behind; secrets.json lists them. */
+  leaks: z.number(),
   bundle: z.string(),
   bundleSha256: z.string(),
 });
@@ -26,6 +30,7 @@ interface Ended {
   readonly file: string;
   readonly sha256: string;
   readonly left: readonly string[];
+  readonly secrets: SecretScan;
   readonly interrupted: boolean;
   readonly wallMs: number;
   readonly runDirectory: string;
@@ -33,7 +38,8 @@ interface Ended {
 }
 
 /** Prints the run's summary and writes summary.json beside the bundle. */
-export function printSummary({ bundle, file, sha256, left, interrupted, wallMs, runDirectory, print }: Ended): void {
+export function printSummary(ended: Ended): void {
+  const { bundle, file, sha256, left, secrets, interrupted, wallMs, runDirectory, print } = ended;
   const { records, scenarios, restore, run } = bundle.predicate['phase9/v1'];
   const count = (verdict: string) => records.filter((one) => one.verdict === verdict).length;
   const verdicts = {
@@ -51,7 +57,7 @@ export function printSummary({ bundle, file, sha256, left, interrupted, wallMs, 
       ? EXIT.restoreIncomplete
       : interrupted
         ? EXIT.interrupted
-        : bundle.predicate.result === 'FAILED'
+        : bundle.predicate.result === 'FAILED' || secrets.found.length > 0
           ? EXIT.failed
           : EXIT.passed,
     verdicts,
@@ -60,6 +66,7 @@ export function printSummary({ bundle, file, sha256, left, interrupted, wallMs, 
     scenarioMs,
     harnessShare: scenarioMs === 0 ? 0 : Math.max(0, scenarioMs - sutMs) / scenarioMs,
     restore: incomplete ? 'incomplete' : 'complete',
+    leaks: secrets.found.length,
     bundle: path.relative(process.cwd(), file),
     bundleSha256: sha256,
   };
@@ -90,6 +97,11 @@ export function printSummary({ bundle, file, sha256, left, interrupted, wallMs, 
         ? colour.red('NOT everything: run `npx phase9 restore`')
         : 'all that was left open, by a scenario that did not reach its end',
   );
+  say(
+    'Secrets',
+    secrets.found.length === 0 ? `none in ${secrets.files} files` : colour.red('FOUND, and the run has failed for it'),
+  );
+  for (const one of secrets.found) print(colour.red(`              ${secretLine(one)}`));
   say('System', `${bundle.subject[0]?.name}, tree sha256 ${bundle.subject[0]?.digest.sha256.slice(0, 12)}`);
   say('Evidence', path.relative(process.cwd(), runDirectory));
   say('Bundle', `${summary.bundle} sha256 ${sha256}`);

@@ -1,8 +1,9 @@
 import { existsSync, readdirSync, realpathSync, statSync } from 'node:fs';
 import path from 'node:path';
-import { REPOSITORY } from '../cli/setup/repository';
 
-/** What is committed and must hold no secret, below the repository. */
+export const REPOSITORY = path.resolve(__dirname, '../..');
+
+/** What is committed and must hold no secret. */
 export const COMMITTED = ['manifests', 'contracts', 'fixtures', 'audit'].map((name) => path.join(REPOSITORY, name));
 
 /**

@@ -44,6 +44,11 @@ export async function scanFiles(files: readonly string[], { secrets = [], base }
   return seen;
 }
 
+/** A finding for a reader: `file:line: what it is`. */
+export function secretLine({ file, line, secret }: SecretSeen): string {
+  return `${file}:${line}: ${secret}`;
+}
+
 async function scanFile(file: string, searches: readonly Search[]): Promise<Pick<SecretSeen, 'line' | 'secret'>[]> {
   let handle: FileHandle | undefined;
   try {

@@ -44,13 +44,17 @@ const CANARY_TAIL = new RegExp(`^${PREFIX.slice(1)}[0-9a-f]{${DIGITS}}`);
 /** Shorter ones would be found everywhere. */
 const SHORTEST = 8;
 
+/** Whether a value is long enough to be searched for; characters that a line wrap may swallow do not count. */
+export function isSearchable(value: string): boolean {
+  return lasting(value).join('').length >= SHORTEST;
+}
+
 /**
  * A secret whose value is known.
- * @throws RangeError when it has fewer than 8 characters, not counting those that a line wrap may swallow.
+ * @throws RangeError when it is not {@link isSearchable}.
  */
 export function knownSearches(value: string): Search[] {
-  if (lasting(value).join('').length < SHORTEST)
-    throw new RangeError(`a secret of fewer than ${SHORTEST} characters is found everywhere`);
+  if (!isSearchable(value)) throw new RangeError(`a secret of fewer than ${SHORTEST} characters is found everywhere`);
   const secret = 'a secret of this run';
   const bytes = Buffer.from(value, 'utf8');
   const always = (name: string) => () => name;

@@ -2,8 +2,10 @@ import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import type { EvidenceRecord } from '../evidence/record';
-import { bounded } from '../evidence/redact';
+import { bounded, registeredSecrets } from '../evidence/redact';
 import { type ScenarioSummary, scenarioSummary } from '../evidence/scenario-summary';
+import { filesUnder } from '../secrets/places';
+import { scanFiles, secretLine } from '../secrets/scan';
 import { sutTime } from '../sut/sut-time';
 import type { Entry } from './obligations/journal';
 import { describe } from './obligations/kinds';
@@ -16,6 +18,11 @@ export class RestoreIncomplete extends Error {
   override readonly name = 'RestoreIncomplete';
 }
 
+/** A scenario that left a secret where anybody may read it. */
+export class SecretLeaked extends Error {
+  override readonly name = 'SecretLeaked';
+}
+
 /**
  * The end of a scenario: gives the verdicts that are missing, puts everything back, judges what was put back, and fails the
  * scenario when any of it is not as it should be.
@@ -25,12 +32,15 @@ export async function conclude(world: Phase9World, interruption: AbortSignal): P
   const failed: EvidenceRecord[] = [];
   await judgeSkipped(world, interruption);
   await world.closeServers();
+  // Both are gone once everything is put back.
+  const leaks = await leaked(world);
   const notPutBack = await own.obligations.discharge();
   judgePutBack(world);
   for (const one of world.records) if (one.verdict === 'failed' || one.verdict === 'not-run') failed.push(one);
   own.obligations.close();
   const complaints: string[] = [];
   if (failed.length > 0) complaints.push(new AssertionsFailed(failed).message);
+  if (leaks !== undefined) complaints.push(leaks);
   if (notPutBack.length > 0) {
     complaints.push(
       `not put back (\`npx phase9 restore\` tries again):\n${notPutBack.map((one) => `  ${one}`).join('\n')}`,
@@ -39,7 +49,20 @@ export async function conclude(world: Phase9World, interruption: AbortSignal): P
   const failures = [world.actionFailure, world.checkFailure, ...complaints].filter((one) => one !== undefined);
   writeSummary(world, notPutBack, failures.length === 0 ? null : bounded(failures.join('\n')));
   if (complaints.length === 0) return;
-  throw notPutBack.length > 0 ? new RestoreIncomplete(complaints.join('\n')) : new AssertionsFailed(failed);
+  if (notPutBack.length > 0) throw new RestoreIncomplete(complaints.join('\n'));
+  throw leaks === undefined ? new AssertionsFailed(failed) : new SecretLeaked(complaints.join('\n'));
+}
+
+/** Searches the output of all commands, and the journal. Never throws: everything has still to be put back. @returns a complaint */
+async function leaked({ own }: Phase9World): Promise<string | undefined> {
+  try {
+    const files = filesUnder(path.join(own.directory, 'logs'), own.obligations.journal);
+    const seen = await scanFiles(files, { base: own.directory, secrets: registeredSecrets() });
+    if (seen.length === 0) return undefined;
+    return `secrets in what the scenario leaves behind:\n${seen.map((one) => `  ${secretLine(one)}`).join('\n')}`;
+  } catch (error) {
+    return `what the scenario leaves behind could not be searched for secrets: ${error instanceof Error ? error.message : String(error)}`;
+  }
 }
 
 /** Judges the assertions that Cucumber skipped behind a failed one; those whose action did not take place were not run. */

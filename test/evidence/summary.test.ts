@@ -2,6 +2,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, it } from 'node:test';
 import { expect } from 'chai';
+import type { SecretSeen } from '../../src/audit/submission';
 import { writeBundle } from '../../src/evidence/bundle';
 import { type EvidenceRecord, writeRecord } from '../../src/evidence/record';
 import { writeRunPlan } from '../../src/evidence/run-plan';
@@ -53,8 +54,9 @@ describe('the summary of a run', () => {
     readonly left?: readonly string[];
     readonly interrupted?: boolean;
     readonly restore?: 'complete' | 'incomplete';
+    readonly leaks?: readonly SecretSeen[];
   }) => {
-    const { records = [aRecord()], left = [], interrupted = false, restore = 'complete' } = otherwise;
+    const { records = [aRecord()], left = [], interrupted = false, restore = 'complete', leaks = [] } = otherwise;
     const runDirectory = fresh();
     writeRunPlan(runDirectory, aPlan(records.map(({ id, variant }) => [id, variant])));
     for (const record of records) writeRecord(runDirectory, record);
@@ -62,7 +64,8 @@ describe('the summary of a run', () => {
     writeFileSync(path.join(runDirectory, 'scenarios', 'one.json'), JSON.stringify(aSummary({ restore })));
     const lines: string[] = [];
     const print = (line: string) => lines.push(line);
-    printSummary({ ...writeBundle(runDirectory), left, interrupted, wallMs: 1200, runDirectory, print });
+    const secrets = { files: 7, found: leaks };
+    printSummary({ ...writeBundle(runDirectory), left, secrets, interrupted, wallMs: 1200, runDirectory, print });
     const summary = JSON.parse(readFileSync(path.join(runDirectory, 'summary.json'), 'utf8'));
     return { summary, text: lines.join('\n') };
   };
@@ -90,6 +93,15 @@ describe('the summary of a run', () => {
     expect(ended({ interrupted: true }).summary.exit).to.equal(130);
     expect(ended({ restore: 'incomplete' }).summary.exit).to.equal(3);
     expect(ended({ left: ['network x: still there'] }).summary.exit).to.equal(3);
+  });
+
+  it('ends with 1 where a secret was found, and says in which file and of which kind', () => {
+    const leaks = [{ file: 'junit.xml', line: 7, secret: 'a staged canary (hex)' }];
+    const { summary, text } = ended({ leaks });
+    expect([summary.exit, summary.leaks]).to.deep.equal([1, 1]);
+    expect(text).to.include('junit.xml:7: a staged canary (hex)');
+    expect(ended({ leaks, restore: 'incomplete' }).summary.exit).to.equal(3);
+    expect(ended({}).text).to.include('none in 7 files');
   });
 
   it('lets what is left weigh more than the interruption, and that more than a failed check', () => {

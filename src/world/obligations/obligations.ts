@@ -37,6 +37,11 @@ export class Obligations {
     }
   }
 
+  /** The journal's file. */
+  get journal(): string {
+    return this.#journal.path;
+  }
+
   get entries(): readonly Entry[] {
     return this.#journal.entries;
   }
