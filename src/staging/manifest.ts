@@ -7,8 +7,34 @@ const variableName = z
   .string()
   .regex(/^[A-Z][A-Z0-9_]*$/, 'a credential is referred to by the name of its variable, never by its value');
 
+/** What a test does is for contracts and features to say. */
+const OF_A_TEST = /^(?:assertions?|assertionGroups|suites?|suiteIds|testPlans?)$/;
+/** A string under such a key is taken for a credential's value. */
+const OF_A_CREDENTIAL = /(?:api[_-]?key|token|secret|password|credential)$/i;
+
+interface Complaint {
+  readonly path: readonly (string | number)[];
+  readonly message: string;
+}
+
+/** What must not stand in a manifest, at any depth (contract, “Product manifests”): in the order of the file. */
+function unfit(value: unknown, at: readonly (string | number)[] = []): Complaint[] {
+  if (Array.isArray(value)) return value.flatMap((one, index) => unfit(one, [...at, index]));
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([key, inside]) => {
+    const path = [...at, key];
+    if (OF_A_TEST.test(key)) {
+      return [{ path, message: `a manifest describes a product instance: "${key}" belongs to a test, not here` }];
+    }
+    if (typeof inside === 'string' && OF_A_CREDENTIAL.test(key)) {
+      return [{ path, message: `a manifest holds no credential: name its variable in spec.state.credentialRefs` }];
+    }
+    return unfit(inside, path);
+  });
+}
+
 /** A product manifest in NemoClaw's own form, as far as Phase 9 uses it (contract, “Product manifests”). */
-const manifestSchema = z.strictObject({
+const formSchema = z.strictObject({
   apiVersion: z.literal('nemoclaw.io/v1'),
   kind: z.literal('NemoClawInstance'),
   metadata: z.strictObject({ name: z.string() }),
@@ -26,7 +52,13 @@ const manifestSchema = z.strictObject({
     state: z.strictObject({ workspaceRef: z.string().optional(), credentialRefs: z.array(variableName).default([]) }),
   }),
 });
-export type Manifest = z.infer<typeof manifestSchema>;
+const manifestSchema = z
+  .unknown()
+  .superRefine((value, context) => {
+    for (const { path, message } of unfit(value)) context.addIssue({ code: 'custom', path: [...path], message });
+  })
+  .pipe(formSchema);
+export type Manifest = z.infer<typeof formSchema>;
 
 export const manifestsDirectory = path.resolve(__dirname, '../../manifests');
 

@@ -72,6 +72,46 @@ describe('a product manifest', () => {
       expect(message).not.to.include(secret);
     });
 
+    it('by a word about tests, at any depth, is told by its place and the word', async () => {
+      const setup = '    runtime: {';
+      for (const key of [
+        'assertion',
+        'assertions',
+        'assertionGroups',
+        'suite',
+        'suites',
+        'suiteIds',
+        'testPlan',
+        'testPlans',
+      ]) {
+        const message = await said(setup, `    extra: [{ deep: { ${key}: [x] } }]\n${setup}`);
+        expect(message.startsWith(at('[x] } }')), message).to.equal(true);
+        expect(message).to.include(`spec.setup.extra.0.deep.${key}: `).and.include('belongs to a test');
+      }
+      const atTop = await said('kind: NemoClawInstance', 'kind: NemoClawInstance\nsuites: []');
+      expect(atTop.startsWith(at('[]')), atTop).to.equal(true);
+    });
+
+    it('by a string where a credential’s value would stand is refused, and the string is not repeated', async () => {
+      const setup = '    runtime: {';
+      const value = 'a-value-of-any-kind';
+      for (const key of ['apiKey', 'NVIDIA_API_KEY', 'botToken', 'token', 'clientSecret', 'password', 'credential']) {
+        const message = await said(setup, `    extra: { ${key}: ${value} }\n${setup}`);
+        expect(message.startsWith(at(value)), message).to.equal(true);
+        expect(message).to.include(`spec.setup.extra.${key}: `).and.include('credentialRefs');
+        expect(message).not.to.include(value);
+      }
+    });
+
+    it('by no word that only contains such a one', async () => {
+      const setup = '    runtime: {';
+      writeFileSync(
+        file,
+        original.replace(setup, `    extra: { tokenCount: x, suitable: y, passwords: [], token: 7 }\n${setup}`),
+      );
+      expect(spoilt.loadManifest(NAME).metadata.name).to.equal(NAME);
+    });
+
     it('by a missing or a wrongly typed value is told by its place', async () => {
       const preset = await said('[npm, pypi]', '[npm, 7]');
       expect(preset.startsWith(at('7]')), preset).to.equal(true);
