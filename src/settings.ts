@@ -19,6 +19,8 @@ export interface Settings {
   readonly producer: string;
   /** Bundles of earlier runs, for the scenarios that audit them; '' when none is named. */
   readonly bundle: string;
+  /** The row that `phase9 ci row` runs; '' when none is named. */
+  readonly row: string;
 }
 
 const IMAGE_REFERENCE =
@@ -45,6 +47,10 @@ const VARIABLES = {
     .regex(/^[\w .@/-]{1,80}$/, 'must be a role or a name of at most 80 characters')
     .optional(),
   PHASE9_BUNDLE: z.string().optional(),
+  PHASE9_ROW: z
+    .string()
+    .regex(/^AQ-\d{3}$/, 'must be a row such as AQ-050')
+    .optional(),
 };
 const SCHEMA = z.object(VARIABLES);
 
@@ -88,6 +94,7 @@ export function readSettings(environment: NodeJS.ProcessEnv = process.env): Sett
     reportsDirectory: path.resolve(data.PHASE9_REPORTS_DIR ?? 'reports'),
     producer: data.PHASE9_PRODUCER ?? userInfo().username,
     bundle: data.PHASE9_BUNDLE ?? '',
+    row: data.PHASE9_ROW ?? '',
   };
 }
 

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { EXIT } from '../evidence/exit';
 import { registerAudit } from './audit/command';
+import { registerCi } from './ci/command';
 import { registerDoctor } from './doctor';
 import { registerReport } from './report';
 import { registerRestore } from './restore';
@@ -22,6 +23,7 @@ for (const register of [
   registerReport,
   registerAudit,
   registerSecrets,
+  registerCi,
 ]) {
   register(program);
 }

@@ -1,0 +1,57 @@
+import { existsSync, mkdirSync, renameSync } from 'node:fs';
+import path from 'node:path';
+import { Argument } from 'commander';
+import { execa } from 'execa';
+import { CommandProblem } from '../../problem';
+import { readSettings } from '../../settings';
+import type { Register } from './command';
+
+/** What set-up calls the images that it makes. */
+const MADE_BY_SETUP = 'nemoclaw-reference/*';
+
+/** The file in which images travel from job to job; `phase9 setup --clean` removes it with the other caches. */
+export function imageFile(): string {
+  return path.join(readSettings().cacheDirectory, 'agent-images.tar');
+}
+
+async function docker(args: readonly string[], signal: AbortSignal): Promise<string> {
+  const { exitCode, stdout, stderr } = await execa('docker', [...args], {
+    reject: false,
+    cancelSignal: signal,
+    stdin: 'ignore',
+  });
+  if (exitCode !== 0)
+    throw new CommandProblem(`docker ${args[0]} ${args[1]}: ${stderr.trim() || `exit status ${exitCode}`}`);
+  return stdout;
+}
+
+async function save(file: string, signal: AbortSignal): Promise<string> {
+  if (existsSync(file)) return `${file} is there already`;
+  const format = ['--format', '{{.Repository}}:{{.Tag}}'];
+  const listed = await docker(['image', 'ls', '--filter', `reference=${MADE_BY_SETUP}`, ...format], signal);
+  const images = listed.split('\n').filter((one) => one !== '' && !one.includes('<none>'));
+  if (images.length === 0) throw new CommandProblem('set-up has made no images: run `npm run setup` first');
+  mkdirSync(path.dirname(file), { recursive: true });
+  // A file that was cut short must not be taken for whole by the next job.
+  await docker(['image', 'save', '--output', `${file}.part`, ...images], signal);
+  renameSync(`${file}.part`, file);
+  return `${images.length} images saved in ${file}`;
+}
+
+async function load(file: string, signal: AbortSignal): Promise<string> {
+  if (!existsSync(file)) return `no ${file}: set-up will make the images`;
+  await docker(['image', 'load', '--quiet', '--input', file], signal);
+  return `images loaded from ${file}; set-up makes those anew that are out of date`;
+}
+
+export const registerImages: Register = (ci, action) => {
+  ci.command('images')
+    .description('keep the images that set-up made in a file of the cache directory, or get them back from it')
+    .addArgument(new Argument('<direction>').choices(['load', 'save']))
+    .action((direction: 'load' | 'save') =>
+      action('images', async (signal) => {
+        const said = await (direction === 'save' ? save : load)(imageFile(), signal);
+        process.stdout.write(`${said}\n`);
+      }),
+    );
+};
