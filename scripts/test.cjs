@@ -18,7 +18,9 @@ function testFiles(directory) {
     .map((name) => path.join(directory, name));
 }
 
-const FULL = ['interruption', 'killed-restore', 'upgrade-interruption'].map((name) => `test/full/${name}.ts`);
+const FULL = ['interruption', 'killed-restore', 'upgrade-interruption', 'workflow'].map(
+  (name) => `test/full/${name}.ts`,
+);
 
 /** What runs when no part is named: one scenario a row, and Scenario 9.2. */
 const USUAL = ['lint', 'types', 'unit', 'smoke'];

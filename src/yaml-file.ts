@@ -1,9 +1,10 @@
 import path from 'node:path';
 import { isNode, LineCounter, parseDocument } from 'yaml';
 import type { z } from 'zod';
+import { CommandProblem } from './problem';
 
 /** A YAML file that cannot be used: the message begins with `file:line:column` and says why. */
-export class YamlFileError extends Error {
+export class YamlFileError extends CommandProblem {
   constructor(file: string, line: number, column: number, reason: string) {
     super(`${path.relative(process.cwd(), file) || file}:${line}:${column}: ${reason}`);
     this.name = 'YamlFileError';

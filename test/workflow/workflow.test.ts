@@ -7,7 +7,7 @@ import { expression, npmRun, npmScripts, readWorkflow, WORKFLOW } from './workfl
 describe('the workflow of pull requests', () => {
   const { jobs, permissions, on } = readWorkflow();
   const steps = Object.entries(jobs).flatMap(([name, { steps: all }]) => all.map((one) => ({ job: name, ...one })));
-  const uses = (action: string) => steps.filter((one) => one.uses?.startsWith(`actions/${action}@`));
+  const uses = (action: string) => steps.filter((one) => new RegExp(`^actions/${action}[@/]`).test(one.uses ?? ''));
 
   it('runs npm scripts only, which are there', () => {
     const scripts = npmScripts();

@@ -1,16 +1,13 @@
-import { appendFileSync, readFileSync } from 'node:fs';
-import path from 'node:path';
-import { workQueueSchema } from '../../audit/work-queue';
-import { parseYamlFile } from '../../yaml-file';
-import { REPOSITORY } from '../setup/repository';
+import { appendFileSync } from 'node:fs';
+import { loadQueue } from '../../auditing/repository';
 import type { Register } from './command';
 
 /**
- * The rows of the queue, in its order.
+ * The rows of the queue, sorted.
  * @throws YamlFileError with file:line:column when the queue is malformed.
  */
-export function queueRows(file = path.join(REPOSITORY, 'audit', 'work-queue.yaml')): string[] {
-  return Object.keys(parseYamlFile(file, readFileSync(file, 'utf8'), workQueueSchema).rows).sort();
+export function queueRows(): string[] {
+  return Object.keys(loadQueue().rows).sort();
 }
 
 /** A job for each row: what GitHub's `strategy.matrix` takes. */

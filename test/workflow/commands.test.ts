@@ -1,0 +1,84 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { describe, it } from 'node:test';
+import { expect } from 'chai';
+import { parse } from 'yaml';
+import { z } from 'zod';
+import { call, ROOT, spoilable, stagedIn } from '../cli/phase9-calls';
+import { temporaryDirectory } from '../temporary-directory';
+
+const home = temporaryDirectory('ci');
+const queue = z.object({ rows: z.record(z.string(), z.unknown()) });
+const rows = Object.keys(
+  queue.parse(parse(readFileSync(path.join(ROOT, 'audit/work-queue.yaml'), 'utf8'))).rows,
+).sort();
+
+describe('phase9 ci', () => {
+  it('matrix has a job for each row of the queue, printed and for the next job', async () => {
+    const output = path.join(home, 'output');
+    writeFileSync(output, 'other=1\n');
+    const { exit, stdout } = await call(ROOT, home, ['phase9', 'ci', 'matrix'], { GITHUB_OUTPUT: output });
+    expect(exit).to.equal(0);
+    expect(JSON.parse(stdout)).to.deep.equal({ row: rows });
+    expect(readFileSync(output, 'utf8')).to.equal(`other=1\nmatrix=${stdout}\n`);
+  });
+
+  it('matrix names the place of a fault in the queue', async () => {
+    const clone = spoilable(path.join(home, 'clone'));
+    const file = path.join(clone, 'audit', 'work-queue.yaml');
+    writeFileSync(file, readFileSync(file, 'utf8').replace('phase: 9', 'phase: 8'));
+    const { exit, stderr } = await call(clone, home, ['phase9', 'ci', 'matrix']);
+    expect(exit).to.equal(2);
+    expect(stderr).to.match(/^phase9 ci matrix: audit\/work-queue\.yaml:\d+:\d+: /);
+  });
+
+  it('row stages nothing for a row that is not there, and says which are', async () => {
+    for (const [named, said] of [
+      [{}, 'PHASE9_ROW names no row; there are: AQ-050'],
+      [{ PHASE9_ROW: 'AQ-999' }, 'PHASE9_ROW is AQ-999; there are: AQ-050'],
+      [{ PHASE9_ROW: 'AQ-050; reboot' }, 'PHASE9_ROW must be a row such as AQ-050'],
+    ] as const) {
+      const { exit, stderr } = await call(ROOT, home, ['phase9', 'ci', 'row'], named);
+      expect(exit).to.equal(2);
+      expect(stderr).to.include(said);
+    }
+    expect(stagedIn(home)).to.deep.equal([]);
+  });
+
+  it('row passes on what cucumber-js says', async () => {
+    const selected = ['phase9', 'ci', 'row', '--name', 'no scenario is called so'] as const;
+    const { exit, stderr } = await call(ROOT, home, selected, { PHASE9_ROW: 'AQ-051' });
+    expect(exit).to.equal(2);
+    expect(stderr).to.include('select no scenario');
+  });
+
+  it('pr-text takes the text from the environment or a file, whatever it holds', async () => {
+    const text = 'AQ-050 $(touch x) `touch y`; "#4355';
+    const file = path.join(home, 'text');
+    writeFileSync(file, text);
+    for (const given of [{ PR_BODY: text }, { PR_BODY_FILE: file }]) {
+      const { exit, stdout } = await call(ROOT, home, ['phase9', 'ci', 'pr-text'], given);
+      expect([exit, stdout]).to.deep.equal([0, 'the text names AQ-050 and #4355']);
+    }
+    const poor = await call(ROOT, home, ['phase9', 'ci', 'pr-text'], { PR_BODY: 'Fix a thing' });
+    expect([poor.exit, poor.stdout]).to.deep.equal([1, '']);
+    expect(poor.stderr).to.include('names no row').and.include('#4355');
+    expect((await call(ROOT, home, ['phase9', 'ci', 'pr-text'], { PR_BODY: '' })).exit).to.equal(1);
+    expect((await call(ROOT, home, ['phase9', 'ci', 'pr-text'])).exit).to.equal(2);
+    expect((await call(ROOT, home, ['phase9', 'ci', 'pr-text'], { PR_BODY_FILE: '/absent' })).exit).to.equal(2);
+  });
+
+  it('audit says where there is no evidence', async () => {
+    const { exit, stderr } = await call(ROOT, home, ['phase9', 'ci', 'audit', path.join(home, 'absent')]);
+    expect(exit).to.equal(2);
+    expect(stderr).to.include('absent');
+  });
+
+  it('images has nothing to load where nothing was kept', async () => {
+    const cache = path.join(home, 'cache');
+    mkdirSync(cache);
+    const { exit, stdout } = await call(ROOT, home, ['phase9', 'ci', 'images', 'load'], { PHASE9_CACHE_DIR: cache });
+    expect(exit).to.equal(0);
+    expect(stdout).to.include('set-up will make the images');
+  });
+});
