@@ -33,7 +33,9 @@ export interface ScanOptions {
  * @throws RangeError when a known secret is too short to be searched for.
  */
 export async function scanFiles(files: readonly string[], { secrets = [], base }: ScanOptions): Promise<SecretSeen[]> {
-  const searches = [...canarySearches, ...credentialSearches, ...[...new Set(secrets)].flatMap(knownSearches)];
+  // What holds a canary is found by its shape.
+  const known = [...new Set(secrets)].filter((value) => search(value, canarySearches).length === 0);
+  const searches = [...canarySearches, ...credentialSearches, ...known.flatMap(knownSearches)];
   const seen: SecretSeen[] = [];
   for (const file of files) {
     const name = path.relative(base, file) || path.basename(file);

@@ -29,6 +29,11 @@ describe('the scan of files', () => {
     ]);
   });
 
+  it('tells a known canary once', async () => {
+    const found = await scanned('twice.log', CANARY, [CANARY, `nvapi-${CANARY}`]);
+    expect(found).to.deep.equal([{ file: 'twice.log', line: 1, secret: 'a staged canary (raw)' }]);
+  });
+
   it('names the line on which a wrapped secret begins', async () => {
     const found = await scanned(
       'wrapped.yaml',
