@@ -78,7 +78,7 @@ describe('the workflow of pull requests', () => {
     const caches = uses('cache');
     expect(caches.map(({ job }) => job)).to.deep.equal(['plan', 'row', 'audit']);
     expect(new Set(caches.map(({ with: { key } }) => key)).size).to.equal(1);
-    expect(caches[0]?.with.key).to.include("hashFiles('reference-sut/supply/**')");
+    expect(caches[0]?.with.key).to.include("hashFiles('reference-sut/supply/**', 'fixtures/private-engine/**')");
     // actions/setup-node keys npm's cache by package-lock.json.
     for (const one of uses('setup-node')) expect(one.with.cache).to.equal('npm');
   });

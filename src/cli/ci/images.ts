@@ -4,10 +4,11 @@ import { Argument } from 'commander';
 import { execa } from 'execa';
 import { CommandProblem } from '../../problem';
 import { readSettings } from '../../settings';
+import { PRIVATE_ENGINE_IMAGE } from '../../sut/private-engine';
 import type { Register } from './command';
 
 /** What set-up calls the images that it makes. */
-const MADE_BY_SETUP = 'nemoclaw-reference/*';
+const MADE_BY_SETUP = ['nemoclaw-reference/*', PRIVATE_ENGINE_IMAGE];
 
 /** The file in which images travel from job to job; `phase9 setup --clean` removes it with the other caches. */
 export function imageFile(): string {
@@ -28,7 +29,8 @@ async function docker(args: readonly string[], signal: AbortSignal): Promise<str
 async function save(file: string, signal: AbortSignal): Promise<string> {
   if (existsSync(file)) return `${file} is there already`;
   const format = ['--format', '{{.Repository}}:{{.Tag}}'];
-  const listed = await docker(['image', 'ls', '--filter', `reference=${MADE_BY_SETUP}`, ...format], signal);
+  const filters = MADE_BY_SETUP.flatMap((one) => ['--filter', `reference=${one}`]);
+  const listed = await docker(['image', 'ls', ...filters, ...format], signal);
   const images = listed.split('\n').filter((one) => one !== '' && !one.includes('<none>'));
   if (images.length === 0) throw new CommandProblem('set-up has made no images: run `npm run setup` first');
   mkdirSync(path.dirname(file), { recursive: true });
