@@ -2,10 +2,9 @@ import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import type { EvidenceRecord } from '../evidence/record';
-import { bounded, registeredSecrets } from '../evidence/redact';
+import { bounded } from '../evidence/redact';
 import { type ScenarioSummary, scenarioSummary } from '../evidence/scenario-summary';
-import { filesUnder } from '../secrets/places';
-import { scanFiles, secretLine } from '../secrets/scan';
+import { leaksOf } from '../secrets/scenario-scan';
 import { sutTime } from '../sut/sut-time';
 import type { Entry } from './obligations/journal';
 import { describe } from './obligations/kinds';
@@ -33,7 +32,7 @@ export async function conclude(world: Phase9World, interruption: AbortSignal): P
   await judgeSkipped(world, interruption);
   await world.closeServers();
   // Both are gone once everything is put back.
-  const leaks = await leaked(world);
+  const leaks = await leaksOf(own.directory, own.obligations.journal);
   const notPutBack = await own.obligations.discharge();
   judgePutBack(world);
   for (const one of world.records) if (one.verdict === 'failed' || one.verdict === 'not-run') failed.push(one);
@@ -51,18 +50,6 @@ export async function conclude(world: Phase9World, interruption: AbortSignal): P
   if (complaints.length === 0) return;
   if (notPutBack.length > 0) throw new RestoreIncomplete(complaints.join('\n'));
   throw leaks === undefined ? new AssertionsFailed(failed) : new SecretLeaked(complaints.join('\n'));
-}
-
-/** Searches the output of all commands, and the journal. Never throws: everything has still to be put back. @returns a complaint */
-async function leaked({ own }: Phase9World): Promise<string | undefined> {
-  try {
-    const files = filesUnder(path.join(own.directory, 'logs'), own.obligations.journal);
-    const seen = await scanFiles(files, { base: own.directory, secrets: registeredSecrets() });
-    if (seen.length === 0) return undefined;
-    return `secrets in what the scenario leaves behind:\n${seen.map((one) => `  ${secretLine(one)}`).join('\n')}`;
-  } catch (error) {
-    return `what the scenario leaves behind could not be searched for secrets: ${error instanceof Error ? error.message : String(error)}`;
-  }
 }
 
 /** Judges the assertions that Cucumber skipped behind a failed one; those whose action did not take place were not run. */

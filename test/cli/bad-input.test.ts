@@ -33,6 +33,11 @@ describe('bad input', { concurrency: 2 }, () => {
         /^phase9: unknown profile "staging"; there are: .*\blive\b/,
       ],
       ['an unknown profile, of cucumber-js', ['cucumber-js', '-p', 'staging'], /^phase9: unknown profile "staging"/],
+      [
+        'an end before the reports are whole',
+        ['cucumber-js', '--exit'],
+        /^phase9: with --exit the run would end before/,
+      ],
       ['tags that select nothing', ['phase9', 'run', '--tags', '@AQ-999'], /select no scenario: nothing was run/],
       [
         'a feature that is not there',

@@ -18,6 +18,7 @@ describe('settings from the environment', () => {
       reportsDirectory: path.resolve('reports'),
       producer: userInfo().username,
       bundle: '',
+      row: '',
     });
   });
 
