@@ -1,3 +1,5 @@
+import { base64Cores } from '../secrets/base64-core';
+
 /** Longest text that a record, a message or a log line may carry, in characters. */
 export const TEXT_BOUND = 4000;
 
@@ -26,9 +28,9 @@ export function encodingsOf(secret: string): { readonly name: string; readonly t
   const bytes = Buffer.from(secret, 'utf8');
   const found = [
     { name: 'raw', text: secret },
-    ...[0, 1, 2].flatMap((shift) => [
-      { name: 'base64', text: base64Core(bytes, shift, 'base64') },
-      { name: 'base64url', text: base64Core(bytes, shift, 'base64url') },
+    ...base64Cores(bytes).flatMap(({ text }) => [
+      { name: 'base64', text },
+      { name: 'base64url', text: text.replaceAll('+', '-').replaceAll('/', '_') },
     ]),
     { name: 'URL-encoded', text: encodeURIComponent(secret) },
     { name: 'hex', text: bytes.toString('hex') },
@@ -36,19 +38,6 @@ export function encodingsOf(secret: string): { readonly name: string; readonly t
     { name: 'JSON-escaped', text: JSON.stringify(secret).slice(1, -1) },
   ];
   return found.filter((one, index) => found.findIndex((other) => other.text === one.text) === index);
-}
-
-/**
- * The characters that `bytes` alone decide when they stand `shift` bytes (modulo 3) into a longer text that is base64-encoded
- * as a whole: those at the seams depend on the neighbours and are left off.
- */
-function base64Core(bytes: Buffer, shift: number, encoding: 'base64' | 'base64url'): string {
-  const encoded = Buffer.concat([Buffer.alloc(shift), bytes])
-    .toString(encoding)
-    .replace(/=+$/, '');
-  const first = Math.ceil((shift * 8) / 6);
-  const last = Math.floor(((shift + bytes.length) * 8) / 6);
-  return encoded.slice(first, last);
 }
 
 /** Takes every registered secret and every known credential shape out of `text`. */
