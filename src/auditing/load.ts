@@ -1,7 +1,10 @@
+import path from 'node:path';
 import type { AuditInput, Submission } from '../audit/submission';
 import { type SutKind, sutKinds } from '../audit/work-queue';
 import { loadLedger } from '../evidence/ledger';
 import { CommandProblem } from '../problem';
+import { COMMITTED, filesUnder, REPOSITORY } from '../secrets/places';
+import { scanFiles } from '../secrets/scan';
 import { findBundles, readSubmission } from './bundles';
 import { checkoutDigests, loadAmendments, loadContracts, loadInstances, loadQueue } from './repository';
 
@@ -23,7 +26,7 @@ export interface AuditRequest {
  * Reads all that an audit looks at.
  * @throws CommandProblem or YamlFileError when something asked for is not there or malformed.
  */
-export function loadAudit({ paths, rows, kinds, now, specification, keep }: AuditRequest): AuditInput {
+export async function loadAudit({ paths, rows, kinds, now, specification, keep }: AuditRequest): Promise<AuditInput> {
   const ledger = loadLedger();
   const known = Object.keys(ledger.rows);
   const unknown = rows.filter((row) => !known.includes(row));
@@ -35,7 +38,12 @@ export function loadAudit({ paths, rows, kinds, now, specification, keep }: Audi
   const amendments = loadAmendments();
   const manifests = loadInstances();
   const files = [...new Set(paths.flatMap(findBundles))];
-  const submissions = files.map((file): Submission => ({ ...readSubmission(file, keep), secrets: [] }));
+  const submissions: Submission[] = [];
+  for (const file of files) {
+    const directory = path.dirname(file);
+    const secrets = await scanFiles(filesUnder(directory), { base: directory });
+    submissions.push({ ...readSubmission(file, keep), secrets });
+  }
   const present = sutKinds.filter((kind) =>
     submissions.some(({ bundle }) => bundle.predicate['phase9/v1'].sut.kind === kind),
   );
@@ -51,6 +59,6 @@ export function loadAudit({ paths, rows, kinds, now, specification, keep }: Audi
     queue,
     amendments,
     submissions,
-    secrets: [],
+    secrets: await scanFiles(filesUnder(...COMMITTED), { base: REPOSITORY }),
   };
 }

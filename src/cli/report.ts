@@ -94,7 +94,7 @@ async function writeAll(directory: string, bundle: Bundle, { html, markdown, jun
   if (files.html === undefined && files.markdown === undefined) return written;
   // Loads Cucumber and every step definition: only when an audit is made.
   const { specifiedSteps } = require('../auditing/specification') as typeof import('../auditing/specification');
-  const input = loadAudit({
+  const input = await loadAudit({
     paths: [directory],
     rows: rowsOf(bundle),
     kinds: [],

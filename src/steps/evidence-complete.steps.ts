@@ -21,7 +21,7 @@ Given(
     }
     const steps = (await traceRows(world)).map(specifiedStep);
     const request = { paths: [bundle], kinds: [], now: new Date(), specification: steps, keep: 'for-audit' as const };
-    const all = loadAudit({ ...request, rows: [] });
+    const all = await loadAudit({ ...request, rows: [] });
     const covered = all.rows.filter((row) =>
       all.submissions.some(({ records }) => records.some(({ listed }) => listed.row === row)),
     );

@@ -14,7 +14,7 @@ describe('contracts, manifests and work queue of this repository', () => {
   let input: AuditInput;
   before(async () => {
     const specification = await specifiedSteps();
-    input = loadAudit({ paths: [], rows: [], kinds: [], now: new Date(), specification, keep: 'for-audit' });
+    input = await loadAudit({ paths: [], rows: [], kinds: [], now: new Date(), specification, keep: 'for-audit' });
   });
 
   it('agree with each other, with the ledger and with the features', () => {

@@ -67,7 +67,7 @@ Exit status: 0 every asked row is evidence-complete, 1 one is not, 2 bad input.`
         const { specifiedSteps } =
           require('../../auditing/specification') as typeof import('../../auditing/specification');
         const paths = bundles.length > 0 ? bundles : [path.join(reportsDirectory(), 'latest')];
-        const input = loadAudit({
+        const input = await loadAudit({
           paths,
           rows: options.rows,
           kinds: options.sut,
