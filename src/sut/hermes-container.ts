@@ -1,11 +1,10 @@
-import { createHash } from 'node:crypto';
-import { lstatSync, mkdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
 import type { Boundary } from '../evidence/boundary';
-import { BoundaryError, Observation } from '../evidence/observation';
+import { BoundaryError, type Observation } from '../evidence/observation';
 import { agentFacts } from './agents';
 import type { CommandResult } from './command';
+import { copiedFile } from './container-file';
 import { containerLife } from './container-life';
 import { type GatewayProcess, gatewayProcessesIn } from './hermes-processes';
 import { type HostCli, tail, textOf } from './host-cli';
@@ -128,24 +127,10 @@ export class HermesContainer {
   }
 
   /** The bytes of a file, also of a container that has ended; a link is no file. */
-  async read(file: string, boundary: Boundary): Promise<Observation<FileSeen>> {
-    const source = `${this.name}:${file}`;
-    mkdirSync(this.copies, { recursive: true });
+  read(file: string, boundary: Boundary): Promise<Observation<FileSeen>> {
     this.#copies += 1;
     const copy = path.join(this.copies, `${this.#copies}-${path.basename(file)}`);
-    const call = await this.cli.run(['docker', 'cp', source, copy], { within: this.within, boundary });
-    const { exit, stderr } = call.peek();
-    const absent = exit === 1 && /no such container:path|could not find the file/i.test(textOf(stderr));
-    if (exit !== 0 && !absent) throw new BoundaryError(`${source}: ${textOf(stderr).trim()}`, call.entry);
-    const there = !absent && lstatSync(copy).isFile();
-    const bytes = there ? readFileSync(copy) : Buffer.alloc(0);
-    const sha256 = createHash('sha256').update(bytes).digest('hex');
-    return new Observation<FileSeen>(there ? { there, bytes, sha256 } : { there }, {
-      ...call.entry,
-      kind: 'container-file',
-      source,
-      seen: there ? { there, bytes: bytes.length, sha256 } : { there },
-    });
+    return copiedFile(this.cli, { container: this.name, file, copy, within: this.within, boundary });
   }
 
   async #must(call: Promise<Observation<CommandResult>>): Promise<Observation<CommandResult>> {

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
-import { lstatSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { BoundaryError, Observation } from '../evidence/observation';
 import { agentFacts } from './agents';
 import type { CommandResult } from './command';
+import { copiedFile } from './container-file';
 import { type HostCli, textOf } from './host-cli';
 import type { FileSeen } from './sandbox';
 
@@ -119,20 +119,8 @@ export async function startAndRead(
 }
 
 /** A file of the state directory as the ended container left it; a link is no file. */
-async function copied(cli: HostCli, reading: Reading, name: string): Promise<Observation<FileSeen>> {
-  const source = `${reading.container}:${path.posix.join(stateDirectory, name)}`;
-  const place = path.join(reading.directory, `${reading.container}${path.extname(name) || name}`);
-  const call = await cli.run(['docker', 'cp', source, place], { within: reading.within, boundary: 'sandbox' });
-  const { exit, stderr } = call.peek();
-  const absent = exit === 1 && /no such container:path|could not find the file/i.test(textOf(stderr));
-  if (exit !== 0 && !absent) throw new BoundaryError(`${source}: ${textOf(stderr).trim()}`, call.entry);
-  const there = !absent && lstatSync(place).isFile();
-  const bytes = there ? readFileSync(place) : Buffer.alloc(0);
-  const sha256 = createHash('sha256').update(bytes).digest('hex');
-  return new Observation<FileSeen>(there ? { there, bytes, sha256 } : { there }, {
-    ...call.entry,
-    kind: 'container-file',
-    source,
-    seen: there ? { there, bytes: bytes.length, sha256 } : { there },
-  });
+function copied(cli: HostCli, { container, directory, within }: Reading, name: string): Promise<Observation<FileSeen>> {
+  const file = path.posix.join(stateDirectory, name);
+  const copy = path.join(directory, `${container}${path.extname(name) || name}`);
+  return copiedFile(cli, { container, file, copy, within, boundary: 'sandbox' });
 }
