@@ -109,7 +109,7 @@ rows:
     const updated = withStatus(queue, { rows: [standing] });
     for (const comment of ['# Read me.', '# the first', '# a role']) expect(updated).to.contain(comment);
     expect(updated).to.match(/reference:\n\s+evidence: evidence-complete\n\s+bundles:\n\s+- a{64}/);
-    expect(updated).to.match(/product: \{ evidence: unresolved/);
+    expect(updated).to.match(/product: \{evidence: unresolved/);
     expect(withStatus(updated, { rows: [standing] })).to.equal(updated);
   });
 });

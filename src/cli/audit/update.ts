@@ -14,7 +14,7 @@ export function withStatus(text: string, { rows }: Pick<AuditResult, 'rows'>): s
     const status: RowStatus = { evidence, bundles: [...bundles], reasons: [...reasons] };
     document.setIn(['rows', row, 'status', sut], document.createNode(status));
   }
-  return document.toString({ lineWidth: 120 });
+  return document.toString({ lineWidth: 0, flowCollectionPadding: false });
 }
 
 /** Writes the status of the audited rows into audit/work-queue.yaml. @throws YamlFileError if that would break it. */
