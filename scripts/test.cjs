@@ -18,7 +18,7 @@ function testFiles(directory) {
     .map((name) => path.join(directory, name));
 }
 
-const FULL = ['interruption', 'killed-restore', 'upgrade-interruption', 'workflow'].map(
+const FULL = ['interruption', 'killed-restore', 'upgrade-interruption', 'engine-interruption', 'workflow'].map(
   (name) => `test/full/${name}.ts`,
 );
 

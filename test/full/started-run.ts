@@ -26,7 +26,7 @@ function textOf(file: string): string {
 }
 
 /** Processes of this machine whose environment and arguments `holds` likes. */
-function processesThat(holds: (environment: readonly string[], argv: readonly string[]) => boolean): number[] {
+export function processesThat(holds: (environment: readonly string[], argv: readonly string[]) => boolean): number[] {
   return readdirSync('/proc')
     .map(Number)
     .filter((pid) => {
@@ -60,6 +60,10 @@ export class StartedRun {
 
   get output(): string {
     return this.#output;
+  }
+
+  get ended(): boolean {
+    return this.#child.exitCode !== null || this.#child.signalCode !== null;
   }
 
   get pid(): number {
@@ -124,7 +128,7 @@ export class StartedRun {
     const found = await until(
       'a rebuild that has deleted its old container',
       async () => {
-        if (this.#child.exitCode !== null) throw new Error(`the run ended before its rebuild:\n${this.#output}`);
+        if (this.ended) throw new Error(`the run ended before its rebuild:\n${this.#output}`);
         for (const token of this.tokens()) {
           const rebuilding = () =>
             processesThat(
@@ -149,7 +153,7 @@ export class StartedRun {
 
   /** Its exit status, once the whole run is over. */
   async exit(): Promise<number | null> {
-    if (this.#child.exitCode === null && this.#child.signalCode === null) await once(this.#child, 'close');
+    if (!this.ended) await once(this.#child, 'close');
     return this.#child.exitCode;
   }
 
