@@ -18,9 +18,14 @@ function testFiles(directory) {
     .map((name) => path.join(directory, name));
 }
 
-const FULL = ['interruption', 'killed-restore', 'upgrade-interruption', 'engine-interruption', 'workflow'].map(
-  (name) => `test/full/${name}.ts`,
-);
+const FULL = [
+  'interruption',
+  'killed-restore',
+  'upgrade-interruption',
+  'engine-interruption',
+  'in-place',
+  'workflow',
+].map((name) => `test/full/${name}.ts`);
 
 /** What runs when no part is named: one scenario a row, and Scenario 9.2. */
 const USUAL = ['lint', 'types', 'unit', 'smoke'];
