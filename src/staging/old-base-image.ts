@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { agentFacts } from '../sut/agents';
 import { imageIdOf } from '../sut/engine';
-import { fileAsItIs } from '../world/obligations/kinds';
+import { fileAsItIs } from '../world/obligations/obligation';
 import type { Phase9World } from '../world/world';
 import { compareVersions, lowerMinimum, minimumIn } from './blueprint';
 import { owesEngine } from './engine-use';

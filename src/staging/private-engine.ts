@@ -5,7 +5,7 @@ import { imageIdOf } from '../sut/engine';
 import { engineStorage, restartEngine } from '../sut/engine-container';
 import { tail, textOf } from '../sut/host-cli';
 import { PRIVATE_ENGINE_IMAGE, PrivateEngine } from '../sut/private-engine';
-import { fileAsItIs } from '../world/obligations/kinds';
+import { fileAsItIs } from '../world/obligations/obligation';
 import type { Phase9World } from '../world/world';
 import { owesEngine } from './engine-use';
 

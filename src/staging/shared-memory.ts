@@ -6,7 +6,7 @@ import { z } from 'zod';
 import { agentFacts } from '../sut/agents';
 import { endedHow } from '../sut/command';
 import { textOf } from '../sut/host-cli';
-import { fileAsItIs } from '../world/obligations/kinds';
+import { fileAsItIs } from '../world/obligations/obligation';
 import type { Phase9World } from '../world/world';
 import { becomesReady } from './old-sandbox';
 import { prepareInstance } from './onboarding';

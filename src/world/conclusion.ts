@@ -7,7 +7,7 @@ import { type ScenarioSummary, scenarioSummary } from '../evidence/scenario-summ
 import { leaksOf } from '../secrets/scenario-scan';
 import { sutTime } from '../sut/sut-time';
 import type { Entry } from './obligations/journal';
-import { describe } from './obligations/kinds';
+import { describe } from './obligations/obligation';
 import { stepFor } from './step-registry';
 import { AssertionsFailed, judge, record } from './verdict';
 import type { Phase9World } from './world';

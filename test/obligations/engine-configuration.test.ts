@@ -9,7 +9,8 @@ import { engineArguments } from '../../src/staging/private-engine';
 import { containersNamed, engine, ifThere } from '../../src/sut/engine';
 import { engineStorage, restartEngine } from '../../src/sut/engine-container';
 import { freePort } from '../../src/sut/ports';
-import { discharge, fileAsItIs, type Obligation } from '../../src/world/obligations/kinds';
+import { discharge } from '../../src/world/obligations/discharge';
+import { fileAsItIs, type Obligation } from '../../src/world/obligations/obligation';
 
 describe("an engine's configuration that is owed", () => {
   const container = `phase9-test-${randomBytes(4).toString('hex')}-engine`;

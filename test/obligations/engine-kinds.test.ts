@@ -2,7 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { after, describe, it } from 'node:test';
 import { expect } from 'chai';
 import { containersNamed, engine, ifThere, imageIdOf, networkIdOf, volumeThere } from '../../src/sut/engine';
-import { discharge, type Obligation } from '../../src/world/obligations/kinds';
+import { discharge } from '../../src/world/obligations/discharge';
+import type { Obligation } from '../../src/world/obligations/obligation';
 import { rejection } from '../rejection';
 
 /** What set-up makes first; it has a shell, and every other image of the reference SUT stands on it. */

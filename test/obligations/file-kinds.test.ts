@@ -3,7 +3,8 @@ import path from 'node:path';
 import { describe, it } from 'node:test';
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { discharge, fileAsItIs } from '../../src/world/obligations/kinds';
+import { discharge } from '../../src/world/obligations/discharge';
+import { fileAsItIs } from '../../src/world/obligations/obligation';
 import { rejection } from '../rejection';
 import { temporaryDirectory } from '../temporary-directory';
 
@@ -61,7 +62,7 @@ describe('a file that is owed', () => {
 
   it('is the file that its owner has, not a copy of it in the place of a link', async () => {
     const real = path.join(directory, 'real');
-    writeFileSync(real, 'before');
+    writeFileSync(real, 'before', { mode: 0o640 });
     rmSync(file, { force: true });
     symlinkSync(real, file);
     const owed = fileAsItIs(file);
@@ -69,6 +70,7 @@ describe('a file that is owed', () => {
     await discharge(owed);
     expect(readFileSync(real, 'utf8')).to.equal('before');
     expect(readFileSync(file, 'utf8')).to.equal('before');
+    expect((statSync(real).mode & 0o7777).toString(8)).to.equal('640');
     rmSync(file);
   });
 });

@@ -5,7 +5,7 @@ import { describe, it } from 'node:test';
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { Journal } from '../../src/world/obligations/journal';
-import type { Obligation } from '../../src/world/obligations/kinds';
+import type { Obligation } from '../../src/world/obligations/obligation';
 import { self } from '../../src/world/obligations/owner';
 import { rejection } from '../rejection';
 import { temporaryDirectory } from '../temporary-directory';

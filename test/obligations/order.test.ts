@@ -3,7 +3,7 @@ import path from 'node:path';
 import { describe, it } from 'node:test';
 import { expect } from 'chai';
 import { Journal } from '../../src/world/obligations/journal';
-import { fileAsItIs } from '../../src/world/obligations/kinds';
+import { fileAsItIs } from '../../src/world/obligations/obligation';
 import { Obligations } from '../../src/world/obligations/obligations';
 import { rejection } from '../rejection';
 import { temporaryDirectory } from '../temporary-directory';

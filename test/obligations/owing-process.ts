@@ -1,5 +1,5 @@
 import { writeFileSync } from 'node:fs';
-import { fileAsItIs } from '../../src/world/obligations/kinds';
+import { fileAsItIs } from '../../src/world/obligations/obligation';
 import { Obligations } from '../../src/world/obligations/obligations';
 
 /** A process of its own that owes a file and waits for what the test does to it: `<journals> <scenario> <file>`. */

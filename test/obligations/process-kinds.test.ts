@@ -5,7 +5,8 @@ import { after, describe, it } from 'node:test';
 import { expect } from 'chai';
 import { processesWith, startTimeOf } from '../../src/sut/process-group';
 import { until } from '../../src/sut/until';
-import { discharge, type Obligation } from '../../src/world/obligations/kinds';
+import { discharge } from '../../src/world/obligations/discharge';
+import type { Obligation } from '../../src/world/obligations/obligation';
 
 describe('processes that are owed', () => {
   const children: ChildProcess[] = [];

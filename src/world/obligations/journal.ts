@@ -13,7 +13,7 @@ import {
 } from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
-import { type Obligation, obligationSchema } from './kinds';
+import { type Obligation, obligationSchema } from './obligation';
 import { type Owner, ownerSchema, self } from './owner';
 
 const lineSchema = z.discriminatedUnion('type', [

@@ -1,5 +1,6 @@
+import { discharge } from './discharge';
 import { type Entry, Journal } from './journal';
-import { discharge, type Obligation } from './kinds';
+import type { Obligation } from './obligation';
 import { dischargeAll } from './restore';
 
 /** What a scenario owes: written down before the mutation is made, put back at its end. */

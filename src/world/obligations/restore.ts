@@ -3,8 +3,9 @@ import lockfile from 'proper-lockfile';
 import { minutes } from '../../sut/duration';
 import { stopProcessesWith } from '../../sut/process-group';
 import { until } from '../../sut/until';
+import { discharge } from './discharge';
 import { Journal } from './journal';
-import { describe, discharge } from './kinds';
+import { describe } from './obligation';
 import { alive } from './owner';
 
 export interface Restored {
