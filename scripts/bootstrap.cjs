@@ -62,7 +62,10 @@ function packagesFresh() {
   return true;
 }
 
-/** Runs a program with our streams, passes SIGINT and SIGTERM on, and tells its exit status. */
+/** Signals by which a user ends a program. */
+const ENDING = ['SIGINT', 'SIGTERM', 'SIGHUP'];
+
+/** Runs a program with our streams, passes signals to end on, and tells its exit status. */
 function run(file, args, options = {}) {
   return new Promise((resolve) => {
     const child = spawn(file, args, { cwd: ROOT, stdio: 'inherit', ...options });
@@ -71,16 +74,14 @@ function run(file, args, options = {}) {
       if (signal === 'SIGINT' && process.stdin.isTTY) return;
       child.kill(signal);
     };
-    process.on('SIGINT', pass);
-    process.on('SIGTERM', pass);
+    for (const signal of ENDING) process.on(signal, pass);
     child.once('error', (error) => {
       process.stderr.write(`phase9: ${file} could not be started: ${error.message}\n`);
       resolve(2);
     });
     child.once('close', (status, signal) => {
-      process.off('SIGINT', pass);
-      process.off('SIGTERM', pass);
-      resolve(status ?? (signal === 'SIGINT' || signal === 'SIGTERM' ? 130 : 1));
+      for (const one of ENDING) process.off(one, pass);
+      resolve(status ?? (ENDING.includes(signal) ? 130 : 1));
     });
   });
 }

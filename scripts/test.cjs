@@ -68,7 +68,7 @@ function run(name) {
   };
   const { status, signal, error } = spawnSync(file, args, { cwd: ROOT, stdio: 'inherit', env });
   if (error !== undefined) process.stderr.write(`${file} could not be started: ${error.message}\n`);
-  if (signal === 'SIGINT' || signal === 'SIGTERM') process.exit(130);
+  if (['SIGINT', 'SIGTERM', 'SIGHUP'].includes(signal)) process.exit(130);
   const seconds = Number((process.hrtime.bigint() - start) / 100_000_000n) / 10;
   return { name, status: status ?? 1, seconds };
 }

@@ -1,3 +1,5 @@
+import { ENDING_SIGNALS } from './ending';
+
 /** Bad input or a machine that will not do: told in one message, without a stack. */
 export class CommandProblem extends Error {
   constructor(
@@ -16,14 +18,13 @@ export class Interrupted extends CommandProblem {
 }
 
 /**
- * Runs the action of a command: a problem becomes one message on stderr and its exit status; SIGINT and SIGTERM abort the
- * signal given to the action, whose end is awaited, and exit with 130. Anything else is a defect of ours and keeps its stack.
+ * Runs the action of a command: a problem becomes one message on stderr and its exit status; a signal to end aborts the one
+ * given to the action, whose end is awaited, and exits with 130. Anything else is a defect of ours and keeps its stack.
  */
 export async function runAction(name: string, action: (signal: AbortSignal) => Promise<void>): Promise<void> {
   const interruption = new AbortController();
   const interrupt = (): void => interruption.abort(new Interrupted());
-  process.on('SIGINT', interrupt);
-  process.on('SIGTERM', interrupt);
+  for (const signal of ENDING_SIGNALS) process.on(signal, interrupt);
   try {
     await action(interruption.signal);
   } catch (error) {
@@ -32,7 +33,6 @@ export async function runAction(name: string, action: (signal: AbortSignal) => P
     process.stderr.write(`phase9 ${name}: ${problem.message}\n`);
     process.exitCode = problem.exitStatus;
   } finally {
-    process.off('SIGINT', interrupt);
-    process.off('SIGTERM', interrupt);
+    for (const signal of ENDING_SIGNALS) process.off(signal, interrupt);
   }
 }

@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { outliveReader } from '../ending';
 import { EXIT } from '../evidence/exit';
 import { registerAudit } from './audit/command';
 import { registerCi } from './ci/command';
@@ -27,4 +28,5 @@ for (const register of [
 ]) {
   register(program);
 }
+outliveReader();
 void program.parseAsync();

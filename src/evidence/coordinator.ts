@@ -1,30 +1,28 @@
-import { createHash } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync, renameSync, rmSync, symlinkSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync, rmSync, symlinkSync } from 'node:fs';
 import path from 'node:path';
 import type { CoordinatorContext, IFilterablePickle, Plugin } from '@cucumber/cucumber/api';
 import type { Envelope } from '@cucumber/messages';
+import { ENDING_SIGNALS, outliveReader } from '../ending';
 import { writeRunJunit } from '../report/run-junit';
 import { runContext } from '../run-context';
 import { scanRun } from '../secrets/run-scan';
 import { readSettings } from '../settings';
 import { loadManifest, manifestNames } from '../staging/manifest';
 import { engineAnswers } from '../sut/engine';
-import { identityOf } from '../sut/identity';
 import { processesWith } from '../sut/process-group';
 import { type Profile, profileOf } from '../sut/profile';
 import { interrupt, interruption } from '../world/interruption';
 import { restoreDead } from '../world/obligations/restore';
-import { owedAssertions } from '../world/owed-assertions';
-import { agentOf } from '../world/tags';
 import { writeBundle } from './bundle';
 import { colour } from './colour';
 import { DeadWorkers } from './dead-worker';
 import { EXIT } from './exit';
-import { ledgerEntryFor, ledgerPath, loadLedger } from './ledger';
+import { loadLedger } from './ledger';
+import { planOf } from './planning';
 import { Progress } from './progress';
-import { readRecords, writeRecord } from './record';
 import { type RunPlan, writeRunPlan } from './run-plan';
 import { printSummary } from './summary';
+import { fillIn } from './unjudged';
 import { VerdictLines } from './verdict-lines';
 
 /** Tag of the scenarios that need no Docker Engine. */
@@ -168,81 +166,10 @@ async function recover(journals: string, warn: (text: string) => void): Promise<
   return restored.flatMap(({ failed }) => failed);
 }
 
-const repository = path.resolve(__dirname, '../..');
-
-/** What decides how the SUT is reached, what the scenarios say they do, and the instances that they onboard. */
-function declarations(): string[] {
-  return ['src/sut/profiles', 'contracts', 'manifests'].flatMap((directory) => {
-    const at = path.join(repository, directory);
-    return existsSync(at) ? readdirSync(at).map((name) => path.join(at, name)) : [];
-  });
-}
-
-async function planOf(run: string, profile: Profile, pickles: readonly IFilterablePickle[]): Promise<RunPlan> {
-  const files = new Set<string>([ledgerPath, ...declarations()]);
-  const scenarios = pickles.map(({ pickle, location }) => {
-    files.add(path.resolve(pickle.uri));
-    const owed = owedAssertions(pickle);
-    for (const { definition } of owed) files.add(path.resolve(definition.file));
-    return {
-      location: `${pickle.uri}:${location.line}`,
-      name: pickle.name,
-      agent: agentOf(pickle.tags) ?? null,
-      assertions: owed.map(({ entry, variant, text }) => ({ id: entry.id, variant, step: text })),
-    };
-  });
-  return {
-    run,
-    producer: readSettings().producer,
-    startedAt: new Date().toISOString(),
-    profile: profile.name,
-    sut: await identityOf(profile),
-    scenarios,
-    configuration: [...files].sort().map((file) => ({
-      name: path.relative(repository, file),
-      sha256: createHash('sha256').update(readFileSync(file)).digest('hex'),
-    })),
-  };
-}
-
-/** Gives every assertion that the run owed and that has no record the verdict not-run. */
-function fillIn(runDirectory: string, plan: RunPlan): void {
-  const there = new Set(readRecords(runDirectory).map(({ record }) => `${record.id}/${record.variant}`));
-  const now = new Date().toISOString();
-  for (const scenario of plan.scenarios) {
-    for (const { id, variant, step } of scenario.assertions) {
-      if (there.has(`${id}/${variant}`)) continue;
-      const { row, level, boundary } = ledgerEntryFor(id, undefined);
-      writeRecord(runDirectory, {
-        id,
-        variant,
-        row,
-        level,
-        verdict: 'not-run',
-        execution: 'not-executed',
-        boundary,
-        trace: [],
-        expected: '',
-        observed: '',
-        reason: interruption.aborted
-          ? 'the run was interrupted'
-          : 'the scenario did not reach its end: its worker died, or could not begin it',
-        startedAt: now,
-        finishedAt: now,
-        run: plan.run,
-        scenario: scenario.location,
-        scenarioName: scenario.name,
-        step,
-        fixtures: [],
-        sut: plan.sut,
-      });
-    }
-  }
-}
-
 /** A signal to the coordinator alone is meant for the whole run: the workers put their scenarios back and end. */
 function passInterruptionOn(run: string): void {
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => interrupt(signal));
+  for (const signal of ENDING_SIGNALS) process.on(signal, () => interrupt(signal));
+  outliveReader(() => interrupt('nobody reads its output any more'));
   interruption.addEventListener('abort', () => {
     process.stderr.write(`\n${interruption.reason.message}: putting everything back, please wait\n`);
     for (const pid of processesWith(`PHASE9_RUN=${run}`)) {

@@ -1,4 +1,5 @@
 import { setMaxListeners } from 'node:events';
+import { ENDING_SIGNALS, outliveReader } from '../ending';
 
 /** Why the run ends early. */
 export class Interrupted extends Error {
@@ -19,13 +20,14 @@ export function interrupt(reason: string): void {
 let watching = false;
 
 /**
- * Takes SIGINT and SIGTERM as the wish to end: the scenario under way ends through its After hook, which puts everything
+ * Takes a signal to end as what it is: the scenario under way ends through its After hook, which puts everything
  * back. A worker whose coordinator is gone does the same, and must not die of writing to it.
  */
 export function watchForInterruption(): void {
   if (watching) return;
   watching = true;
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => interrupt(signal));
+  outliveReader();
+  for (const signal of ENDING_SIGNALS) process.on(signal, () => interrupt(signal));
   if (process.send) {
     process.on('disconnect', () => {
       process.send = () => false;

@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node
 import path from 'node:path';
 import { describe, it } from 'node:test';
 import { expect } from 'chai';
+import { execa } from 'execa';
 import { z } from 'zod';
 import { writeRecord } from '../../src/evidence/record';
 import { writeRunPlan } from '../../src/evidence/run-plan';
@@ -147,5 +148,14 @@ describe('phase9 report', () => {
     expect(stdout).to.match(/^FAIL: rebuild\.openclaw\.1 /m);
     expect(stdout).to.match(/^MISSING: rebuild\.openclaw\.2 /m);
     expect(stdout).to.match(/^FAILED: /m);
+  });
+});
+
+describe('a reader that goes away', () => {
+  it('costs no more than the lines that it did not read', async () => {
+    const script = 'node bin/phase9 restore | true; exit $PIPESTATUS';
+    const env = { PHASE9_STATE_DIR: home() };
+    const { exitCode, stderr } = await execa('bash', ['-c', script], { cwd: ROOT, reject: false, env });
+    expect([exitCode, stderr]).to.deep.equal([0, '']);
   });
 });

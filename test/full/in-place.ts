@@ -35,7 +35,12 @@ async function asItIs(installation: string): Promise<unknown> {
   const { stdout } = await execa('find', [installation, '-printf', '%P %m %y %l\n']);
   const networks = (await engine().listNetworks()).map(({ Name }) => Name).sort();
   const { Volumes } = await engine().listVolumes();
-  return [stdout.split('\n').sort(), treeDigest(installation), networks, (Volumes ?? []).map(({ Name }) => Name).sort()];
+  return [
+    stdout.split('\n').sort(),
+    treeDigest(installation),
+    networks,
+    (Volumes ?? []).map(({ Name }) => Name).sort(),
+  ];
 }
 
 describe('the profile of the product', () => {

@@ -124,6 +124,23 @@ describe('a run that ends in the middle of a rebuild', () => {
     }
   }
 
+  for (const [how, happens] of [
+    ['its terminal is closed', (run: StartedRun) => run.signal('group', 'SIGHUP')],
+    ['nobody reads its output any more', (run: StartedRun) => run.stopReading()],
+  ] as const) {
+    it(`${how}: it ends early, and everything is back`, async () => {
+      const run = started([REBUILD, REFUSED]);
+      await run.midRebuild();
+      const tokens = run.tokens();
+      const name = await run.name();
+      happens(run);
+      expect(await run.exit(), run.output).to.equal(130);
+      await allBack(run, tokens);
+      await nothingToPutBack(run);
+      expect([...verdictsOf(run.home, name).values()]).not.to.include('none');
+    });
+  }
+
   it('is left alone by a run that starts meanwhile, and by a restore; both runs end well', async () => {
     const first = started([REBUILD]);
     const token = await first.midRebuild();

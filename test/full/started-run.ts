@@ -151,6 +151,11 @@ export class StartedRun {
     process.kill(whom === 'phase9' ? this.pid : -this.pid, signal);
   }
 
+  /** Closes what reads its output, as `head` does. */
+  stopReading(): void {
+    this.#child.stdout?.destroy();
+  }
+
   /** Its exit status, once the whole run is over. */
   async exit(): Promise<number | null> {
     if (!this.ended) await once(this.#child, 'close');
