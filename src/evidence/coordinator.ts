@@ -2,6 +2,7 @@ import { existsSync, readFileSync, renameSync, rmSync, symlinkSync } from 'node:
 import path from 'node:path';
 import type { CoordinatorContext, IFilterablePickle, Plugin } from '@cucumber/cucumber/api';
 import type { Envelope } from '@cucumber/messages';
+import parseTags from '@cucumber/tag-expressions';
 import { ENDING_SIGNALS, outliveReader } from '../ending';
 import { writeRunJunit } from '../report/run-junit';
 import { runContext } from '../run-context';
@@ -34,6 +35,14 @@ function isDryRun(): boolean {
   return process.argv.some((one) => one === '--dry-run' || one === '-d');
 }
 
+/** Each of them alone: Cucumber joins them before it reads them, and answers a wrong one with a stack. */
+function tagExpressions(argv: readonly string[]): string[] {
+  return argv.flatMap((one, index) => {
+    const named = /^(?:--tags|-t)(?:=(.*))?$/.exec(one);
+    return named ? [named[1] ?? argv[index + 1] ?? ''] : [];
+  });
+}
+
 /**
  * The one place that sees the whole run: recovers what dead runs left, prints the verdicts as they come, and writes plan,
  * bundle and summary. It runs in Cucumber's coordinator, never in a worker.
@@ -43,6 +52,7 @@ async function coordinator({ operation, on, transform, logger, options }: Coordi
   const dry = isDryRun();
   const profile = await refusing(() => {
     readSettings();
+    for (const tags of tagExpressions(process.argv)) parseTags(tags);
     if (!dry) {
       if (process.argv.some((one) => one === '--exit' || one === '--force-exit')) throw new Error(NO_FORCED_EXIT);
       loadLedger();

@@ -40,6 +40,11 @@ describe('bad input', { concurrency: 2 }, () => {
       ],
       ['tags that select nothing', ['phase9', 'run', '--tags', '@AQ-999'], /select no scenario: nothing was run/],
       [
+        'tags that cannot be read',
+        ['cucumber-js', '--tags', '@AQ-050 and ('],
+        /^phase9: Tag expression "@AQ-050 and \(" could not be parsed/,
+      ],
+      [
         'a feature that is not there',
         ['cucumber-js', 'features/absent.feature'],
         /select no scenario: nothing was run/,
