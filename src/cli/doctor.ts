@@ -3,7 +3,15 @@ import { CommandProblem, runAction } from '../problem';
 import { readSettings, type Settings } from '../settings';
 import { checkEngine, checkImages, checkPrivateEngine, checkReference } from './doctor/engine-checks';
 import type { Finding } from './doctor/finding';
-import { checkDisk, checkJournals, checkNode, checkPackages, checkPorts, checkTool } from './doctor/machine-checks';
+import {
+  checkDisk,
+  checkHostPrograms,
+  checkJournals,
+  checkNode,
+  checkPackages,
+  checkPorts,
+  checkTool,
+} from './doctor/machine-checks';
 
 /** Adds `phase9 doctor`. */
 export function registerDoctor(program: Command): void {
@@ -31,6 +39,7 @@ async function examine(settings: Settings, signal: AbortSignal): Promise<Finding
     checkNode(),
     checkTool('npm', signal),
     checkTool('git', signal),
+    checkHostPrograms(),
     checkPackages(signal),
     engine,
     reference ? engine.then((finding) => checkImages(settings, finding.state !== 'fail', signal)) : [],

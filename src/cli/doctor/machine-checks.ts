@@ -3,6 +3,7 @@ import { readdir, statfs } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import path from 'node:path';
 import type { Settings } from '../../settings';
+import { adviceFor, hostPrograms } from '../setup/host-programs';
 import { nodeWillDo, OLDEST_NODE } from '../setup/node-version';
 import { packagesState } from '../setup/packages';
 import { callProgram, toldBy } from '../setup/program';
@@ -25,6 +26,14 @@ export async function checkTool(name: 'npm' | 'git', signal: AbortSignal): Promi
   if (end.status === 0) return { name, state: 'ok', found: end.stdout.trim().replace(/^git version /, '') };
   const found = end.reason === 'not-found' ? 'not on PATH' : toldBy(end, 1);
   return { name, state: 'fail', found, advice: `Install ${name}` };
+}
+
+/** What the installer scenarios call on this host. */
+export function checkHostPrograms(env: NodeJS.ProcessEnv = process.env): Finding {
+  const name = 'programs of the host';
+  const { there, missing, packages } = hostPrograms(env);
+  if (missing.length === 0) return { name, state: 'ok', found: there.join(', ') };
+  return { name, state: 'warn', found: `no ${missing.join(', ')}`, advice: adviceFor(packages) };
 }
 
 export async function checkPackages(signal: AbortSignal): Promise<Finding> {

@@ -6,6 +6,7 @@ import { CommandProblem, runAction } from '../../problem';
 import { readSettings, type Settings } from '../../settings';
 import { ensureChromium } from './chromium';
 import { askEngine, ensureEngine } from './engine';
+import { ensureHostPrograms } from './host-programs';
 import { callSupply, type ImageEvent } from './images';
 import { thisMachine } from './machine';
 import { requireNode } from './node-version';
@@ -84,6 +85,11 @@ function setupParts(settings: Settings, signal: AbortSignal): Part[] {
         await requirePackages(REPOSITORY, signal);
         return 'as package-lock.json says';
       },
+    },
+    {
+      name: 'programs',
+      title: 'Programs of the host',
+      work: (tell) => ensureHostPrograms(thisMachine(settings.stateDirectory), tell, signal),
     },
     engine,
   ];
