@@ -97,12 +97,12 @@ Then(
     a.that('what the rebuild says', text, 'that the sandbox is not running', /not running/i.test(text));
     await sameContainer(a, world, 'exited');
     sameRegistryEntry(a, world);
-    const before = world.fact('backupsBefore');
+    const before = Object.entries(world.fact('backupDigestsBefore'));
     a.that('backups made before', before.length, 'one at least', before.length > 0);
-    const now = a.see(world.own.durable.backups(world.fact('sandbox')));
+    const now = a.see(world.own.durable.backupDigests(world.fact('sandbox')));
     a.none(
-      'earlier backups that are gone',
-      before.filter((name) => !now.includes(name)),
+      'earlier backups that are gone, or hold something else',
+      before.filter(([name, digest]) => now[name] !== digest).map(([name]) => name),
       'none',
     );
   }),

@@ -10,6 +10,7 @@ When(
     const sandbox = world.fact('sandbox');
     world.learn({
       backupsBefore: durable.backups(sandbox).peek(),
+      backupDigestsBefore: durable.backupDigests(sandbox).peek(),
       registryBefore: readFileSync(durable.registryPath, 'utf8'),
     });
     world.learn({

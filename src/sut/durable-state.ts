@@ -3,6 +3,7 @@ import { existsSync, lstatSync, readdirSync, readFileSync, statSync } from 'node
 import path from 'node:path';
 import { z } from 'zod';
 import { BoundaryError, Observation, type TraceEntry } from '../evidence/observation';
+import { directoryDigest } from './directory-digest';
 
 const customPolicySchema = z.looseObject({ name: z.string(), content: z.string() });
 
@@ -122,6 +123,13 @@ export class DurableState {
     return new Observation(
       names,
       entry('directory', directory, startedAt, { backups: names.length, newest: names.at(-1) ?? null }),
+    );
+  }
+
+  /** SHA-256 over all that lies in each backup, by the backup's name. */
+  backupDigests(sandbox: string): Observation<Readonly<Record<string, string>>> {
+    return this.backups(sandbox).map((names) =>
+      Object.fromEntries(names.map((name) => [name, directoryDigest(path.join(this.backupsOf(sandbox), name))])),
     );
   }
 

@@ -44,6 +44,8 @@ export interface Facts {
   presets: readonly string[];
   customPolicy: { readonly name: string; readonly content: string; readonly openings: readonly string[] };
   backupsBefore: readonly string[];
+  /** SHA-256 over each of them, by name. */
+  backupDigestsBefore: Readonly<Record<string, string>>;
   registryBefore: string;
   platformConfigBefore: unknown;
   /** The action that the scenario is about. */
