@@ -17,7 +17,7 @@ import { action, assertion } from '../world/step-registry';
 import type { Phase9World } from '../world/world';
 import { expectation } from './checks/expectation';
 import { completionIsAnswered } from './checks/inference';
-import { inAnotherContainer, markerAsWritten } from './checks/marker';
+import { inAnotherContainer, markerAsWritten, markerInBackup } from './checks/marker';
 
 /** A process that was only just started and dies again does not live that long: two seconds. */
 const BEATS = 10;
@@ -190,11 +190,12 @@ Then(
     const before = world.fact('backupsBefore');
     const fresh = a.see(durable.backups(sandbox)).filter((name) => !before.includes(name));
     a.equal('backups that the upgrade made', fresh.length, 1);
+    if (fresh[0] !== undefined) markerInBackup(a, world, fresh[0]);
     const { id, watch } = world.fact('oldGateway');
     const gone = a.see(await watch.endOf(id));
     const written = fresh[0] === undefined ? 'no backup' : a.see(durable.backedUpAt(sandbox, fresh[0]));
     a.that(
-      'times of the backup and of the gateway’s end',
+      'times of the last change of the backup and of the gateway’s end',
       { written, gone },
       'the backup first',
       gone !== null && fresh[0] !== undefined && written < gone,

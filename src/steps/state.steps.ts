@@ -1,10 +1,9 @@
 import { Then } from '@cucumber/cucumber';
 import type { AssertionContext } from '../evidence/assertion';
 import { credentialsIn } from '../evidence/redact';
-import { agentFacts } from '../sut/agents';
 import { assertion } from '../world/step-registry';
 import type { Phase9World } from '../world/world';
-import { inAnotherContainer, markerAsWritten } from './checks/marker';
+import { inAnotherContainer, markerAsWritten, markerInBackup } from './checks/marker';
 
 Then(
   'the marker file is the one the owner wrote, in another container',
@@ -35,16 +34,7 @@ Then(
   'there is one backup more than before, with the marker file in it',
   assertion('rebuild.openclaw.backup-present', (a, world) => {
     const name = newestBackup(a, world);
-    if (name === undefined) return;
-    const { files } = a.see(world.own.durable.backup(world.fact('sandbox'), name));
-    const { path, bytes } = world.fact('marker');
-    const inside = path.slice(agentFacts[world.fact('agent')].stateDirectory.length + 1);
-    const marker = files.find((file) => file.path.endsWith(inside));
-    a.equal(
-      'the marker’s bytes in the backup (hex)',
-      marker?.bytes.toString('hex') ?? `no ${inside}`,
-      bytes.toString('hex'),
-    );
+    if (name !== undefined) markerInBackup(a, world, name);
   }),
 );
 

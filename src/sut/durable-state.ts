@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { existsSync, lstatSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, lstatSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
 import { BoundaryError, Observation, type TraceEntry } from '../evidence/observation';
@@ -46,6 +46,9 @@ export interface BackupSeen {
 }
 
 const READ_LIMIT = 64 * 1024 * 1024;
+
+/** What tells of a backup, in its directory (contract, “Durable state”). */
+const MANIFEST = 'rebuild-manifest.json';
 
 /** What lies under HOME and in the SUT's tree. */
 export class DurableState {
@@ -137,21 +140,32 @@ export class DurableState {
     return path.join(this.home, '.nemoclaw/rebuild-backups', sandbox);
   }
 
-  /** When the manifest of a backup was written: the last file of a complete one. */
+  /**
+   * When a backup was complete: the last change of anything in it, as the filesystem itself notes it. What a backup writes
+   * last is its manifest. @throws BoundaryError when there is none.
+   */
   backedUpAt(sandbox: string, backup: string): Observation<string> {
     const startedAt = new Date().toISOString();
-    const file = path.join(this.backupsOf(sandbox), backup, 'rebuild-manifest.json');
+    const directory = path.join(this.backupsOf(sandbox), backup);
+    const manifest = path.join(directory, MANIFEST);
     try {
-      const at = statSync(file).mtime.toISOString();
-      return new Observation(at, entry('file', file, startedAt, { modifiedAt: at }));
+      if (!existsSync(manifest)) throw new Error(`no ${MANIFEST}`);
+      // Not the time of modification, which whoever copies a file can bring along.
+      const changes = readdirSync(directory, { recursive: true, encoding: 'utf8' }).map((name) => ({
+        name,
+        at: lstatSync(path.join(directory, name)).ctimeMs,
+      }));
+      const last = changes.reduce((one, other) => (other.at > one.at ? other : one));
+      const at = new Date(last.at).toISOString();
+      return new Observation(at, entry('directory', directory, startedAt, { changedAt: at, lastChanged: last.name }));
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
-      throw new BoundaryError(`${file}: ${reason}`, entry('file', file, startedAt, { error: reason }));
+      throw new BoundaryError(`${directory}: ${reason}`, entry('directory', directory, startedAt, { error: reason }));
     }
   }
 
   backupManifest(sandbox: string, backup: string): Observation<z.output<typeof backupManifestSchema>> {
-    return this.json(path.join(this.backupsOf(sandbox), backup, 'rebuild-manifest.json'), backupManifestSchema);
+    return this.json(path.join(this.backupsOf(sandbox), backup, MANIFEST), backupManifestSchema);
   }
 
   /** Every regular file of a backup. @throws BoundaryError when the backup is not there or larger than can be searched whole (64 MiB). */

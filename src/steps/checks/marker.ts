@@ -1,4 +1,5 @@
 import type { AssertionContext } from '../../evidence/assertion';
+import { agentFacts } from '../../sut/agents';
 import type { Phase9World } from '../../world/world';
 import { expectation } from './expectation';
 
@@ -8,6 +9,20 @@ export async function markerAsWritten(a: AssertionContext, world: Phase9World): 
   expectation('the marker’s bytes', bytes);
   const now = a.see(await world.sandbox().read(path));
   a.equal('the marker’s bytes (hex)', now.there ? now.bytes.toString('hex') : 'no such file', bytes.toString('hex'));
+}
+
+/** A backup holds the marker, with the bytes that the owner wrote. */
+export function markerInBackup(a: AssertionContext, world: Phase9World, backup: string): void {
+  const { path, bytes } = world.fact('marker');
+  expectation('the marker’s bytes', bytes);
+  const { files } = a.see(world.own.durable.backup(world.fact('sandbox'), backup));
+  const inside = path.slice(agentFacts[world.fact('agent')].stateDirectory.length + 1);
+  const marker = files.find((file) => file.path.endsWith(inside));
+  a.equal(
+    'the marker’s bytes in the backup (hex)',
+    marker?.bytes.toString('hex') ?? `no ${inside}`,
+    bytes.toString('hex'),
+  );
 }
 
 /** The sandbox is another container than before: what is found in it was brought there. */
