@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Given, Then, When } from '@cucumber/cucumber';
 import { textOf } from '../sut/host-cli';
+import { linesNamingStale } from '../sut/upgrade-check';
 import { action, assertion } from '../world/step-registry';
 import { expectation } from './checks/expectation';
 
@@ -98,6 +99,6 @@ Then(
       'All sandboxes are up to date.',
       /^\s*All sandboxes are up to date\.\s*$/m.test(text),
     );
-    a.that('stale sandboxes that it names', text.trim(), 'none', !/Stale sandboxes:|need upgrading/.test(text));
+    a.none('lines that name a stale sandbox', linesNamingStale(text), 'none');
   }),
 );
