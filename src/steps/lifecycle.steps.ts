@@ -1,6 +1,5 @@
 import { Then, When } from '@cucumber/cucumber';
 import type { AssertionContext } from '../evidence/assertion';
-import { PROVIDER_CREDENTIAL } from '../staging/onboarding';
 import { registrySchema } from '../sut/durable-state';
 import { textOf } from '../sut/host-cli';
 import { action, assertion } from '../world/step-registry';
@@ -121,10 +120,11 @@ Then(
 Then(
   'the rebuild is refused and names the missing credential, and nothing is deleted',
   assertion('rebuild.lifecycle.credential-preflight', async (a, world) => {
-    const variable = a.see(world.own.durable.session()).credentialEnv ?? PROVIDER_CREDENTIAL;
+    const variable = world.fact('missingCredential');
     const text = refused(a, world);
     a.that('what the rebuild says', text, `names ${variable}`, text.includes(variable));
     await sameContainer(a, world, 'running');
+    sameRegistryEntry(a, world);
     await markerStill(a, world);
   }),
 );

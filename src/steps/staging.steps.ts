@@ -106,6 +106,10 @@ Given(
 Given(
   "the provider's credential is not in the environment",
   action(async (world) => {
+    const variable = world.own.durable.session().peek().credentialEnv ?? PROVIDER_CREDENTIAL;
     delete world.own.environment[PROVIDER_CREDENTIAL];
+    delete world.own.environment[variable];
+    // Noted now: a rebuild that is refused must not choose afterwards which one it was.
+    world.learn({ missingCredential: variable });
   }),
 );

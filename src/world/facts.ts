@@ -47,6 +47,8 @@ export interface Facts {
   /** SHA-256 over each of them, by name. */
   backupDigestsBefore: Readonly<Record<string, string>>;
   registryBefore: string;
+  /** Name of the variable of the provider's credential that the session names, and the environment lacks. */
+  missingCredential: string;
   platformConfigBefore: unknown;
   /** The action that the scenario is about. */
   outcome: Observation<CommandResult>;
