@@ -246,7 +246,12 @@ Then(
     const image = await runsFromPatched(a, world);
     const name = patchedName(world, 'native');
     a.that('its name', image, name.source, name.test(image));
-    const command = a.see(await world.fact('privateEngine').commandOf(gatewayOf(world)));
-    a.that('command of the gateway’s container', command, 'names native', command.includes('--snapshotter=native'));
+    const engine = world.fact('privateEngine');
+    const command = a.see(await engine.commandOf(gatewayOf(world)));
+    const named = command.filter((one) => one.startsWith('--snapshotter'));
+    a.equal('snapshotters that the gateway’s command names', named, ['--snapshotter=native']);
+    const mounted = a.see(await engine.mountsIn(gatewayOf(world)));
+    const fuse = mounted.filter((type) => type === 'fuse.fuse-overlayfs');
+    a.none('filesystems of another snapshotter mounted in it', fuse, 'none');
   }),
 );
