@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { SutIdentity } from '../evidence/record';
+import { directoryDigest } from './directory-digest';
 import type { Profile } from './profile';
 
 const known = new Map<string, Promise<SutIdentity>>();
@@ -35,24 +35,10 @@ async function look(profile: Profile): Promise<SutIdentity> {
   };
 }
 
-const skipped = new Set(['node_modules', '.git']);
+/** What is installed into a tree, or kept about it, and is no part of it. */
+const BESIDE_THE_TREE: ReadonlySet<string> = new Set(['node_modules', '.git']);
 
-/** SHA-256 over the sorted list of relative path and content digest of every file below `directory`. */
+/** SHA-256 over a SUT's tree, the same wherever and whenever it lies. */
 export function treeDigest(directory: string): string {
-  const files: string[] = [];
-  const walk = (at: string) => {
-    for (const one of readdirSync(at, { withFileTypes: true })) {
-      if (skipped.has(one.name)) continue;
-      const full = path.join(at, one.name);
-      if (one.isDirectory()) walk(full);
-      else if (one.isFile()) files.push(full);
-    }
-  };
-  walk(directory);
-  const hash = createHash('sha256');
-  for (const file of files.sort()) {
-    const content = createHash('sha256').update(readFileSync(file)).digest('hex');
-    hash.update(`${path.relative(directory, file)}\0${content}\n`);
-  }
-  return hash.digest('hex');
+  return directoryDigest(directory, BESIDE_THE_TREE);
 }
