@@ -39,14 +39,23 @@ function wrong(variable: string, values: readonly string[], beside: Overrides): 
   return values.map((value) => ({ variable, value, beside }));
 }
 
-/** What NemoClaw does not take. A good model stands beside a wrong limit, so that one which is written too early shows. */
+const noPositiveInteger = ['notanumber', '0', '-5', '1.5', '032768'] as const;
+
+/**
+ * What NemoClaw does not take: what is far from right, and what is nearly right. A good model stands beside a wrong limit, so that
+ * one which is written too early shows.
+ */
 export const wrongValues = {
   controlCharacter: wrong('NEMOCLAW_MODEL_OVERRIDE', ['phase9/a\tmodel', 'phase9/a\x01model', 'phase9/a\x7fmodel'], {}),
-  contextWindow: wrong('NEMOCLAW_CONTEXT_WINDOW', ['notanumber', '0', '1.5'], model),
-  maxTokens: wrong('NEMOCLAW_MAX_TOKENS', ['abc', '0'], model),
-  reasoning: wrong('NEMOCLAW_REASONING', ['maybe', 'True'], model),
-  origin: wrong('NEMOCLAW_CORS_ORIGIN', ['ftp://files.phase9.example.test', 'console.phase9.example.test'], {}),
-  inferenceApi: wrong('NEMOCLAW_INFERENCE_API_OVERRIDE', ['graphql'], model),
+  contextWindow: wrong('NEMOCLAW_CONTEXT_WINDOW', noPositiveInteger, model),
+  maxTokens: wrong('NEMOCLAW_MAX_TOKENS', noPositiveInteger, model),
+  reasoning: wrong('NEMOCLAW_REASONING', ['maybe', 'True', 'yes', '1'], model),
+  origin: wrong(
+    'NEMOCLAW_CORS_ORIGIN',
+    ['ftp://files.phase9.example.test', 'httpx://files.phase9.example.test', 'console.phase9.example.test'],
+    {},
+  ),
+  inferenceApi: wrong('NEMOCLAW_INFERENCE_API_OVERRIDE', ['graphql', 'openai-responses'], model),
 } as const satisfies Readonly<Record<string, readonly WrongValue[]>>;
 export type WrongCase = keyof typeof wrongValues;
 export const wrongKinds = Object.keys(wrongValues) as readonly WrongCase[];
