@@ -52,7 +52,9 @@ Then(
 
 Then(
   'a sandbox with another model uses that model',
-  assertion('overrides.model.applied', (a, world) => holds(a, world, 'model', 'model', wished.model)),
+  assertion('overrides.model.applied', (a, world) =>
+    holds(a, world, 'model', 'model', wished.model, world.fact('firstStart')),
+  ),
 );
 
 Then(
@@ -69,7 +71,7 @@ Then(
 Then(
   'a context window that comes with a model holds',
   assertion('overrides.context-window.applied', (a, world) =>
-    holds(a, world, 'contextWindow', 'contextWindow', wished.contextWindow),
+    holds(a, world, 'contextWindow', 'contextWindow', wished.contextWindow, accepted(world, 'model')),
   ),
 );
 
@@ -84,12 +86,16 @@ Then(
 
 Then(
   'a longest answer that comes with a model holds',
-  assertion('overrides.max-tokens.applied', (a, world) => holds(a, world, 'maxTokens', 'maxTokens', wished.maxTokens)),
+  assertion('overrides.max-tokens.applied', (a, world) =>
+    holds(a, world, 'maxTokens', 'maxTokens', wished.maxTokens, accepted(world, 'model')),
+  ),
 );
 
 Then(
   'reasoning that comes with a model is switched on',
-  assertion('overrides.reasoning.applied', (a, world) => holds(a, world, 'reasoning', 'reasoning', wished.reasoning)),
+  assertion('overrides.reasoning.applied', (a, world) =>
+    holds(a, world, 'reasoning', 'reasoning', wished.reasoning, accepted(world, 'model')),
+  ),
 );
 
 Then(
@@ -109,8 +115,8 @@ Then(
     const start = accepted(world, 'allFive');
     wentOn(a, start);
     const { origin, ...others } = wished;
-    const { origins } = setupAfter(a, world.fact('firstStart'));
-    a.equal('the five', setupAfter(a, start), { ...others, origins: [...origins, origin] });
+    const { origins, api } = setupAfter(a, world.fact('firstStart'));
+    a.equal('the five', setupAfter(a, start), { ...others, api, origins: [...origins, origin] });
     a.equal("exit status of OpenClaw's own validation", a.see(start.payload).command, '0');
   }),
 );
@@ -130,33 +136,35 @@ Then(
 Then(
   'a context window that is no positive integer is left out, and the sandbox says why',
   assertion('overrides.context-window.non-integer-rejected', (a, world) =>
-    isSkipped(a, world, 'contextWindow', ['must be a positive integer']),
+    isSkipped(a, world, 'contextWindow', 'contextWindow', ['must be a positive integer']),
   ),
 );
 
 Then(
   'a longest answer that is no positive integer is left out, and the sandbox says why',
   assertion('overrides.max-tokens.non-integer-rejected', (a, world) =>
-    isSkipped(a, world, 'maxTokens', ['must be a positive integer']),
+    isSkipped(a, world, 'maxTokens', 'maxTokens', ['must be a positive integer']),
   ),
 );
 
 Then(
   'reasoning that is neither true nor false is left out, and the sandbox says why',
   assertion('overrides.reasoning.invalid-rejected', (a, world) =>
-    isSkipped(a, world, 'reasoning', ['must be "true" or "false"']),
+    isSkipped(a, world, 'reasoning', 'reasoning', ['must be "true" or "false"']),
   ),
 );
 
 Then(
   'an origin that is no web address is left out, and the sandbox says why',
-  assertion('overrides.cors.non-http-rejected', (a, world) => isSkipped(a, world, 'origin', ['must start with http'])),
+  assertion('overrides.cors.non-http-rejected', (a, world) =>
+    isSkipped(a, world, 'origin', 'origins', ['must start with http']),
+  ),
 );
 
 Then(
   'an inference API that does not exist is left out, and the sandbox names those that do',
   assertion('overrides.inference-api.invalid-rejected', (a, world) =>
-    isSkipped(a, world, 'inferenceApi', ['openai-completions', 'anthropic-messages']),
+    isSkipped(a, world, 'inferenceApi', 'api', ['openai-completions', 'anthropic-messages']),
   ),
 );
 

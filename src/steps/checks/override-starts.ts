@@ -15,16 +15,19 @@ const modelSchema = z.looseObject({
   reasoning: z.unknown(),
 });
 
+const providerSchema = z.looseObject({ api: z.unknown(), models: z.array(modelSchema) });
+
 /** What overrides change in OpenClaw's configuration; everything else is kept as it is. */
 const configSchema = z.looseObject({
   agents: z.looseObject({ defaults: z.looseObject({ model: z.looseObject({ primary: z.unknown() }) }) }),
-  models: z.looseObject({ providers: z.record(z.string(), z.looseObject({ models: z.array(modelSchema) })) }),
+  models: z.looseObject({ providers: z.record(z.string(), providerSchema) }),
   gateway: z.looseObject({ controlUi: z.looseObject({ allowedOrigins: z.array(z.unknown()) }) }),
 });
 
-/** The five things that overrides set. */
+/** What overrides set. */
 export interface Setup {
   readonly model: unknown;
+  readonly api: unknown;
   readonly contextWindow: unknown;
   readonly maxTokens: unknown;
   readonly reasoning: unknown;
@@ -97,11 +100,12 @@ export function setupAfter(a: AssertionContext, start: OverrideStart): Setup {
   return a.see(
     start.config.map((file): Setup => {
       const { agents, models, gateway } = configSchema.parse(JSON.parse(bytesOf(file).toString('utf8')));
-      const [model] = Object.values(models.providers)[0]?.models ?? [];
-      if (!model) throw new Error('the first provider has no model');
+      const [provider] = Object.values(models.providers);
+      const [model] = provider?.models ?? [];
+      if (!provider || !model) throw new Error('the first provider has no model');
       const { contextWindow, maxTokens, reasoning } = model;
       const origins = gateway.controlUi.allowedOrigins;
-      return { model: agents.defaults.model.primary, contextWindow, maxTokens, reasoning, origins };
+      return { model: agents.defaults.model.primary, api: provider.api, contextWindow, maxTokens, reasoning, origins };
     }),
   );
 }
@@ -132,26 +136,35 @@ export function withWrong(world: Phase9World, kind: WrongCase): readonly (WrongV
   });
 }
 
-/** One thing that the overrides of a start set: it holds, and the image was built with another. */
+/** One thing that the overrides of a start set: it holds, and is another in the start `without` that override. */
 export function holds(
   a: AssertionContext,
   world: Phase9World,
   name: AcceptedCase,
   thing: keyof Setup,
   to: unknown,
+  without: OverrideStart,
 ): void {
   const start = accepted(world, name);
   wentOn(a, start);
   a.equal(`${thing} after ${start.name}`, setupAfter(a, start)[thing], to);
-  const before = setupAfter(a, world.fact('firstStart'))[thing];
-  a.that(`${thing} without overrides`, before, 'another', before !== to);
+  const otherwise = setupAfter(a, without)[thing];
+  a.that(`${thing} after ${without.name}`, otherwise, 'another', otherwise !== to);
 }
 
-/** The start went on without the override, and one line of its stderr names the variable and says why. */
-export function isSkipped(a: AssertionContext, world: Phase9World, kind: WrongCase, reason: readonly string[]): void {
+/** The start went on without the override of `thing`, and one line of its stderr names the variable and says why. */
+export function isSkipped(
+  a: AssertionContext,
+  world: Phase9World,
+  kind: WrongCase,
+  thing: keyof Setup,
+  reason: readonly string[],
+): void {
+  const before = setupAfter(a, world.fact('firstStart'))[thing];
   for (const { variable, value, start } of withWrong(world, kind)) {
     const { stderr } = wentOn(a, start);
     saysWhy(a, stderr, variable, value, reason);
+    a.equal(`${thing} after ${start.name}`, setupAfter(a, start)[thing], before);
   }
 }
 
