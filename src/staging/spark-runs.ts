@@ -36,10 +36,9 @@ export interface Installation extends SparkRun {
 }
 
 /** A run of an installer that was to refuse, and what a fresh login shell finds of the commands afterwards. */
-export interface Refusal {
+export interface Refusal extends SparkRun {
   /** In words, for comparisons. */
   readonly how: string;
-  readonly outcome: Observation<CommandResult>;
   readonly found: Observation<CommandResult>;
   readonly files: Awaited<ReturnType<InstallerMachine['files']>>;
 }
@@ -167,10 +166,11 @@ export async function refused(
   flags: readonly string[],
 ): Promise<Refusal> {
   const { bounds } = world.profile;
-  const outcome = await machine.run(['bash', path.join(checkout, 'install.sh'), ...flags], bounds.install);
+  const installer = path.join(checkout, 'install.sh');
+  const run = await recorded(machine, () => machine.run(['bash', installer, ...flags], bounds.install));
   return {
+    ...run,
     how,
-    outcome,
     found: await findCommands(machine, bounds.command),
     files: await machine.files(bounds.command),
   };

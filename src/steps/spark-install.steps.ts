@@ -9,6 +9,7 @@ import { type ActionBody, action, assertion } from '../world/step-registry';
 import type { Phase9World } from '../world/world';
 import {
   announced,
+  changesOf,
   exitsWell,
   LINUX,
   leavesMachineAlone,
@@ -230,6 +231,9 @@ Then(
       const { openshell } = world.profile.upgrade.current;
       a.that('the OpenShell that its owner has', commands, openshell, commands.includes(`openshell ${openshell}\n`));
       a.equal('its commands', commands, textOf(a.see(first.commands).stdout));
+      const steps = (one: typeof first) => announced(printed(a, world, one.outcome), 3);
+      a.equal('steps of its installation', steps(second), steps(first));
+      a.equal('what changed of the machine', changesOf(a, second), changesOf(a, first));
       a.equal('its onboarding', sessionOf(a, second), sessionOf(a, first));
       a.equal('its sandboxes', registeredOf(a, second), registeredOf(a, first));
     }),

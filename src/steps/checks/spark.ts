@@ -25,9 +25,10 @@ export function printed(a: AssertionContext, world: Phase9World, outcome: SparkR
   return `${textOf(stdout)}\n${textOf(stderr)}`.replaceAll(world.fact('spark').machine.directory, '…');
 }
 
-/** Every refusal failed, said why, and left no command behind. */
+/** Every refusal failed, said why, left no command behind, and changed nothing of the machine. */
 export function refusesAll(a: AssertionContext, world: Phase9World, reason: RegExp, inWords: string): void {
-  for (const { how, outcome, found, files } of world.fact('refusals')) {
+  for (const refusal of world.fact('refusals')) {
+    const { how, outcome, found, files } = refusal;
     const { ended, exit } = a.see(outcome);
     a.equal(`how the installer ended ${how}`, ended, 'exited');
     a.that('its exit status', exit, 'not 0', exit !== 0);
@@ -36,6 +37,7 @@ export function refusesAll(a: AssertionContext, world: Phase9World, reason: RegE
     a.equal('commands that a fresh login shell finds', textOf(a.see(found).stdout), '');
     const names = [...a.see(files).keys()].filter((name) => /(^|\/)(nemoclaw|openshell)[^/]*$/.test(name));
     a.none('programs of NemoClaw and OpenShell among the machine’s files', names, 'none');
+    changesNothing(a, refusal);
   }
 }
 
@@ -60,21 +62,33 @@ export function sessionOf(a: AssertionContext, { session }: Installation): Recor
   return { status, sandboxName, agent, provider, model, credentialEnv, steps: done };
 }
 
-/** Nothing of the machine as a whole was changed, nor tried to be. */
-export function leavesMachineAlone(a: AssertionContext, { calls, before, after }: SparkRun): void {
-  const all = a.see(calls);
-  const engine = all.filter(([name]) => name === 'docker');
-  a.that('calls of docker, which any installation needs', engine.length, 'some', engine.length > 0);
-  const changing = all.filter(([name]) => ['sudo', ...MACHINE_CHANGING].some((one) => one === name));
-  a.none(
-    'calls of commands that change the machine as a whole',
-    changing.map((call) => call.join(' ')),
-    'none',
-  );
+/** What a run changed of the machine as a whole, and tried to change. */
+export interface MachineChanges {
+  readonly calls: readonly string[];
+  readonly settings: readonly string[];
+}
+
+export function changesOf(a: AssertionContext, { calls, before, after }: SparkRun): MachineChanges {
+  const changing = a.see(calls).filter(([name]) => ['sudo', ...MACHINE_CHANGING].some((one) => one === name));
   const was = a.see(before);
   const is = a.see(after);
-  const changed = [...new Set([...Object.keys(was), ...Object.keys(is)])].filter((name) => was[name] !== is[name]);
-  a.none('settings of the machine that changed', changed, 'none');
+  return {
+    calls: changing.map((call) => call.join(' ')),
+    settings: [...new Set([...Object.keys(was), ...Object.keys(is)])].filter((name) => was[name] !== is[name]),
+  };
+}
+
+function changesNothing(a: AssertionContext, run: SparkRun): void {
+  const { calls, settings } = changesOf(a, run);
+  a.none('calls of commands that change the machine as a whole', calls, 'none');
+  a.none('settings of the machine that changed', settings, 'none');
+}
+
+/** Nothing of the machine as a whole was changed, nor tried to be, by a run that did its work. */
+export function leavesMachineAlone(a: AssertionContext, run: SparkRun): void {
+  const engine = a.see(run.calls).filter(([name]) => name === 'docker');
+  a.that('calls of docker, which any installation needs', engine.length, 'some', engine.length > 0);
+  changesNothing(a, run);
 }
 
 /** Name, agent's version and model of each registered sandbox. */
