@@ -14,6 +14,7 @@ import { textOf } from '../sut/host-cli';
 import type { FileSeen } from '../sut/sandbox';
 import { action, assertion } from '../world/step-registry';
 import type { Phase9World } from '../world/world';
+import { configurationFailures } from './checks/hermes-root';
 
 Given('an image of a Hermes sandbox, built from what NemoClaw ships', action(buildHermesImage));
 
@@ -97,13 +98,7 @@ Then(
 Then(
   'the gateway loads its configuration',
   assertion('hermes.root.config-loads', async (a, world) => {
-    // Hermes' first words where it cannot reach the file, its later ones where it cannot read or understand it.
-    const failed = /(?:could not load|failed to \w+) .*config\.yaml|config\.yaml .*failed/i;
-    a.none(
-      'lines that say otherwise',
-      (await gatewayLog(a, world)).filter((line) => failed.test(line)),
-      'none',
-    );
+    a.none('lines that say otherwise', configurationFailures(await gatewayLog(a, world)), 'none');
   }),
 );
 
