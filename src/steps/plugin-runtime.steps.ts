@@ -1,9 +1,10 @@
+import path from 'node:path';
 import { Given, Then, When } from '@cucumber/cucumber';
 import { PLUGIN, stagePlugins, surroundings } from '../staging/plugins';
 import { onboardWithSharedMemory, seeSharedMemoryRefused } from '../staging/shared-memory';
 import { textOf } from '../sut/host-cli';
 import { action, assertion, putBack } from '../world/step-registry';
-import { ended, nothingLeft, sameTree } from './checks/plugins';
+import { ended, noCopiesBeside, nothingLeft, sameTree } from './checks/plugins';
 
 Given(
   'a sandbox {string} that was onboarded while the policies opened shared memory',
@@ -104,6 +105,7 @@ Then(
     ended(a, 'the replacement made again', a.see(again));
     sameTree(a, 'the installed plugin', a.see(await runtime.tree(installed)), newest);
     nothingLeft(a, before, await surroundings(plugins), PLUGIN);
+    noCopiesBeside(a, a.see(await runtime.tree(runtime.state)), newest, path.relative(runtime.state, installed));
     sameTree(
       a,
       'the other plugin',

@@ -30,8 +30,10 @@ export interface KilledInstallation {
 
 /** OpenClaw's plugins in one sandbox, and the agent's own command that installs them (observed-runtime.md, section E). */
 export class PluginRuntime {
+  /** Where the agent has all that it keeps. */
+  readonly state = agentFacts.openclaw.stateDirectory;
   /** Where the agent has its plugins: a directory each. */
-  readonly extensions = `${agentFacts.openclaw.stateDirectory}/extensions`;
+  readonly extensions = `${this.state}/extensions`;
 
   constructor(
     private readonly cli: HostCli,

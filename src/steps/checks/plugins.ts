@@ -46,3 +46,18 @@ export function nothingLeft(
     a.none(`left in ${place.entry.source}`, left.slice(0, 10), 'nothing that was not there before');
   }
 }
+
+/**
+ * Nothing of a plugin lies in the agent's state but where it is installed. The agent writes much there that is its own: what is
+ * looked for are the plugin's files, by their bytes.
+ * @param installed the plugin's place, from `state`
+ */
+export function noCopiesBeside(a: AssertionContext, state: Tree, plugin: Tree, installed: string): void {
+  const digest = (kind: string) => /^(?:file|program) (?<sha256>[0-9a-f]{64})$/.exec(kind)?.groups?.sha256;
+  const its = new Set(Object.values(plugin ?? {}).flatMap((kind) => digest(kind) ?? []));
+  a.that('files of the plugin, in its source', its.size, 'some', its.size > 0);
+  const copies = Object.entries(state ?? {}).flatMap(([name, kind]) =>
+    its.has(digest(kind) ?? '') && !name.startsWith(`${installed}/`) ? [name] : [],
+  );
+  a.none('files of the plugin elsewhere in the agent’s state', copies.slice(0, 10), 'none');
+}
