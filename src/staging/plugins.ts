@@ -41,13 +41,20 @@ export interface Recovery {
   readonly again: Observation<CommandResult>;
 }
 
-/** Puts the sources into the sandbox's shared memory, and has the agent install the neighbour and the older version. */
+/** What stands in the sandbox before anything is replaced. */
+const INSTALLED_BEFORE = ['neighbour', 'older'] as const;
+
+/**
+ * Puts the sources into the sandbox's shared memory, and has the agent install the neighbour and the older version. Those two from
+ * beside the place of the plugins: an agent that cannot install across devices is for the assertions to find.
+ */
 export async function stagePlugins(world: Phase9World): Promise<void> {
   const { cli, directory } = world.own;
   const { bounds } = world.profile;
   const made = path.join(directory, 'plugins');
   for (const [name, source] of Object.entries(SOURCES)) writePlugin(path.join(made, name), source);
-  const archive = await cli.must(cli.run(['tar', '-c', '-C', made, '.'], { within: bounds.command }));
+  const archiveOf = async (...names: readonly string[]) =>
+    (await cli.must(cli.run(['tar', '-c', '-C', made, ...names], { within: bounds.command }))).peek().stdout;
   const sources = `${SHARED_MEMORY}/phase9-plugins`;
   // An installation is no short command: the agent starts twice for it, the first time with nothing cached.
   const runtime = new PluginRuntime(cli, world.fact('sandbox'), `${SHARED_MEMORY}/phase9-temporary`, bounds.onboard);
@@ -58,8 +65,10 @@ export async function stagePlugins(world: Phase9World): Promise<void> {
     installed: `${runtime.extensions}/${PLUGIN}`,
     neighbour: `${runtime.extensions}/${NEIGHBOUR}`,
   };
-  await runtime.unpack(archive.peek().stdout, sources);
-  for (const name of ['neighbour', 'older'] as const) await cli.must(runtime.install(plugins.source(name)));
+  await runtime.unpack(await archiveOf('.'), sources);
+  const beside = `${runtime.state}/workspace/phase9-plugins`;
+  await runtime.unpack(await archiveOf(...INSTALLED_BEFORE), beside);
+  for (const name of INSTALLED_BEFORE) await cli.must(runtime.install(`${beside}/${name}`, beside));
   const [source, installed] = [await runtime.tree(plugins.source('older')), await runtime.tree(plugins.installed)];
   if (installed.peek() === null) throw new Error(`the agent installed no plugin in ${plugins.installed}`);
   world.learn({ plugins });

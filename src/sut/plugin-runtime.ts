@@ -52,9 +52,9 @@ export class PluginRuntime {
     });
   }
 
-  private installation(directory: string): string[] {
+  private installation(directory: string, temporary = this.temporary): string[] {
     const { program } = agentFacts.openclaw;
-    return ['env', `TMPDIR=${this.temporary}`, program, 'plugins', 'install', directory, '--force'];
+    return ['env', `TMPDIR=${temporary}`, program, 'plugins', 'install', directory, '--force'];
   }
 
   /** Unpacks a tar archive below `directory`, which is made; the temporary directory too. */
@@ -64,8 +64,8 @@ export class PluginRuntime {
   }
 
   /** Has the agent install the plugin in `directory`, in the place of one that is installed already. */
-  install(directory: string): Promise<Observation<CommandResult>> {
-    return this.exec(this.installation(directory), 'agent-runtime');
+  install(directory: string, temporary?: string): Promise<Observation<CommandResult>> {
+    return this.exec(this.installation(directory, temporary), 'agent-runtime');
   }
 
   /** The same, killed with all its processes as soon as its first file has landed among the plugins. */
