@@ -3,7 +3,7 @@ import { expect } from 'chai';
 import { AssertionContext } from '../../src/evidence/assertion';
 import { Observation } from '../../src/evidence/observation';
 import type { SparkRun } from '../../src/staging/spark-runs';
-import { changesOf, leavesMachineAlone } from '../../src/steps/checks/spark';
+import { changesOf, leavesMachineAlone, sessionOf } from '../../src/steps/checks/spark';
 
 const entry = {
   boundary: 'host-cli',
@@ -57,5 +57,14 @@ describe('what a run changes of a machine', () => {
       false,
       false,
     ]);
+  });
+});
+
+describe('a session that was never written', () => {
+  it('is told by the words of the command that looked for it', () => {
+    const cat = { argv: [], exit: 1, stdout: Buffer.alloc(0), stderr: Buffer.from('cat: s.json: No such file\n') };
+    const ended = { startedAt: '', finishedAt: '', ms: 1, ended: 'exited', reason: null } as const;
+    const session = seen({ ...cat, ...ended });
+    expect(() => sessionOf(new AssertionContext(), { session })).to.throw('cat: s.json: No such file');
   });
 });

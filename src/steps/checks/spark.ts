@@ -53,10 +53,16 @@ export function exitsWell(a: AssertionContext, { outcome }: SparkRun): CommandRe
   return result;
 }
 
+/** What a file of the owner's that was printed holds. @throws with the words of `cat` where there is none. */
+function contentOf({ exit, stdout, stderr }: CommandResult): unknown {
+  if (exit !== 0) throw new Error(textOf(stderr).trim());
+  return JSON.parse(textOf(stdout));
+}
+
 /** What the session tells of the onboarding, without times. */
-export function sessionOf(a: AssertionContext, { session }: Installation): Record<string, unknown> {
+export function sessionOf(a: AssertionContext, { session }: Pick<Installation, 'session'>): Record<string, unknown> {
   const { status, sandboxName, agent, provider, model, credentialEnv, steps } = a.see(
-    session.map(({ stdout }) => sessionSchema.parse(JSON.parse(textOf(stdout)))),
+    session.map((printed) => sessionSchema.parse(contentOf(printed))),
   );
   const done = Object.entries(steps).map(([name, step]) => `${name} ${step.status}`);
   return { status, sandboxName, agent, provider, model, credentialEnv, steps: done };
@@ -93,6 +99,6 @@ export function leavesMachineAlone(a: AssertionContext, run: SparkRun): void {
 
 /** Name, agent's version and model of each registered sandbox. */
 export function registeredOf(a: AssertionContext, { registry }: Installation): unknown {
-  const { sandboxes } = a.see(registry.map(({ stdout }) => registrySchema.parse(JSON.parse(textOf(stdout)))));
+  const { sandboxes } = a.see(registry.map((printed) => registrySchema.parse(contentOf(printed))));
   return Object.values(sandboxes).map(({ name, agentVersion, model }) => ({ name, agentVersion, model }));
 }
