@@ -54,7 +54,8 @@ export function writePlugin(directory: string, source: PluginSource): void {
     writeFileSync(file, text);
   }
   const modules = path.join(directory, 'node_modules');
-  writeFileSync(path.join(modules, 'part-0/command.js'), '#!/usr/bin/env node\n', { mode: 0o755 });
+  const command = `#!/usr/bin/env node\n// ${source.id} ${source.version}\n`;
+  writeFileSync(path.join(modules, 'part-0/command.js'), command, { mode: 0o755 });
   mkdirSync(path.join(modules, '.bin'));
   symlinkSync('../part-0/command.js', path.join(modules, '.bin/part-0'));
 }
