@@ -1,36 +1,36 @@
 import { createHash } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
 import type { Submission, SubmittedRecord } from '../audit/submission';
 import { bundleSchema } from '../evidence/bundle';
 import { type EvidenceRecord, recordSchema } from '../evidence/record';
 import { CommandProblem } from '../problem';
+import { parseSubmitted, readSubmitted } from './submitted-file';
 
 const BUNDLE = 'bundle.json';
 
 /**
- * The bundles that `given` names: a bundle.json, a run's directory, or a directory that holds runs (links are not followed, so that
- * `latest` does not count twice).
+ * The bundles that `given` names: a bundle.json, a run's directory, or a directory that holds runs at any depth (links are not followed, so
+ * that `latest` does not count twice).
  * @throws CommandProblem when there is none.
  */
 export function findBundles(given: string): string[] {
   if (!existsSync(given)) throw new CommandProblem(`${given}: no such bundle, run or directory`);
-  if (statSync(given).isFile()) return [given];
+  if (!statSync(given).isDirectory()) return [given];
   if (existsSync(path.join(given, BUNDLE))) return [path.join(given, BUNDLE)];
-  const found = readdirSync(given, { withFileTypes: true })
-    .filter((one) => one.isDirectory())
-    .flatMap((one) => {
-      const inside = path.join(given, one.name);
-      if (existsSync(path.join(inside, BUNDLE))) return [path.join(inside, BUNDLE)];
-      return readdirSync(inside, { withFileTypes: true })
-        .filter((run) => run.isDirectory() && existsSync(path.join(inside, run.name, BUNDLE)))
-        .map((run) => path.join(inside, run.name, BUNDLE));
-    })
-    .sort();
+  const found = bundlesBelow(given);
   if (found.length === 0)
     throw new CommandProblem(`${given}: no bundle.json there; \`npx phase9 report RUN\` makes one`);
   return found;
+}
+
+function bundlesBelow(directory: string): string[] {
+  return readdirSync(directory, { withFileTypes: true })
+    .filter((one) => one.isDirectory())
+    .map((one) => path.join(directory, one.name))
+    .sort()
+    .flatMap((inside) => (existsSync(path.join(inside, BUNDLE)) ? [path.join(inside, BUNDLE)] : bundlesBelow(inside)));
 }
 
 /**
@@ -38,8 +38,17 @@ export function findBundles(given: string): string[] {
  * @throws CommandProblem when it is no bundle.
  */
 export function readSubmission(file: string, keep: 'whole' | 'for-audit'): Omit<Submission, 'secrets'> {
-  const bytes = readFileSync(file);
-  const parsed = bundleSchema.safeParse(json(bytes));
+  const read = readSubmitted(file);
+  if ('problem' in read) throw new CommandProblem(`${file} ${read.problem}`);
+  const { bytes } = read;
+  const said = parseSubmitted(bytes);
+  if ('problem' in said) throw new CommandProblem(`${file}: no evidence bundle: ${said.problem}`);
+  if (isMerged(said.value)) {
+    throw new CommandProblem(
+      `${file} is a merged statement, without the records: audit the runs that it was merged from`,
+    );
+  }
+  const parsed = bundleSchema.safeParse(said.value);
   if (!parsed.success) throw new CommandProblem(`${file}: no evidence bundle: ${z.prettifyError(parsed.error)}`);
   const bundle = parsed.data;
   const directory = path.dirname(file);
@@ -82,15 +91,13 @@ function found(
 ): SubmittedRecord['found'] {
   const file = path.resolve(directory, relative);
   if (!file.startsWith(path.resolve(directory) + path.sep)) return { problem: `${relative} lies outside the bundle` };
-  let bytes: Buffer;
-  try {
-    bytes = readFileSync(file);
-  } catch (error) {
-    return { problem: `${relative} cannot be read (${(error as NodeJS.ErrnoException).code ?? error})` };
-  }
-  const parsed = recordSchema.safeParse(json(bytes));
+  const read = readSubmitted(file, directory);
+  if ('problem' in read) return { problem: `${relative} ${read.problem}` };
+  const said = parseSubmitted(read.bytes);
+  if ('problem' in said) return { problem: `${relative} is no evidence record: ${said.problem}` };
+  const parsed = recordSchema.safeParse(said.value);
   if (!parsed.success) return { problem: `${relative} is no evidence record: ${z.prettifyError(parsed.error)}` };
-  return { sha256: sha256(bytes), record: keeping(parsed.data) };
+  return { sha256: sha256(read.bytes), record: keeping(parsed.data) };
 }
 
 function evidenceFiles(directory: string): string[] {
@@ -102,13 +109,11 @@ function evidenceFiles(directory: string): string[] {
     .sort();
 }
 
-function json(bytes: Buffer): unknown {
-  try {
-    return JSON.parse(bytes.toString('utf8'));
-  } catch {
-    return undefined;
-  }
+function isMerged(value: unknown): boolean {
+  return mergedSchema.safeParse(value).success;
 }
+
+const mergedSchema = z.object({ predicate: z.object({ 'phase9/merged/v1': z.unknown() }) });
 
 export function sha256(bytes: Buffer): string {
   return createHash('sha256').update(bytes).digest('hex');
