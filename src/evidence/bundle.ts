@@ -3,9 +3,10 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import { z } from 'zod';
-import { readRecords, sutIdentitySchema, type Verdict, verdictSchema } from './record';
+import { readRecords, sutIdentitySchema, verdictSchema } from './record';
 import { readRunPlan } from './run-plan';
 import { readScenarioSummaries, scenarioSummary } from './scenario-summary';
+import { resultOf, subjectOf, testsOf } from './statement';
 
 export const PREDICATE_TYPE = 'https://in-toto.io/attestation/test-result/v0.1';
 
@@ -56,9 +57,6 @@ function sha256(bytes: Buffer): string {
   return createHash('sha256').update(bytes).digest('hex');
 }
 
-const label = ({ id, variant }: { readonly id: string; readonly variant: string | null }) =>
-  variant === null ? id : `${id} (${variant})`;
-
 /** Makes the bundle of a run from what lies in its directory. The same files give the same bundle, byte for byte. */
 export function bundleOf(runDirectory: string): Bundle {
   const plan = readRunPlan(runDirectory);
@@ -82,31 +80,23 @@ export function bundleOf(runDirectory: string): Bundle {
   const whole =
     scenarios.every(({ restore }) => restore === 'complete') &&
     plan.scenarios.every(({ location }) => ended.has(location));
-  const failed = scenarios.some(({ failure }) => failure !== null);
-  const having = (...verdicts: Verdict[]) =>
-    records
-      .filter(({ verdict }) => verdicts.includes(verdict))
-      .map(label)
-      .sort();
-  const failedTests = [...having('failed', 'not-run'), ...missing.map(label)].sort();
-  const warnedTests = having('not-applicable');
+  const restore = whole ? 'complete' : 'incomplete';
+  const tests = testsOf(records, missing);
   return {
     _type: 'https://in-toto.io/Statement/v1',
-    subject: [{ name: `NemoClaw ${plan.sut.version} (${plan.sut.kind})`, digest: { sha256: plan.sut.treeDigest } }],
+    subject: subjectOf(plan.sut),
     predicateType: PREDICATE_TYPE,
     predicate: {
-      result: failedTests.length > 0 || failed || !whole ? 'FAILED' : warnedTests.length > 0 ? 'WARNED' : 'PASSED',
+      result: resultOf(tests, { scenarios, restore }),
       configuration: plan.configuration.map(({ name, sha256: digest }) => ({ name, digest: { sha256: digest } })),
-      passedTests: having('passed'),
-      warnedTests,
-      failedTests,
+      ...tests,
       'phase9/v1': {
         run: plan.run,
         producer: plan.producer,
         profile: plan.profile,
         sut: plan.sut,
         startedAt: plan.startedAt,
-        restore: whole ? 'complete' : 'incomplete',
+        restore,
         records,
         missing,
         scenarios,
