@@ -11,6 +11,7 @@ import { noCheatGate } from './gates/no-cheat';
 import { phaseGate } from './gates/phase';
 import { secretGate } from './gates/secret';
 import { setupGate } from './gates/setup';
+import { statementGate } from './gates/statement';
 import type { AssertionStanding, AuditedBundle, AuditResult, RowStanding } from './result';
 import type { AuditInput } from './submission';
 import type { SutKind } from './work-queue';
@@ -20,6 +21,7 @@ const allGates = [
   noCheatGate,
   boundaryGate,
   evidenceGate,
+  statementGate,
   secretGate,
   cleanupGate,
   completenessGate,

@@ -1,7 +1,7 @@
 import type { LedgerAssertion } from '../evidence/ledger';
 import type { EvidenceRecord } from '../evidence/record';
 import type { ScenarioSummary } from '../evidence/scenario-summary';
-import type { Finding, Gate } from './finding';
+import { compare, type Finding, type Gate } from './finding';
 import type { AuditInput, NamedContract, SpecifiedStep, Submission, SubmittedRecord } from './submission';
 import type { SutKind } from './work-queue';
 
@@ -66,8 +66,7 @@ export function gather(input: AuditInput): Evidence {
   const candidates: Candidate[] = [];
   const byAssertion = new Map<string, Candidate[]>();
   const byRow = new Map<string, Candidate[]>();
-  // The same bundle given twice is one bundle.
-  for (const submission of new Map(input.submissions.map((one) => [one.digest, one])).values()) {
+  for (const submission of distinctSubmissions(input.submissions)) {
     const { sut, scenarios } = submission.bundle.predicate['phase9/v1'];
     if (!kinds.has(sut.kind)) continue;
     const ended = new Map(scenarios.map((one) => [one.scenario, one]));
@@ -101,6 +100,22 @@ export function gather(input: AuditInput): Evidence {
     of: (kind, id, variant) => byAssertion.get(key(kind, id, variant)) ?? [],
     ofRow: (kind, row) => byRow.get(key(kind, row)) ?? [],
   };
+}
+
+/**
+ * The same bundle given twice is one bundle, if what lies with it is the same, too: a copy whose records were changed, or that holds a secret,
+ * is not made good by another. Sorted by place, so that their order changes nothing.
+ */
+export function distinctSubmissions(submissions: readonly Submission[]): Submission[] {
+  const copies = new Map<string, Submission[]>();
+  for (const one of submissions) push(copies, one.digest, one);
+  return [...copies.values()]
+    .flatMap((same) => {
+      if (same.length === 1) return same;
+      const sorted = [...same].sort((a, b) => compare(a.where, b.where)).reverse();
+      return [...new Map(sorted.map((one) => [JSON.stringify({ ...one, where: '' }), one])).values()];
+    })
+    .sort((a, b) => compare(a.where, b.where));
 }
 
 function push<T>(map: Map<string, T[]>, at: string, value: T): void {

@@ -73,6 +73,7 @@ function compact(): (record: EvidenceRecord) => EvidenceRecord {
     if (!known.has(text)) known.set(text, value);
     return known.get(text) as T;
   };
+  const something = { leftOut: true };
   const nothing = {};
   return (record) => ({
     ...record,
@@ -80,7 +81,7 @@ function compact(): (record: EvidenceRecord) => EvidenceRecord {
     observed: '',
     sut: once(record.sut),
     fixtures: record.fixtures.map(once),
-    trace: record.trace.map((one) => ({ ...one, seen: nothing })),
+    trace: record.trace.map((one) => ({ ...one, seen: Object.keys(one.seen).length === 0 ? nothing : something })),
   });
 }
 

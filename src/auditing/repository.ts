@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import type { z } from 'zod';
 import { amendmentSchema, type NamedAmendment } from '../audit/amendment';
@@ -16,7 +16,11 @@ export const queueFile = path.join(repository, 'audit/work-queue.yaml');
 function yamlFiles<S extends z.ZodType>(directory: string, schema: S): { file: string; value: z.output<S> }[] {
   const at = path.join(repository, directory);
   if (!existsSync(at)) return [];
-  return readdirSync(at)
+  const names = readdirSync(at);
+  const passedOver = names.find((name) => name.endsWith('.yml'));
+  if (passedOver !== undefined)
+    throw new CommandProblem(`${path.join(directory, passedOver)}: name it .yaml to be read`);
+  return names
     .filter((name) => name.endsWith('.yaml'))
     .sort()
     .map((name) => {
@@ -69,13 +73,14 @@ export function loadInstances(): ReadonlyMap<string, ExpectedInstance> {
   );
 }
 
-/** SHA-256 of every file that a bundle names in its configuration, as it is in this checkout. */
+/** SHA-256 of every file that a bundle names in its configuration, as it is in this checkout; of nothing outside it. */
 export function checkoutDigests(submissions: readonly Pick<Submission, 'bundle'>[]): ReadonlyMap<string, string> {
   const names = new Set(submissions.flatMap(({ bundle }) => bundle.predicate.configuration.map(({ name }) => name)));
   return new Map(
     [...names].flatMap((name) => {
       const file = path.join(repository, name);
-      return existsSync(file) ? [[name, sha256(readFileSync(file))] as const] : [];
+      const within = file.startsWith(repository + path.sep);
+      return within && existsSync(file) && statSync(file).isFile() ? [[name, sha256(readFileSync(file))] as const] : [];
     }),
   );
 }

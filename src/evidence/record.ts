@@ -2,6 +2,7 @@ import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import { z } from 'zod';
+import { CommandProblem } from '../problem';
 import { boundarySchema } from './boundary';
 
 export const verdictSchema = z.enum(['passed', 'failed', 'not-applicable', 'not-run']);
@@ -111,8 +112,17 @@ export function readRecords(
   }
   return names.map((file) => {
     const bytes = readFileSync(file);
-    const parsed = recordSchema.safeParse(JSON.parse(bytes.toString('utf8')));
-    if (!parsed.success) throw new Error(`${file}: not an evidence record: ${z.prettifyError(parsed.error)}`);
+    const parsed = recordSchema.safeParse(json(file, bytes));
+    if (!parsed.success) throw new CommandProblem(`${file}: not an evidence record: ${z.prettifyError(parsed.error)}`);
     return { file, bytes, record: parsed.data };
   });
+}
+
+/** @throws CommandProblem that names the file, without what stands in it. */
+export function json(file: string, bytes: Buffer): unknown {
+  try {
+    return JSON.parse(bytes.toString('utf8'));
+  } catch {
+    throw new CommandProblem(`${file}: no whole JSON`);
+  }
 }

@@ -1,9 +1,11 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
-import { stagedSchema, verdictSchema } from './record';
+import { CommandProblem } from '../problem';
+import { json, stagedSchema, verdictSchema } from './record';
 
 const text = z.string().nullable();
+const instant = z.iso.datetime();
 
 /** What a scenario leaves behind besides its records: times, and what it owed and put back. One file a scenario. */
 export const scenarioSummary = z.strictObject({
@@ -25,11 +27,11 @@ export const scenarioSummary = z.strictObject({
     z.strictObject({
       fixture: z.string(),
       owed: z.string(),
-      owedAt: z.string(),
-      mutatedAt: text,
+      owedAt: instant,
+      mutatedAt: instant.nullable(),
       during: text,
-      settledAt: text,
-      dischargedAt: text,
+      settledAt: instant.nullable(),
+      dischargedAt: instant.nullable(),
       changed: z.boolean().nullable(),
       after: text,
       refusal: text,
@@ -46,7 +48,13 @@ export function readScenarioSummaries(runDirectory: string): ScenarioSummary[] {
     return readdirSync(directory)
       .filter((name) => name.endsWith('.json'))
       .sort()
-      .map((name) => scenarioSummary.parse(JSON.parse(readFileSync(path.join(directory, name), 'utf8'))));
+      .map((name) => {
+        const file = path.join(directory, name);
+        const parsed = scenarioSummary.safeParse(json(file, readFileSync(file)));
+        if (!parsed.success)
+          throw new CommandProblem(`${file}: no scenario's summary: ${z.prettifyError(parsed.error)}`);
+        return parsed.data;
+      });
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
     throw error;

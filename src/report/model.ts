@@ -1,3 +1,4 @@
+import { distinctSubmissions } from '../audit/evidence';
 import type { Finding, Gate } from '../audit/finding';
 import { gates } from '../audit/finding';
 import type { AssertionStanding, AuditedBundle, AuditResult, RowStanding } from '../audit/result';
@@ -79,8 +80,7 @@ const key = (...parts: readonly (string | null)[]) => JSON.stringify(parts);
 
 /** Lays an audit's result beside the evidence that it was made from. Pure; linear in records and findings. */
 export function reportModel({ input, result }: Audited): ReportModel {
-  // The same bundle given twice is one bundle.
-  const submissions = [...new Map(input.submissions.map((one) => [one.digest, one])).values()];
+  const submissions = distinctSubmissions(input.submissions);
   const records = submissions.flatMap((submission) => submission.records.map((one) => ({ ...one, submission })));
   const byAssertion = grouped(records, ({ listed, submission }) => key(listed.id, listed.variant, kindOf(submission)));
   const findingsOf = grouped(result.findings, ({ id, variant, row }) => key(row, id, variant));

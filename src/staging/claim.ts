@@ -68,7 +68,9 @@ export function writeClaim(world: Phase9World, name: string, { records, scenario
   writeRunPlan(directory, { ...readRunPlan(world.own.reports), scenarios: [] });
   for (const record of records) writeRecord(directory, record);
   for (const one of scenarios) {
-    writeFileAtomic.sync(path.join(directory, 'scenarios', `${one.token}.json`), `${JSON.stringify(one)}\n`);
+    const own = records.filter(({ scenario }) => scenario === one.scenario);
+    const said = { ...one, records: own.map(({ id, variant, verdict }) => ({ id, variant, verdict })) };
+    writeFileAtomic.sync(path.join(directory, 'scenarios', `${one.token}.json`), `${JSON.stringify(said)}\n`);
   }
   writeBundle(directory);
   return directory;

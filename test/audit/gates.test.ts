@@ -2,12 +2,13 @@ import { describe, it } from 'node:test';
 import { expect } from 'chai';
 import { audit } from '../../src/audit/audit';
 import { healthy } from './healthy';
+import { bundles } from './refusals/bundles';
 import { ID } from './refusals/changes';
 import { claims } from './refusals/claims';
 import { records } from './refusals/records';
 import { rows } from './refusals/rows';
 
-const refusals = [...claims, ...records, ...rows];
+const refusals = [...claims, ...records, ...rows, ...bundles];
 
 describe('the gates', () => {
   it('let complete evidence pass', () => {

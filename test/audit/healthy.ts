@@ -5,16 +5,22 @@ import type { Boundary } from '../../src/evidence/boundary';
 import { type LedgerAssertion, loadLedger } from '../../src/evidence/ledger';
 import type { EvidenceRecord, StagedFixture } from '../../src/evidence/record';
 import type { ScenarioSummary } from '../../src/evidence/scenario-summary';
+import { resultOf, subjectOf, testsOf } from '../../src/evidence/statement';
 import { AT, aRecord, aSummary } from '../evidence/a-record';
 
 const ledger = loadLedger();
 export const ROWS = Object.keys(ledger.rows);
 export const NOW = '2026-06-01T00:00:00.000Z';
-const CONFIGURATION = [{ name: 'audit/assertions.yaml', digest: { sha256: 'b'.repeat(64) } }];
 
 const rebuild = (row: string) => ledger.rows[row]?.requires_fixtures.includes('old-sandbox') ?? false;
 const feature = (row: string) => `features/${row}.feature`;
 const place = (row: string) => `${feature(row)}:5`;
+
+const CONFIGURATION = [
+  'audit/assertions.yaml',
+  'src/steps/a.steps.ts',
+  ...ROWS.flatMap((row) => [feature(row), `contracts/contract-${row.toLowerCase()}.yaml`]),
+].map((name) => ({ name, digest: { sha256: 'b'.repeat(64) } }));
 
 /** The records of a scenario share what it staged, as those that were read from disk do. */
 const stagedBefore = new Map<string, StagedFixture[]>();
@@ -94,7 +100,7 @@ export function healthyRun(rows: readonly string[] = ROWS, run = 'a-run'): Submi
   );
 }
 
-/** A bundle of just these records and scenarios, whatever they say. */
+/** A bundle of just these records and scenarios, whatever they say; as a run would make it of them. */
 export function submissionOf(
   run: string,
   records: readonly EvidenceRecord[],
@@ -107,7 +113,17 @@ export function submissionOf(
     return { listed: { id, variant, row, level, verdict, scenario, path, sha256 }, found: { sha256, record } };
   });
   const listed = submitted.map((one) => one.listed);
-  const sut = aRecord().sut;
+  const { sut } = records[0] ?? aRecord();
+  const ended = scenarios.map((one) => ({
+    ...one,
+    records: records
+      .filter(({ scenario }) => scenario === one.scenario)
+      .map(({ id, variant, verdict }) => ({ id, variant, verdict })),
+  }));
+  const restored = new Set(ended.filter((one) => one.restore === 'complete').map(({ scenario }) => scenario));
+  const whole = [...ended, ...records].every(({ scenario }) => restored.has(scenario));
+  const restore = whole ? 'complete' : 'incomplete';
+  const tests = testsOf(listed, []);
   return {
     where: `reports/${run}/bundle.json`,
     digest: createHash('sha256')
@@ -115,24 +131,22 @@ export function submissionOf(
       .digest('hex'),
     bundle: {
       _type: 'https://in-toto.io/Statement/v1',
-      subject: [{ name: 'NemoClaw', digest: { sha256: sut.treeDigest } }],
+      subject: subjectOf(sut),
       predicateType: 'https://in-toto.io/attestation/test-result/v0.1',
       predicate: {
-        result: 'PASSED',
+        result: resultOf(tests, { scenarios: ended, restore }),
         configuration: CONFIGURATION,
-        passedTests: listed.map(({ id }) => id),
-        warnedTests: [],
-        failedTests: [],
+        ...tests,
         'phase9/v1': {
           run,
           producer: 'ci',
-          profile: 'reference',
+          profile: sut.kind === 'reference' ? 'reference' : 'live',
           sut,
           startedAt: AT,
-          restore: 'complete',
+          restore,
           records: listed,
           missing: [],
-          scenarios: [...scenarios],
+          scenarios: ended,
         },
       },
     },

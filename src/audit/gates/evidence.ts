@@ -1,6 +1,7 @@
+import type { Ledger } from '../../evidence/ledger';
 import type { StagedFixture } from '../../evidence/record';
 import type { ScenarioSummary } from '../../evidence/scenario-summary';
-import { about, aboutRow, type Candidate, type Evidence, owedBy } from '../evidence';
+import { about, aboutRow, type Candidate, type Evidence, featureOf, owedBy } from '../evidence';
 import type { Finding } from '../finding';
 import { isBefore } from '../instant';
 import type { Submission } from '../submission';
@@ -18,6 +19,7 @@ export function evidenceGate(evidence: Evidence): Finding[] {
       return [
         ...fileFindings(candidate, finding),
         ...identityFindings(candidate, finding),
+        ...configurationFindings(candidate, finding),
         ...timeFindings(candidate, input.now, finding),
         ...fixtureFindings(candidate, finding),
       ];
@@ -26,6 +28,8 @@ export function evidenceGate(evidence: Evidence): Finding[] {
     ...missingVariants(evidence),
   ];
 }
+
+const LEDGER = 'audit/assertions.yaml';
 
 type Find = (wrong: string, missing?: string | null) => Finding;
 
@@ -69,6 +73,20 @@ function identityFindings({ record, submitted, submission, assertion }: Candidat
   return found;
 }
 
+const named = new WeakMap<Submission, ReadonlySet<string>>();
+
+/** What decides what a record means: the ledger, its feature, the definition of its step, its contract. Its bundle names them by digest. */
+function configurationFindings({ submission, submitted, contract, step }: Candidate, finding: Find): Finding[] {
+  const { configuration } = submission.bundle.predicate;
+  // That it names nothing at all is told once.
+  if (configuration.length === 0) return [];
+  const there = named.get(submission) ?? new Set(configuration.map(({ name }) => name));
+  named.set(submission, there);
+  return [LEDGER, featureOf(submitted.listed.scenario), contract?.file, step?.definition.replace(/:\d+$/, '')]
+    .filter((file): file is string => file !== undefined && !there.has(file))
+    .map((file) => finding(`its bundle does not say which ${file} it was made with`, file));
+}
+
 function timeFindings({ record, scenario }: Candidate, now: string, finding: Find): Finding[] {
   if (!record) return [];
   const found: Finding[] = [];
@@ -107,8 +125,15 @@ function fixtureFindings({ record, scenario, assertion }: Candidate, finding: Fi
     if (staged && !staged.has(textOf(one))) {
       found.push(finding(`the fixture ${one.fixture} is not among those that its scenario staged`, one.fixture));
     }
-    if (Object.keys(one.proof).length === 0) {
+    if (Object.values(one.proof).every((value) => value.trim() === '')) {
       found.push(finding(`the fixture ${one.fixture} has no proof that it stood`, `proof of ${one.fixture}`));
+    }
+  }
+  for (const { fixture, stagedAt } of own) {
+    if (isBefore(record.finishedAt, stagedAt)) {
+      found.push(finding(`the fixture ${fixture} was staged (${stagedAt}) after the record was made`, fixture));
+    } else if (scenario && isBefore(stagedAt, scenario.startedAt)) {
+      found.push(finding(`the fixture ${fixture} was staged (${stagedAt}) before its scenario began`, fixture));
     }
   }
   // Rebuilds from an old sandbox are the phase's own gate.
@@ -155,16 +180,29 @@ function changedSince({ bundle }: Submission, checkout: ReadonlyMap<string, stri
     .map(({ name }) => name);
 }
 
+function rowOf(file: string, ledger: Ledger): string | undefined {
+  const row = file.split('/')[1] ?? '';
+  return Object.hasOwn(ledger.rows, row) ? row : undefined;
+}
+
 function bundleFindings({ input, ofRow }: Evidence, changed: ReadonlyMap<Submission, readonly string[]>): Finding[] {
   return input.kinds.flatMap((kind) => {
-    const identities = new Map<string, string>();
+    const identities = new Map<string, string[]>();
+    for (const one of new Set(input.rows.flatMap((row) => ofRow(kind, row).map(({ submission }) => submission)))) {
+      const { version, treeDigest } = one.bundle.predicate['phase9/v1'].sut;
+      const identity = `${version} ${treeDigest}`;
+      identities.set(identity, [...(identities.get(identity) ?? []), one.where]);
+    }
     return input.rows.flatMap((row) => {
       const submissions = [...new Set(ofRow(kind, row).map(({ submission }) => submission))];
       const found = submissions.flatMap(({ where, unlisted, bundle }) => [
+        // One that lies with no row may be of any.
         ...unlisted
-          .filter((file) => file.startsWith(`evidence/${row}/`))
+          .filter((file) => file.startsWith(`evidence/${row}/`) || !rowOf(file, input.ledger))
           .map((file) =>
-            aboutRow(row, kind, 'evidence', 'a record lies beside the bundle, which does not list it', { where: file }),
+            aboutRow(row, kind, 'evidence', 'a record lies beside the bundle, which does not list it', {
+              where: `${where.replace(/[^/]*$/, '')}${file}`,
+            }),
           ),
         ...(bundle.predicate.configuration.length === 0
           ? [
@@ -184,13 +222,11 @@ function bundleFindings({ input, ofRow }: Evidence, changed: ReadonlyMap<Submiss
             }),
           );
         }
-        const { sut } = one.bundle.predicate['phase9/v1'];
-        identities.set(`${sut.version} ${sut.treeDigest}`, one.where);
       }
       if (submissions.length > 0 && identities.size > 1) {
         found.push(
           aboutRow(row, kind, 'evidence', 'the bundles are about different systems under test', {
-            where: [...identities.values()].sort().join(', '),
+            where: [...identities.values()].flat().sort().join(', '),
             missing: 'evidence about one and the same',
           }),
         );

@@ -25,6 +25,14 @@ export function noCheatGate({ candidates }: Evidence): Finding[] {
     if (record.trace.length === 0 && record.verdict !== 'not-applicable') {
       found.push(about(candidate, 'no-cheat', 'its trace is empty: nothing was looked at', 'a trace'));
     }
+    if (record.verdict !== 'not-applicable') {
+      for (const { boundary } of record.trace.filter(({ source }) => source.trim() === '')) {
+        found.push(about(candidate, 'no-cheat', `a reading at ${boundary} does not say what was read`, 'a source'));
+      }
+      for (const { source } of record.trace.filter(({ seen }) => Object.keys(seen).length === 0)) {
+        found.push(about(candidate, 'no-cheat', `its reading of ${source} saw nothing`, 'what was seen'));
+      }
+    }
     if (!scenario) {
       found.push(
         about(

@@ -1,4 +1,4 @@
-import type { EvidenceRecord } from '../../evidence/record';
+import type { EvidenceRecord, StagedFixture } from '../../evidence/record';
 import { about, aboutRow, type Candidate, claimsPass, type Evidence } from '../evidence';
 import type { Finding } from '../finding';
 import { isOwn } from './evidence';
@@ -64,13 +64,36 @@ function recordFindings(candidate: Candidate): Finding[] {
 
 /** Why a record does not show that its scenario started from an old sandbox; undefined when it does. */
 function whyNotOld(record: EvidenceRecord): string | undefined {
-  const staged = record.fixtures.find((one) => one.fixture === OLD_SANDBOX && isOwn(one, record));
-  if (!staged) return 'its scenario did not start from an old sandbox: a rebuild of a fresh one proves nothing here';
-  const { version, expected } = staged.proof;
+  const staged = record.fixtures.filter((one) => one.fixture === OLD_SANDBOX && isOwn(one, record));
+  if (staged.length === 0) {
+    return 'its scenario did not start from an old sandbox: a rebuild of a fresh one proves nothing here';
+  }
+  return staged.map(({ proof }) => whyNotOlder(proof)).find((why) => why !== undefined);
+}
+
+function whyNotOlder({ version, expected }: StagedFixture['proof']): string | undefined {
   if (!version || !expected)
     return 'the old sandbox has no proof of the version seen inside it and of the one expected';
-  if (version === expected) return `the sandbox that it calls old ran ${version}, the version that is expected`;
+  const [old, now] = [versionOf(version), versionOf(expected)];
+  if (!old || !now) return `the old sandbox shows “${version}” and “${expected}” where versions stand`;
+  const order = compareVersions(old, now);
+  if (order === 0) return `the sandbox that it calls old ran ${version}, the version that is expected`;
+  if (order > 0) return `the sandbox that it calls old ran ${version}, which is newer than ${expected}`;
   return undefined;
+}
+
+/** The numbers of a version; undefined when it is none. */
+function versionOf(text: string): number[] | undefined {
+  const numbers = /^v?(\d+(?:\.\d+)*)(?:[-+][\w.+-]+)?$/.exec(text.trim())?.[1];
+  return numbers?.split('.').map(Number);
+}
+
+function compareVersions(a: readonly number[], b: readonly number[]): number {
+  for (let part = 0; part < Math.max(a.length, b.length); part += 1) {
+    const difference = (a[part] ?? 0) - (b[part] ?? 0);
+    if (difference !== 0) return difference;
+  }
+  return 0;
 }
 
 function policyPlaces({ trace }: EvidenceRecord): Readonly<Record<string, boolean>> {
