@@ -14,15 +14,24 @@ export interface Amended {
  * Lets the amendments in force stand in (gate 8): for an assertion, or for a whole row, that lacks evidence. A missing record, a failed or
  * not applicable one can be amended; a forged one, a leak, or something that was not put back cannot.
  */
-export function weighAmendments(findings: readonly Finding[], { input, ofRow }: Evidence): Amended {
+export function weighAmendments(findings: readonly Finding[], { input }: Evidence): Amended {
+  // Also of bundles without a record of the row: that there is none may be what is amended.
+  const producersOf = (sut: SutKind) =>
+    input.submissions
+      .map(({ bundle }) => bundle.predicate['phase9/v1'])
+      .filter((one) => one.sut.kind === sut)
+      .map(({ producer }) => producer);
   const said: Finding[] = [];
   const force = new Map<string, string>();
   for (const one of input.amendments) {
     const { amends, sut } = one.amendment;
     const row = input.ledger.byId.get(amends)?.row ?? amends;
+    if (!Object.hasOwn(input.ledger.rows, row)) {
+      said.push(...unknown(one, input.rows));
+      continue;
+    }
     if (!input.rows.includes(row) || !input.kinds.includes(sut)) continue;
-    const producers = ofRow(sut, row).map(({ submission }) => submission.bundle.predicate['phase9/v1'].producer);
-    const wrong = whyNot(one, input.now, producers, row in input.ledger.rows);
+    const wrong = whyNot(one, input.now, producersOf(sut));
     if (wrong === undefined) force.set(`${sut}\0${amends}`, one.file);
     else {
       said.push({
@@ -49,16 +58,28 @@ function stands({ gate, where }: Finding): boolean {
   return gate === 'completion' || where === null;
 }
 
+/** An amendment of nothing amends nothing, and whoever wrote it should know. */
+function unknown({ file, amendment: { amends, sut } }: NamedAmendment, rows: readonly string[]): Finding[] {
+  const wrong = `the amendment does not count: ${amends} is neither a row nor an assertion of the ledger`;
+  return rows
+    .slice(0, 1)
+    .map((row) => ({ ...aboutRow(row, sut, 'completion', wrong, { where: file }), effect: 'tells' }));
+}
+
 function whyNot(
-  { amendment: { amends, date, expires, reviewer } }: NamedAmendment,
+  { amendment: { date, expires, reviewer } }: NamedAmendment,
   now: string,
   producers: readonly string[],
-  known: boolean,
 ): string | undefined {
   const today = now.slice(0, 10);
-  if (!known) return `${amends} is neither a row nor an assertion of the ledger`;
   if (date > today) return `it is dated ${date}, which is in the future`;
   if (expires < today) return `it expired on ${expires}`;
-  if (producers.includes(reviewer)) return `its reviewer, ${reviewer}, produced the bundle that it amends`;
+  if (producers.map(plain).includes(plain(reviewer)))
+    return `its reviewer, ${reviewer}, produced a bundle of this audit`;
   return undefined;
+}
+
+/** A name without what makes no other person of it. */
+function plain(name: string): string {
+  return name.normalize('NFKC').trim().replace(/\s+/g, ' ').toLowerCase();
 }

@@ -8,9 +8,9 @@ export const amendmentSchema = z.strictObject({
   amends: z.string().regex(/^AQ-\d{3}$|^[a-z0-9]+(?:[._-][a-z0-9]+)+$/, 'a row, or the stable ID of an assertion'),
   /** The kind of system under test for which it holds. */
   sut: z.enum(['reference', 'product']),
-  reason: z.string().min(20, 'the reason, in a sentence'),
+  reason: z.string().trim().min(20, 'the reason, in a sentence'),
   /** The reviewer's role; never the producer of the bundle that it amends. */
-  reviewer: z.string().min(1),
+  reviewer: z.string().trim().min(1),
   date: z.iso.date(),
   /** The last day on which it holds, UTC. */
   expires: z.iso.date(),

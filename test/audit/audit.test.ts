@@ -105,18 +105,33 @@ describe('an audit', () => {
     expect(result.complete).to.equal(false);
   });
 
-  it('refuses bundles about different systems', () => {
+  it('refuses bundles about different systems, in whatever order and for every row', () => {
     const one = healthyRun(['AQ-050'], 'one');
-    const extension = one.bundle.predicate['phase9/v1'];
-    const sut = { ...extension.sut, treeDigest: 'd'.repeat(64) };
+    const sut = { ...one.bundle.predicate['phase9/v1'].sut, treeDigest: 'd'.repeat(64) };
     const records = recordsOf(one).map((record) => ({ ...record, sut }));
-    const other = submissionOf('one', records, extension.scenarios);
-    const bundle = {
-      ...other.bundle,
-      predicate: { ...other.bundle.predicate, 'phase9/v1': { ...other.bundle.predicate['phase9/v1'], sut } },
+    const other = submissionOf('one', records, one.bundle.predicate['phase9/v1'].scenarios);
+    const bundles = [other, healthyRun(['AQ-051'], 'two'), healthyRun(['AQ-051'], 'three')];
+    const judged = (order: readonly Submission[]) => audit({ ...healthy(order), rows: ['AQ-050', 'AQ-051'] });
+    const { rows, findings } = judged(bundles);
+    expect(rows.map(({ evidence }) => evidence)).to.deep.equal(['unresolved', 'unresolved']);
+    expect([...new Set(findings.map(({ wrong }) => wrong))]).to.deep.equal([
+      'the bundles are about different systems under test',
+    ]);
+    expect(JSON.stringify(judged([...bundles].reverse()))).to.equal(JSON.stringify(judged(bundles)));
+  });
+
+  it('says the same of a bundle and its altered copy, whichever comes first', () => {
+    const copy = {
+      ...whole,
+      where: 'reports/copy/bundle.json',
+      records: whole.records.map((one, index) => (index === 0 ? { ...one, found: { problem: 'it is gone' } } : one)),
     };
-    const result = audit({ ...healthy([{ ...other, bundle }, healthyRun(['AQ-051'])]), rows: ['AQ-050', 'AQ-051'] });
-    expect(result.findings.map(({ wrong }) => wrong)).to.include('the bundles are about different systems under test');
+    const [a, b] = [audit(healthy([whole, copy])), audit(healthy([copy, whole]))];
+    expect(a.complete).to.equal(false);
+    expect(JSON.stringify(a)).to.equal(JSON.stringify(b));
+    const moved = { ...whole, where: 'reports/moved/bundle.json' };
+    expect(JSON.stringify(audit(healthy([whole, moved])))).to.equal(JSON.stringify(audit(healthy([moved, whole]))));
+    expect(audit(healthy([whole, moved])).complete).to.equal(true);
   });
 });
 
@@ -164,9 +179,11 @@ describe('an amendment', () => {
   for (const [why, otherwise, says] of [
     ['has expired', { expires: '2026-05-31' }, /it expired on 2026-05-31/],
     ['is dated in the future', { date: '2026-06-02' }, /in the future/],
-    ['is the producer’s own', { reviewer: 'ci' }, /produced the bundle/],
+    ['is the producer’s own', { reviewer: 'ci' }, /produced a bundle/],
+    ['is the producer’s own, written otherwise', { reviewer: ' CI' }, /produced a bundle/],
     ['is for another kind of system', { sut: 'product' }, /^$/],
-    ['speaks of nothing known', { amends: 'AQ-099' }, /^$/],
+    ['speaks of no known row', { amends: 'AQ-099' }, /AQ-099 is neither a row nor an assertion/],
+    ['speaks of no known assertion', { amends: 'overlayfs.nothing' }, /overlayfs\.nothing is neither/],
   ] as const) {
     it(`does not count when it ${why}`, () => {
       const withProducer = submissionOf(
@@ -187,6 +204,10 @@ describe('an amendment', () => {
       ).to.match(says);
     });
   }
+
+  it('does not count when the producer wrote it for a row of which its bundle has nothing', () => {
+    expect(row(amended({ reviewer: 'ci' }))?.evidence).to.equal('unresolved');
+  });
 
   it('never stands in for evidence that is not what it says, for a leak, or for something not put back', () => {
     const forged = {
