@@ -1,6 +1,6 @@
 import { gates } from '../audit/finding';
 import { redact } from '../evidence/redact';
-import { controlPicture } from './markup';
+import { visible } from './markup';
 import type { FindingGroup, ReportModel, RowKindView } from './model';
 import { cutTo } from './text-budget';
 import { countStandings, label, plural } from './words';
@@ -12,10 +12,9 @@ const TEXT_BYTES = 600;
 
 /** Text as text: nothing in it is markup, a link, a table's edge or a new line to Markdown. */
 export function escapeMarkdown(text: string): string {
-  return text
-    .replace(/\s+/g, ' ')
-    .replace(/\p{Cc}/gu, controlPicture)
-    .replace(/[\\`*_{}[\]()<>&#|~!@$:"'=+^]|www(?=\.)/gu, (one) => [...one].map(reference).join(''));
+  return visible(text.replace(/\s+/g, ' ')).replace(/[\\`*_{}[\]()<>&#|~!@$:"'=+^]|www(?=\.)/gu, (one) =>
+    [...one].map(reference).join(''),
+  );
 }
 
 function reference(one: string): string {

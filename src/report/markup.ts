@@ -6,16 +6,27 @@ const ENTITIES: Readonly<Record<string, string>> = {
   "'": '&#39;',
 };
 
-/** Escapes text for an element's content or a quoted attribute; control characters become visible (ESC as ␛), but newline and tab. */
-export function escapeHtml(text: string): string {
-  return text.replace(/[&<>"']/g, (one) => ENTITIES[one] ?? one).replace(/(?![\n\t])\p{Cc}/gu, controlPicture);
+/** What turns the direction of the text around it, also of what is not its own. */
+export const TURNS = '\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069';
+const UNSEEN = new RegExp(`[\\p{Cc}${TURNS}]`, 'gu');
+const UNSEEN_IN_LINES = new RegExp(`(?![\\n\\t])[\\p{Cc}${TURNS}]`, 'gu');
+
+/** One line of text in which control characters, and those that turn its direction, are to be seen. */
+export function visible(line: string): string {
+  return line.replace(UNSEEN, controlPicture);
 }
 
-/** A visible sign for a control character: Unicode has pictures for the ASCII ones. */
+/** Escapes text for an element's content or a quoted attribute; control characters become visible (ESC as ␛), but newline and tab; so do those that turn its direction. */
+export function escapeHtml(text: string): string {
+  return text.replace(/[&<>"']/g, (one) => ENTITIES[one] ?? one).replace(UNSEEN_IN_LINES, controlPicture);
+}
+
+/** A visible sign for a control character: Unicode has pictures for the ASCII ones; others are named by their number. */
 export function controlPicture(one: string): string {
   const code = one.codePointAt(0) ?? 0;
   if (code < 0x20) return String.fromCodePoint(0x2400 + code);
-  return code === 0x7f ? '\u2421' : '\ufffd';
+  if (code === 0x7f) return '\u2421';
+  return code < 0x100 ? '\ufffd' : `⟨U+${code.toString(16).toUpperCase().padStart(4, '0')}⟩`;
 }
 
 /** HTML that is ready: made by {@link html} alone, so that no text from elsewhere can pass for it. */

@@ -1,4 +1,6 @@
-import { controlPicture } from './markup';
+import { controlPicture, TURNS } from './markup';
+
+const UNSEEN = new RegExp(`(?![\\t\\n\\r])[\\p{Cc}${TURNS}]`, 'gu');
 
 const ENTITIES: Readonly<Record<string, string>> = {
   '&': '&amp;',
@@ -16,7 +18,7 @@ const ENTITIES: Readonly<Record<string, string>> = {
  * non-characters the replacement character.
  */
 export function xmlText(text: string): string {
-  return text.replace(/(?![\t\n\r])\p{Cc}/gu, controlPicture).replace(/[\p{Cs}\ufffe\uffff]/gu, '\ufffd');
+  return text.replace(UNSEEN, controlPicture).replace(/[\p{Cs}\ufffe\uffff]/gu, '\ufffd');
 }
 
 /** An attribute; line breaks and tabs are kept by writing them as references. */

@@ -160,7 +160,9 @@ describe('the page of an audit in a browser', () => {
   it('shows what a system printed as text, and lets nothing of it act', () =>
     on('#rebuild.openclaw.completes', {}, async (page) => {
       const observed = page.locator('[id="rebuild.openclaw.completes"] pre').nth(1);
-      expect(await observed.textContent()).to.equal(HOSTILE.replace('\u001b', '␛').replace('\u0000', '␀'));
+      expect(await observed.textContent()).to.equal(
+        HOSTILE.replace('\u001b', '␛').replace('\u0000', '␀').replace('\u202e', '⟨U+202E⟩'),
+      );
       expect(await page.locator('img').count()).to.equal(0);
     }));
 

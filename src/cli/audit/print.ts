@@ -1,9 +1,12 @@
 import { type Finding, gates } from '../../audit/finding';
 import type { AuditResult, RowStanding } from '../../audit/result';
 import { colour } from '../../evidence/colour';
+import { visible } from '../../report/markup';
 
 /** Prints an audit for people: findings, then the table of rows. */
-export function printAudit(result: AuditResult, print: (line: string) => void): void {
+export function printAudit(result: AuditResult, printLine: (line: string) => void): void {
+  // What stands in evidence may be anything: it must not move the cursor or begin a line of its own.
+  const print = (line: string) => printLine(visible(line));
   const groups: [Finding['effect'], string][] = [
     ['blocks', 'Unresolved, because'],
     ['amended', 'Amended'],
@@ -17,9 +20,11 @@ export function printAudit(result: AuditResult, print: (line: string) => void): 
     print('');
   }
   print('Row     System     Evidence           Core         Extended  Bundles');
-  for (const row of result.rows) print(rowLine(row));
+  for (const row of result.rows) printLine(rowLine(row));
   for (const { digest, run, sut, producer } of result.bundles) {
-    print(`\nBundle  ${digest}\n        run ${run} by ${producer}, NemoClaw ${sut.version} (${sut.kind})`);
+    print('');
+    print(`Bundle  ${digest}`);
+    print(`        run ${run} by ${producer}, NemoClaw ${sut.version} (${sut.kind})`);
   }
 }
 
@@ -31,7 +36,9 @@ function printFinding(
     .filter((one) => one !== null)
     .join('  ');
   print(`  ${subject}`);
-  print(`    gate ${gates[gate]}: ${wrong.replaceAll('\n', '\n      ')}`);
+  const [first = '', ...more] = wrong.split('\n');
+  print(`    gate ${gates[gate]}: ${first}`);
+  for (const line of more) print(`      ${line}`);
   if (missing !== null) print(`    missing: ${missing}`);
   if (where !== null) print(`    where: ${where}`);
 }
