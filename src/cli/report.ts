@@ -69,7 +69,11 @@ function bundled(directory: string): ReturnType<typeof writeBundle> {
   try {
     return writeBundle(directory);
   } catch (error) {
-    if (error instanceof SyntaxError) throw new CommandProblem(`${directory} holds no whole run: ${error.message}`);
+    if (error instanceof CommandProblem) throw error;
+    if (error instanceof SyntaxError)
+      throw new CommandProblem(`${directory} holds no whole run: run.json is no whole JSON`);
+    const { code, path: file } = error as NodeJS.ErrnoException;
+    if (code !== undefined) throw new CommandProblem(`${file ?? directory} cannot be read or written (${code})`);
     if (!(error instanceof z.ZodError)) throw error;
     throw new CommandProblem(`${directory} holds no run of this version: ${z.prettifyError(error)}`);
   }

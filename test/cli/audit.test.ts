@@ -68,9 +68,18 @@ describe('phase9 audit', () => {
     });
   }
 
+  it('ends with 2 when the merged statement cannot be written, and says which', async () => {
+    const run = aRun(path.join(directory, 'unwritable'));
+    const { exit, stderr } = await phase9(['audit', run, '--merge', path.join(directory, 'nowhere', 'merged.json')]);
+    expect(stderr)
+      .to.match(/merged\.json cannot be written: ENOENT/)
+      .and.not.match(/^ {4}at /m);
+    expect(exit).to.equal(2);
+  });
+
   it('ends with 2 for a file that is no bundle, and says where it is none', async () => {
     const file = path.join(directory, 'bundle.json');
-    writeFileSync(file, '{"_type": "something else"}');
+    writeFileSync(file, '{\n  "_type": "something else"\n}\n');
     const { exit, stderr } = await phase9(['audit', file]);
     expect(exit).to.equal(2);
     expect(stderr).to.match(/bundle\.json: no evidence bundle: .*_type/s);

@@ -9,7 +9,7 @@ import { EXIT } from '../../evidence/exit';
 import { runAction } from '../../problem';
 import { reportsDirectory } from '../../run-context';
 import { printAudit } from './print';
-import { type ReportFiles, writeReports } from './reports';
+import { type ReportFiles, writeOrRefuse, writeReports } from './reports';
 import { updateQueue } from './update';
 
 interface Options extends ReportFiles {
@@ -77,7 +77,9 @@ Exit status: 0 every asked row is evidence-complete, 1 one is not, 2 bad input.`
         });
         const result = audit(input);
         if (options.merge !== undefined) {
-          await writeFileAtomic(options.merge, `${JSON.stringify(mergeBundles(input.submissions), null, 2)}\n`);
+          const { merge } = options;
+          const merged = `${JSON.stringify(mergeBundles(input.submissions), null, 2)}\n`;
+          writeOrRefuse(merge, () => writeFileAtomic.sync(merge, merged));
         }
         if (options.update) updateQueue(result);
         writeReports({ input, result }, options);
