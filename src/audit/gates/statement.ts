@@ -1,3 +1,5 @@
+import type { Verdict } from '../../evidence/record';
+import type { ScenarioSummary } from '../../evidence/scenario-summary';
 import { resultOf, subjectOf, testsOf } from '../../evidence/statement';
 import { about, aboutRow, type Candidate, type Evidence } from '../evidence';
 import type { Finding } from '../finding';
@@ -88,15 +90,30 @@ function ofRecord(candidate: Candidate): Finding[] {
     found.push(finding(`it passes, and says why it does not: ${record.reason}`));
   }
   if (!scenario) return found;
-  const said = scenario.records.filter((one) => one.id === record.id && one.variant === record.variant);
+  const said = saidBy(scenario).get(`${record.id}\0${record.variant}`) ?? [];
   if (said.length === 0 && record.verdict === 'passed') {
     found.push(finding('its scenario ended without a record of it'));
   }
-  for (const { verdict } of said) {
+  for (const verdict of said) {
     if (verdict !== record.verdict)
       found.push(finding(`it says ${record.verdict}; its scenario ended with ${verdict}`));
   }
   return found;
+}
+
+const verdictsOf = new WeakMap<ScenarioSummary, ReadonlyMap<string, readonly Verdict[]>>();
+
+/** The verdicts with which a scenario ended, by assertion and variant. */
+function saidBy(scenario: ScenarioSummary): ReadonlyMap<string, readonly Verdict[]> {
+  const known = verdictsOf.get(scenario);
+  if (known) return known;
+  const said = new Map<string, Verdict[]>();
+  for (const { id, variant, verdict } of scenario.records) {
+    const at = `${id}\0${variant}`;
+    said.set(at, [...(said.get(at) ?? []), verdict]);
+  }
+  verdictsOf.set(scenario, said);
+  return said;
 }
 
 function twice(names: readonly string[]): string[] {
