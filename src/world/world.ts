@@ -98,6 +98,8 @@ export class Phase9World extends World<{ readonly profile: string }> {
     await obligations.owe({ kind: 'processes', entry: `PHASE9_SCENARIO=${token}` }, 'scenario');
     const home = path.join(directory, 'home');
     mkdirSync(home, { recursive: true, mode: 0o700 });
+    const temporary = path.join(directory, 'tmp');
+    mkdirSync(temporary);
     const identity = await identityOf(this.profile);
     let distribution = this.profile.distribution;
     if (this.profile.isolation === 'copy') {
@@ -105,7 +107,7 @@ export class Phase9World extends World<{ readonly profile: string }> {
       cpSync(this.profile.distribution, distribution, { recursive: true });
     }
     const tree = path.join(distribution, this.profile.tree);
-    const environment = sutEnvironment(this.profile, isolation, home, distribution);
+    const environment = sutEnvironment(this.profile, isolation, { home, temporary, distribution });
     const cli = new HostCli({
       nemoclaw: this.profile.nemoclaw,
       openshell: this.profile.openshell,

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { execa } from 'execa';
 import { runPlanSchema } from '../../src/evidence/run-plan';
@@ -14,7 +14,10 @@ const minute = 60_000;
 /** The environment of a run that keeps its journals, work and reports below `home`. */
 function environment(home: string): NodeJS.ProcessEnv {
   const { PHASE9_RUN, ...rest } = process.env;
-  return { ...rest, PHASE9_STATE_DIR: path.join(home, 'state'), PHASE9_REPORTS_DIR: path.join(home, 'reports') };
+  const temporary = path.join(home, 'tmp');
+  mkdirSync(temporary, { recursive: true });
+  const directories = { PHASE9_STATE_DIR: path.join(home, 'state'), PHASE9_REPORTS_DIR: path.join(home, 'reports') };
+  return { ...rest, ...directories, TMPDIR: temporary };
 }
 
 function textOf(file: string): string {
@@ -207,6 +210,7 @@ export async function leftOf(home: string, token: string): Promise<string[]> {
     ...(Volumes ?? []).filter(({ Name, Labels }) => names(Name) || labels(Labels)).map(({ Name }) => `volume ${Name}`),
     ...processesWith(`PHASE9_SCENARIO=${token}`).map((pid) => `process ${pid}`),
     ...processesThat((_environment, argv) => argv.some(names)).map((pid) => `process ${pid} (by its arguments)`),
+    ...readdirSync(path.join(home, 'tmp')).map((name) => `temporary ${name}`),
     ...(existsSync(path.join(home, 'state', 'work', token)) ? [`directory work/${token}`] : []),
   ];
 }

@@ -104,7 +104,8 @@ export function setupAfter(a: AssertionContext, start: OverrideStart): Setup {
       const [model] = provider?.models ?? [];
       if (!provider || !model) throw new Error('the first provider has no model');
       const { contextWindow, maxTokens, reasoning } = model;
-      const origins = gateway.controlUi.allowedOrigins;
+      // A set to browsers: its order says nothing.
+      const origins = [...gateway.controlUi.allowedOrigins].sort();
       return { model: agents.defaults.model.primary, api: provider.api, contextWindow, maxTokens, reasoning, origins };
     }),
   );
