@@ -10,6 +10,8 @@ import { until } from '../../src/sut/until';
 
 const PHASE9 = path.resolve(__dirname, '../../bin/phase9');
 const minute = 60_000;
+/** Cucumber keeps its compiled code among the temporary files, for all runs. */
+const CUCUMBERS_CACHE = 'v8-compile-cache';
 
 /** The environment of a run that keeps its journals, work and reports below `home`. */
 function environment(home: string): NodeJS.ProcessEnv {
@@ -210,7 +212,9 @@ export async function leftOf(home: string, token: string): Promise<string[]> {
     ...(Volumes ?? []).filter(({ Name, Labels }) => names(Name) || labels(Labels)).map(({ Name }) => `volume ${Name}`),
     ...processesWith(`PHASE9_SCENARIO=${token}`).map((pid) => `process ${pid}`),
     ...processesThat((_environment, argv) => argv.some(names)).map((pid) => `process ${pid} (by its arguments)`),
-    ...readdirSync(path.join(home, 'tmp')).map((name) => `temporary ${name}`),
+    ...readdirSync(path.join(home, 'tmp'))
+      .filter((name) => !name.startsWith(CUCUMBERS_CACHE))
+      .map((name) => `temporary ${name}`),
     ...(existsSync(path.join(home, 'state', 'work', token)) ? [`directory work/${token}`] : []),
   ];
 }
