@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, describe, it } from 'node:test';
@@ -6,7 +6,7 @@ import { expect } from 'chai';
 import { execa } from 'execa';
 import { engine } from '../../src/sut/engine';
 import { until } from '../../src/sut/until';
-import { journalsOf, leftOf, phase9, processesThat, StartedRun } from './started-run';
+import { clearAway, journalsOf, leftOf, phase9, processesThat, StartedRun } from './started-run';
 
 const OVERLAYFS = 'The operator onboards, and onboards again';
 
@@ -55,13 +55,7 @@ function patching(_home: string, token: string): boolean {
 describe('a run that is killed while it has an engine of its own', () => {
   const directory = mkdtempSync(path.join(tmpdir(), 'phase9-engine-'));
   const runs: StartedRun[] = [];
-  after(async () => {
-    for (const run of runs) {
-      await run.stop();
-      await phase9(run.home, 'restore');
-    }
-    if (runs.every(({ home }) => journalsOf(home).length === 0)) rmSync(directory, { recursive: true });
-  });
+  after(() => clearAway(directory, runs));
 
   for (const [number, [moment, reached]] of Object.entries({
     'as that engine is configured anew': reconfigured,

@@ -1,4 +1,4 @@
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, describe, it } from 'node:test';
@@ -7,7 +7,7 @@ import { execa } from 'execa';
 import { engine, tagsMatching } from '../../src/sut/engine';
 import { treeDigest } from '../../src/sut/identity';
 import { until } from '../../src/sut/until';
-import { journalsOf, leftOf, phase9, StartedRun } from './started-run';
+import { clearAway, leftOf, phase9, StartedRun } from './started-run';
 
 // The profile of the product, on an installation that is not ours to change: a copy of the reference distribution, which is
 // shared by all scenarios, has no place of its own for any of them, and caches base images under names as the product's.
@@ -56,13 +56,9 @@ describe('the profile of the product', () => {
     return run;
   };
   after(async () => {
-    for (const run of runs) {
-      await run.stop();
-      await phase9(run.home, 'restore');
-    }
+    await clearAway(directory, runs);
     // What the installation caches is its own, not the suite's to remove.
     for (const tag of await tagsMatching(new RegExp(`^${REGISTRY}/`))) await engine().getImage(tag).remove();
-    if (runs.every(({ home }) => journalsOf(home).length === 0)) rmSync(directory, { recursive: true });
   });
 
   it('runs the same features in place, says that its evidence is the product’s, and leaves the installation alone', async () => {

@@ -1,11 +1,11 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, describe, it } from 'node:test';
 import { expect } from 'chai';
 import { processesWith } from '../../src/sut/process-group';
 import { until } from '../../src/sut/until';
-import { journalsOf, leftOf, phase9, StartedRun, verdictsOf } from './started-run';
+import { clearAway, journalsOf, leftOf, phase9, StartedRun, verdictsOf } from './started-run';
 
 const REBUILD = 'The owner rebuilds a sandbox that runs an old OpenClaw';
 const REFUSED = 'The sandbox is not running';
@@ -20,14 +20,7 @@ describe('a run that ends in the middle of a rebuild', () => {
     runs.push(run);
     return run;
   };
-  after(async () => {
-    for (const run of runs) {
-      await run.stop();
-      await phase9(run.home, 'restore');
-    }
-    // With the directory the journals would go: only what is wholly put back is removed.
-    if (runs.every(({ home }) => journalsOf(home).length === 0)) rmSync(directory, { recursive: true });
-  });
+  after(() => clearAway(directory, runs));
 
   const allBack = async ({ home, output }: StartedRun, tokens: readonly string[]): Promise<void> => {
     for (const token of tokens) expect(await leftOf(home, token), output).to.deep.equal([]);

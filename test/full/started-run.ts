@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { execa } from 'execa';
 import { runPlanSchema } from '../../src/evidence/run-plan';
@@ -217,6 +217,16 @@ export async function leftOf(home: string, token: string): Promise<string[]> {
       .map((name) => `temporary ${name}`),
     ...(existsSync(path.join(home, 'state', 'work', token)) ? [`directory work/${token}`] : []),
   ];
+}
+
+/** Ends what of those runs still runs, puts back what they left, and removes the directory that they lie in. */
+export async function clearAway(directory: string, runs: readonly StartedRun[]): Promise<void> {
+  for (const run of runs) {
+    await run.stop();
+    await phase9(run.home, 'restore');
+  }
+  // With the directory the journals would go: only what is wholly put back is removed.
+  if (runs.every(({ home }) => journalsOf(home).length === 0)) rmSync(directory, { recursive: true });
 }
 
 /** Journals that lie below `home`. */

@@ -13,6 +13,30 @@ export interface Wanted {
   readonly otherwise: string;
 }
 
+/** One call of apt-get. @throws Interrupted when the user ends it. */
+type AptGet = (args: readonly string[]) => Promise<ProgramEnd>;
+
+/** Calls of apt-get that ask nothing, each of which may take `within` ms. */
+export function aptGet(machine: Machine, signal: AbortSignal, within: number): AptGet {
+  return async (args) => {
+    const env = { ...machine.env, DEBIAN_FRONTEND: 'noninteractive' };
+    const end = await callProgram('apt-get', args, { env, within, signal });
+    if (end.reason === 'interrupted') throw new Interrupted();
+    return end;
+  };
+}
+
+/** Refreshes the list of packages. One that cannot be refreshed may still do; the installation then says what is really missing. */
+export async function refreshList(apt: AptGet, tell: (text: string) => void): Promise<void> {
+  const update = await apt(['update', '-qq']);
+  if (update.status !== 0) tell(`apt-get update: ${toldBy(update, 2)}`);
+}
+
+/** Installs packages, and nothing that they merely recommend. */
+export function install(apt: AptGet, packages: readonly string[]): Promise<ProgramEnd> {
+  return apt(['install', '--yes', '-qq', '--no-install-recommends', ...packages]);
+}
+
 /**
  * Installs packages of the distribution where this machine lets us.
  * @param tell what is being done, for the user to see.
@@ -29,17 +53,10 @@ export async function installPackages(
   const names = packages.join(' ');
   const byHand = `${otherwise}: apt-get install ${names}`;
   if (!machine.root || !machine.debianLike) return `none; ${byHand}`;
-  const apt = async (args: readonly string[]): Promise<ProgramEnd> => {
-    const env = { ...machine.env, DEBIAN_FRONTEND: 'noninteractive' };
-    const end = await callProgram('apt-get', args, { env, within, signal });
-    if (end.reason === 'interrupted') throw new Interrupted();
-    return end;
-  };
+  const apt = aptGet(machine, signal, within);
   tell(`none here: installing ${names} with apt-get`);
-  // A list that cannot be refreshed may still do; the installation then says what is really missing.
-  const update = await apt(['update', '-qq']);
-  if (update.status !== 0) tell(`apt-get update: ${toldBy(update, 2)}`);
-  const end = await apt(['install', '--yes', '-qq', '--no-install-recommends', ...packages]);
+  await refreshList(apt, tell);
+  const end = await install(apt, packages);
   if (end.status === 0) return 'installed';
   return `apt-get install ${names} failed (${toldBy(end, 2)}); ${byHand}`;
 }

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { z } from 'zod';
 import { CommandProblem, Interrupted } from '../../problem';
+import { aptGet, install, refreshList } from './distribution';
 import type { Machine } from './machine';
 import { callProgram, type ProgramEnd, toldBy } from './program';
 
@@ -92,7 +93,7 @@ export async function ensureEngine(
   const refusal = whyNotOurs(state, machine, installAllowed, remote);
   if (refusal !== undefined) throw new CommandProblem(refusal);
 
-  if (!onPath('dockerd', machine.env) || state.why === 'no-cli') await install(machine, tell, signal, bounds);
+  if (!onPath('dockerd', machine.env) || state.why === 'no-cli') await installEngine(machine, tell, signal, bounds);
   const afterInstall = await askEngine(machine, signal, bounds);
   if (afterInstall.answers) return afterInstall.engine;
   return start(machine, tell, signal, bounds);
@@ -119,28 +120,20 @@ function whyNotOurs(
   return undefined;
 }
 
-async function install(
+async function installEngine(
   machine: Machine,
   tell: (text: string) => void,
   signal: AbortSignal,
   bounds: EngineBounds,
 ): Promise<void> {
-  const apt = async (args: readonly string[]): Promise<ProgramEnd> => {
-    const env = { ...machine.env, DEBIAN_FRONTEND: 'noninteractive' };
-    const call = { env, within: bounds.install, signal };
-    const end = await callProgram('apt-get', args, call);
-    if (end.reason === 'interrupted') throw new Interrupted();
-    return end;
-  };
+  const apt = aptGet(machine, signal, bounds.install);
   tell('no Docker Engine here: installing docker.io with apt-get (PHASE9_INSTALL_ENGINE=0 forbids it)');
-  // A list that cannot be refreshed may still do; the installation then says what is really missing.
-  const update = await apt(['update', '-qq']);
-  if (update.status !== 0) tell(`apt-get update: ${toldBy(update, 2)}`);
+  await refreshList(apt, tell);
   // Newer releases have the command apart from the engine.
   const cli = (await callProgram('apt-cache', ['show', 'docker-cli'], { env: machine.env, within: 30_000, signal }))
     .status;
   const packages = ['docker.io', ...(cli === 0 ? ['docker-cli'] : [])];
-  const end = await apt(['install', '--yes', '-qq', '--no-install-recommends', ...packages]);
+  const end = await install(apt, packages);
   if (end.status !== 0) {
     throw new CommandProblem(
       `apt-get install ${packages.join(' ')} failed (${toldBy(end, 5)}). Install Docker Engine yourself, then run set-up again.`,
