@@ -32,7 +32,7 @@ const files = [
 const common = (profile) => ({
   requireModule: ['ts-node/register'],
   require: ['src/world/hooks.ts', 'src/steps/**/*.ts'],
-  plugin: ['./src/evidence/plugin.cjs'],
+  plugin: ['./src/run/plugin.cjs'],
   pluginOptions: { phase9: { profile } },
   worldParameters: { profile },
   format: dryRun ? ['summary'] : ['summary', ...files],

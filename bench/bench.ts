@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { execa } from 'execa';
 import { parse } from 'yaml';
-import { summarySchema } from '../src/evidence/summary';
+import { REPOSITORY } from '../src/repository';
+import { summarySchema } from '../src/run/summary';
 import { newRunName } from '../src/run-context';
 import { scanFiles } from '../src/secrets/scan';
 
@@ -15,13 +16,12 @@ interface Measured {
   readonly atMost: number;
 }
 
-const repository = path.resolve(__dirname, '..');
-const cucumber = path.join(repository, 'node_modules/.bin/cucumber-js');
+const cucumber = path.join(REPOSITORY, 'node_modules/.bin/cucumber-js');
 const reports = mkdtempSync(path.join(tmpdir(), 'phase9-bench-'));
 
 async function timed(file: string, args: readonly string[], env: Record<string, string> = {}): Promise<number> {
   const start = performance.now();
-  await execa(file, [...args], { cwd: repository, env: { PHASE9_REPORTS_DIR: reports, ...env }, stdin: 'ignore' });
+  await execa(file, [...args], { cwd: REPOSITORY, env: { PHASE9_REPORTS_DIR: reports, ...env }, stdin: 'ignore' });
   return performance.now() - start;
 }
 
@@ -48,9 +48,9 @@ async function rows(tags: string, ...args: string[]): Promise<{ readonly seconds
 async function auditOf(records: number): Promise<{ readonly ms: number; readonly mib: number }> {
   const measured: { ms: number; mib: number }[] = [];
   for (let index = 0; index < 5; index += 1) {
-    const script = path.join(repository, 'bench/audit-of-many.ts');
+    const script = path.join(REPOSITORY, 'bench/audit-of-many.ts');
     const { stdout } = await execa(process.execPath, ['--require', 'ts-node/register', script, String(records)], {
-      cwd: repository,
+      cwd: REPOSITORY,
     });
     measured.push(JSON.parse(stdout));
   }
@@ -68,7 +68,7 @@ async function measureAudit(tell: (one: Measured) => void): Promise<void> {
 
 /** Scans 2,000 files of 4 KB of the kind that a run leaves behind. @returns its time in ms, the scanner's loading included */
 async function secretScan(): Promise<number> {
-  const text = JSON.stringify(parse(readFileSync(path.join(repository, 'audit/assertions.yaml'), 'utf8')), null, 2);
+  const text = JSON.stringify(parse(readFileSync(path.join(REPOSITORY, 'audit/assertions.yaml'), 'utf8')), null, 2);
   const files = Array.from({ length: 2000 }, (_, index) => path.join(reports, `scanned-${index}`));
   for (const [index, file] of files.entries()) {
     const from = (index * 997) % (text.length - 4096);
@@ -81,14 +81,14 @@ async function secretScan(): Promise<number> {
 }
 
 async function measureAll(tell: (one: Measured) => void): Promise<void> {
-  const nemoclaw = path.join(repository, 'reference-sut/dist/nemoclaw/bin/nemoclaw');
+  const nemoclaw = path.join(REPOSITORY, 'reference-sut/dist/nemoclaw/bin/nemoclaw');
   tell({
     goal: 'a call of the reference SUT starts',
     measured: await medianOf(9, () => timed(nemoclaw, ['--version'])),
     unit: 'ms',
     atMost: 150,
   });
-  const phase9 = path.join(repository, 'bin/phase9');
+  const phase9 = path.join(REPOSITORY, 'bin/phase9');
   tell({
     goal: 'set-up with nothing to do',
     measured: await medianOf(3, () => timed(phase9, ['setup'])),

@@ -2,7 +2,7 @@ import { existsSync, statSync } from 'node:fs';
 import { homedir, userInfo } from 'node:os';
 import path from 'node:path';
 import { z } from 'zod';
-import { CommandProblem } from './problem';
+import { UserError } from './user-error';
 
 /** What the environment sets; every PHASE9_* variable that the suite knows is here. */
 export interface Settings {
@@ -80,7 +80,7 @@ export function readSettings(environment: NodeJS.ProcessEnv = process.env): Sett
     problems.push(`${name} ${issue.message}, but is ${JSON.stringify(environment[name])}`);
   }
   if (parsed.data === undefined || problems.length > 0) {
-    throw new CommandProblem(`the environment is not right: ${problems.join('; ')}`);
+    throw new UserError(`the environment is not right: ${problems.join('; ')}`);
   }
   const home = environment.HOME ?? homedir();
   const stateHome = environment.XDG_STATE_HOME || path.join(home, '.local', 'state');

@@ -1,10 +1,10 @@
 import path from 'node:path';
 import { isNode, LineCounter, parseDocument } from 'yaml';
 import type { z } from 'zod';
-import { CommandProblem } from './problem';
+import { UserError } from './user-error';
 
 /** A YAML file that cannot be used: the message begins with `file:line:column` and says why. */
-export class YamlFileError extends CommandProblem {
+export class YamlFileError extends UserError {
   constructor(file: string, line: number, column: number, reason: string) {
     super(`${path.relative(process.cwd(), file) || file}:${line}:${column}: ${reason}`);
     this.name = 'YamlFileError';

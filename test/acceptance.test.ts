@@ -2,11 +2,11 @@ import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { before, describe, it } from 'node:test';
 import { expect } from 'chai';
-import { type Specification, specification } from '../src/auditing/specification';
-import { loadLedger } from '../src/evidence/ledger';
+import { type Specification, specification } from '../src/audit-input/specification';
+import { REPOSITORY } from '../src/repository';
+import { loadLedger } from '../src/spec/ledger';
 
-const ROOT = path.resolve(__dirname, '..');
-const page = readFileSync(path.join(ROOT, 'docs/acceptance.md'), 'utf8');
+const page = readFileSync(path.join(REPOSITORY, 'docs/acceptance.md'), 'utf8');
 const commands = [...page.matchAll(/`(np[mx] [^`]+)`/g)].map(([, command = '']) => command);
 
 describe('docs/acceptance.md', () => {
@@ -18,7 +18,7 @@ describe('docs/acceptance.md', () => {
   it('links to what is there', () => {
     const links = [...page.matchAll(/\]\(([^)#]+)[^)]*\)/g)].map(([, link = '']) => link);
     expect(links.length).to.be.greaterThan(40);
-    const broken = links.filter((link) => !existsSync(path.join(ROOT, 'docs', link)));
+    const broken = links.filter((link) => !existsSync(path.join(REPOSITORY, 'docs', link)));
     expect([...new Set(broken)]).to.deep.equal([]);
   });
 
@@ -30,14 +30,17 @@ describe('docs/acceptance.md', () => {
   });
 
   it('names npm scripts, commands of phase9 and tags that there are', () => {
-    const scripts = JSON.parse(readFileSync(path.join(ROOT, 'package.json'), 'utf8')).scripts as Record<string, string>;
-    const main = readFileSync(path.join(ROOT, 'src/cli/main.ts'), 'utf8').toLowerCase();
+    const scripts = JSON.parse(readFileSync(path.join(REPOSITORY, 'package.json'), 'utf8')).scripts as Record<
+      string,
+      string
+    >;
+    const main = readFileSync(path.join(REPOSITORY, 'src/cli/main.ts'), 'utf8').toLowerCase();
     const features = specified.steps.map(({ feature }) => feature.split(':')[0] ?? '');
     const texts = [
       ...new Set(features),
       'features/phase9/9.1-rebuild-and-upgrade/evidence-complete.feature',
       'features/phase9/9.2-fresh-only-claim/fresh-rebuild-stays-unresolved.feature',
-    ].map((file) => readFileSync(path.join(ROOT, file), 'utf8'));
+    ].map((file) => readFileSync(path.join(REPOSITORY, file), 'utf8'));
     for (const command of commands) {
       const [, script] = /^npm run ([\w:-]+)/.exec(command) ?? [];
       if (script !== undefined) expect(scripts, command).to.have.property(script);

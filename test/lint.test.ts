@@ -3,14 +3,14 @@ import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'nod
 import path from 'node:path';
 import { describe, it } from 'node:test';
 import { expect } from 'chai';
+import { REPOSITORY } from '../src/repository';
 import { temporaryDirectory } from './temporary-directory';
 
-const ROOT = path.resolve(__dirname, '..');
-const BIOME = path.join(ROOT, 'node_modules', '.bin', 'biome');
+const BIOME = path.join(REPOSITORY, 'node_modules', '.bin', 'biome');
 
 describe('the fence between the suite and the reference SUT', () => {
   const clone = temporaryDirectory('lint');
-  cpSync(path.join(ROOT, 'biome.json'), path.join(clone, 'biome.json'));
+  cpSync(path.join(REPOSITORY, 'biome.json'), path.join(clone, 'biome.json'));
   /** What the linter, set as for this repository, says of a file with that text at that place. */
   const linted = (file: string, text: string): { readonly passed: boolean; readonly said: string } => {
     const at = path.join(clone, file);
@@ -72,15 +72,15 @@ describe('the fence between the suite and the reference SUT', () => {
       return found.filter((module) => forbidden.test(module)).map((module) => `${file} requires ${module}`);
     };
     const files = ['src', 'test', 'reference-sut/src', 'reference-sut/test'].flatMap((directory) =>
-      readdirSync(path.join(ROOT, directory), { recursive: true, encoding: 'utf8' })
+      readdirSync(path.join(REPOSITORY, directory), { recursive: true, encoding: 'utf8' })
         .filter((name) => /\.[cm]?[jt]s$/.test(name))
         .map((name) => path.join(directory, name)),
     );
     expect(files.length).to.be.greaterThan(100);
-    const own = path.relative(ROOT, __filename);
+    const own = path.relative(REPOSITORY, __filename);
     const found = files
       .filter((file) => file !== own)
-      .flatMap((file) => over(file, readFileSync(path.join(ROOT, file), 'utf8')));
+      .flatMap((file) => over(file, readFileSync(path.join(REPOSITORY, file), 'utf8')));
     expect(found).to.deep.equal([]);
     expect(over('src/a.ts', "require('../reference-sut/src/b')")).to.have.length(1);
     expect(over('reference-sut/src/a.ts', "require('../../src/sut/until')")).to.have.length(1);

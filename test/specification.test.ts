@@ -5,23 +5,23 @@ import { before, describe, it } from 'node:test';
 import type { Envelope } from '@cucumber/messages';
 import { expect } from 'chai';
 import ts from 'typescript';
-import { type Specification, specification } from '../src/auditing/specification';
-import { loadLedger } from '../src/evidence/ledger';
+import { type Specification, specification } from '../src/audit-input/specification';
+import { REPOSITORY } from '../src/repository';
+import { loadLedger } from '../src/spec/ledger';
 import { definedSteps } from '../src/world/step-registry';
 import { temporaryDirectory } from './temporary-directory';
 
-const ROOT = path.resolve(__dirname, '..');
 const ledger = loadLedger();
 
 function filesBelow(directory: string, extension: string): string[] {
-  return readdirSync(path.join(ROOT, directory), { recursive: true, encoding: 'utf8' })
+  return readdirSync(path.join(REPOSITORY, directory), { recursive: true, encoding: 'utf8' })
     .filter((name) => name.endsWith(extension))
     .map((name) => path.join(directory, name))
     .sort();
 }
 
 function textOf(file: string): string {
-  return readFileSync(path.join(ROOT, file), 'utf8');
+  return readFileSync(path.join(REPOSITORY, file), 'utf8');
 }
 
 describe('the specification', () => {
@@ -75,9 +75,9 @@ describe('the step definitions', () => {
   const messages: Envelope[] = [];
   before(() => {
     const file = path.join(directory, 'messages.ndjson');
-    const cucumber = path.join(ROOT, 'node_modules', '.bin', 'cucumber-js');
+    const cucumber = path.join(REPOSITORY, 'node_modules', '.bin', 'cucumber-js');
     const run = spawnSync(cucumber, ['--dry-run', '--format', `message:${file}`], {
-      cwd: ROOT,
+      cwd: REPOSITORY,
       env: { ...process.env, PHASE9_REPORTS_DIR: path.join(directory, 'reports') },
       encoding: 'utf8',
     });

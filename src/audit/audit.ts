@@ -1,4 +1,4 @@
-import { type Amended, weighAmendments } from './amending';
+import { type Amended, weighAmendments } from './apply-amendments';
 import { type Candidate, type Evidence, gather, owedBy } from './evidence';
 import { byPlace, compare, type Finding, gates } from './finding';
 import { boundaryGate } from './gates/boundary';

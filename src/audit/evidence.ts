@@ -1,6 +1,6 @@
-import type { LedgerAssertion } from '../evidence/ledger';
 import type { EvidenceRecord } from '../evidence/record';
 import type { ScenarioSummary } from '../evidence/scenario-summary';
+import type { LedgerAssertion } from '../spec/ledger';
 import { compare, type Finding, type Gate } from './finding';
 import type { AuditInput, NamedContract, SpecifiedStep, Submission, SubmittedRecord } from './submission';
 import type { SutKind } from './work-queue';

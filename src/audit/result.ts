@@ -1,5 +1,5 @@
-import type { Boundary } from '../evidence/boundary';
 import type { Verdict } from '../evidence/record';
+import type { Boundary } from '../spec/boundary';
 import type { Finding } from './finding';
 import type { SutKind } from './work-queue';
 

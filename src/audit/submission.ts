@@ -1,8 +1,9 @@
 import type { Bundle, BundledRecord } from '../evidence/bundle';
-import type { Ledger } from '../evidence/ledger';
 import type { EvidenceRecord } from '../evidence/record';
+import type { SecretSeen } from '../secrets/scan';
+import type { Contract } from '../spec/contract';
+import type { Ledger } from '../spec/ledger';
 import type { NamedAmendment } from './amendment';
-import type { Contract } from './contract';
 import type { SutKind, WorkQueue } from './work-queue';
 
 /**
@@ -13,16 +14,6 @@ export interface SubmittedRecord {
   readonly listed: BundledRecord;
   /** `sha256` of the file's bytes; or why there is no record: no file, no JSON, not a record's shape. */
   readonly found: { readonly sha256: string; readonly record: EvidenceRecord } | { readonly problem: string };
-}
-
-/** A secret that a scan found; never its value. */
-export interface SecretSeen {
-  /** Relative to the bundle, or to the repository. */
-  readonly file: string;
-  /** 1-based. */
-  readonly line: number;
-  /** What kind of secret, and how it is encoded. */
-  readonly secret: string;
 }
 
 /** One run's evidence, as it lies on disk. */

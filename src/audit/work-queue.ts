@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { boundarySchema } from '../evidence/boundary';
+import { boundarySchema } from '../spec/boundary';
 
 export const sutKinds = ['reference', 'product'] as const;
 export type SutKind = (typeof sutKinds)[number];

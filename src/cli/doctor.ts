@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
-import { CommandProblem, runAction } from '../problem';
 import { readSettings, type Settings } from '../settings';
+import { UserError } from '../user-error';
 import { checkEngine, checkImages, checkPrivateEngine, checkReference } from './doctor/engine-checks';
 import type { Finding } from './doctor/finding';
 import {
@@ -12,6 +12,7 @@ import {
   checkPorts,
   checkTool,
 } from './doctor/machine-checks';
+import { runAction } from './run-action';
 
 /** Adds `phase9 doctor`. */
 export function registerDoctor(program: Command): void {
@@ -26,7 +27,7 @@ export function registerDoctor(program: Command): void {
         if (options.json) process.stdout.write(`${JSON.stringify(findings, null, 2)}\n`);
         else for (const finding of findings) process.stdout.write(`${line(finding)}\n`);
         const failed = findings.filter(({ state }) => state === 'fail').length;
-        if (failed > 0) throw new CommandProblem(`${failed} of ${findings.length} checks say that a run cannot start`);
+        if (failed > 0) throw new UserError(`${failed} of ${findings.length} checks say that a run cannot start`);
       }),
     );
 }

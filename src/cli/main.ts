@@ -1,6 +1,6 @@
 import { Command } from 'commander';
-import { outliveReader } from '../ending';
-import { EXIT } from '../evidence/exit';
+import { EXIT } from '../run/exit';
+import { outliveReader } from '../signals';
 import { registerAudit } from './audit/command';
 import { registerCi } from './ci/command';
 import { registerDoctor } from './doctor';

@@ -3,16 +3,17 @@ import path from 'node:path';
 import type { Command } from 'commander';
 import { z } from 'zod';
 import { audit } from '../audit/audit';
-import { loadAudit } from '../auditing/load';
+import { loadAudit } from '../audit-input/load';
 import { type Bundle, writeBundle } from '../evidence/bundle';
-import { EXIT } from '../evidence/exit';
-import { ledgerEntryFor } from '../evidence/ledger';
 import { readRecords } from '../evidence/record';
-import { verdictLine } from '../evidence/verdict-lines';
-import { CommandProblem, runAction } from '../problem';
 import { RUN_JUNIT, writeRunJunit } from '../report/run-junit';
+import { EXIT } from '../run/exit';
+import { verdictLine } from '../run/verdict-lines';
 import { reportsDirectory } from '../run-context';
+import { ledgerEntryFor } from '../spec/ledger';
+import { UserError } from '../user-error';
 import { type ReportFiles, writeOrRefuse, writeReports } from './audit/reports';
+import { runAction } from './run-action';
 
 interface Options {
   readonly json?: true;
@@ -59,9 +60,7 @@ Exit status: 0 the bundle says PASSED or WARNED, 1 it says FAILED, 2 there is no
 function directoryOf(run: string): string {
   const directory = existsSync(path.join(run, 'run.json')) ? path.resolve(run) : path.join(reportsDirectory(), run);
   if (existsSync(path.join(directory, 'run.json'))) return directory;
-  throw new CommandProblem(
-    `no run in ${directory}: give the name of a directory under ${reportsDirectory()}, or a path`,
-  );
+  throw new UserError(`no run in ${directory}: give the name of a directory under ${reportsDirectory()}, or a path`);
 }
 
 /** @throws CommandProblem when what lies there was not written by this version of the suite. */
@@ -69,13 +68,12 @@ function bundled(directory: string): ReturnType<typeof writeBundle> {
   try {
     return writeBundle(directory);
   } catch (error) {
-    if (error instanceof CommandProblem) throw error;
-    if (error instanceof SyntaxError)
-      throw new CommandProblem(`${directory} holds no whole run: run.json is no whole JSON`);
+    if (error instanceof UserError) throw error;
+    if (error instanceof SyntaxError) throw new UserError(`${directory} holds no whole run: run.json is no whole JSON`);
     const { code, path: file } = error as NodeJS.ErrnoException;
-    if (code !== undefined) throw new CommandProblem(`${file ?? directory} cannot be read or written (${code})`);
+    if (code !== undefined) throw new UserError(`${file ?? directory} cannot be read or written (${code})`);
     if (!(error instanceof z.ZodError)) throw error;
-    throw new CommandProblem(`${directory} holds no run of this version: ${z.prettifyError(error)}`);
+    throw new UserError(`${directory} holds no run of this version: ${z.prettifyError(error)}`);
   }
 }
 
@@ -97,7 +95,7 @@ async function writeAll(directory: string, bundle: Bundle, { html, markdown, jun
   const files: ReportFiles = { html: at(html, 'audit.html'), markdown: at(markdown, 'audit.md') };
   if (files.html === undefined && files.markdown === undefined) return written;
   // Loads Cucumber and every step definition: only when an audit is made.
-  const { specifiedSteps } = require('../auditing/specification') as typeof import('../auditing/specification');
+  const { specifiedSteps } = require('../auditing/specification') as typeof import('../audit-input/specification');
   const input = await loadAudit({
     paths: [directory],
     rows: rowsOf(bundle),

@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
-import { EXIT } from '../evidence/exit';
-import { runAction } from '../problem';
+import { EXIT } from '../run/exit';
 import { runContext } from '../run-context';
 import { Journal } from '../world/obligations/journal';
-import { isUnderWay, restoreDead } from '../world/obligations/restore';
+import { isUnderWay, restoreDead } from '../world/obligations/recovery';
+import { runAction } from './run-action';
 
 /** Runs of this machine that are under way; what they owe is theirs to put back. */
 function underWay(directory: string): string[] {

@@ -2,13 +2,15 @@ import { existsSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import type { Command } from 'commander';
 import { execa } from 'execa';
-import { EXIT } from '../evidence/exit';
-import { summarySchema } from '../evidence/summary';
-import { CommandProblem, runAction } from '../problem';
+import { inRepository } from '../repository';
+import { EXIT } from '../run/exit';
+import { summarySchema } from '../run/summary';
 import { runContext } from '../run-context';
 import { readSettings } from '../settings';
+import { UserError } from '../user-error';
+import { runAction } from './run-action';
 
-const cucumber = path.resolve(__dirname, '../../node_modules/@cucumber/cucumber/bin/cucumber.js');
+const cucumber = inRepository('node_modules/@cucumber/cucumber/bin/cucumber.js');
 
 /** The exit code that a run's summary names; undefined when the run never began. */
 function exitOf(reports: string): number | undefined {
@@ -60,7 +62,7 @@ Exit status: 0 every assertion passed; 1 one failed or was not run; 2 bad input 
         if (exit !== undefined) {
           process.exitCode = exit === EXIT.passed && exitCode !== 0 ? EXIT.failed : exit;
         } else if (hasBegun(reports)) {
-          throw new CommandProblem(
+          throw new UserError(
             `the run ${run} ended before its time (${killedBy ?? `exit status ${exitCode}`}): \`npx phase9 restore\` puts back what it left, \`npx phase9 report ${run}\` shows what it had found`,
             EXIT.restoreIncomplete,
           );

@@ -1,10 +1,11 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import type { Command } from 'commander';
-import { EXIT } from '../evidence/exit';
-import { CommandProblem, runAction } from '../problem';
+import { EXIT } from '../run/exit';
 import { reportsDirectory } from '../run-context';
-import { COMMITTED, filesUnder } from '../secrets/places';
+import { COMMITTED, filesUnder } from '../secrets/scan';
+import { UserError } from '../user-error';
+import { runAction } from './run-action';
 
 export function registerSecrets(program: Command): void {
   program
@@ -20,7 +21,7 @@ export function registerSecrets(program: Command): void {
     .action((paths: string[], options: { json?: boolean }) =>
       runAction('secrets', async () => {
         const absent = paths.filter((one) => !existsSync(one));
-        if (absent.length > 0) throw new CommandProblem(`there is no ${absent.join(', and no ')}`);
+        if (absent.length > 0) throw new UserError(`there is no ${absent.join(', and no ')}`);
         const places = paths.length > 0 ? paths : [...COMMITTED, path.join(reportsDirectory(), 'latest')];
         const files = filesUnder(...places.map((one) => path.resolve(one)));
         // Loads the scanner: only when asked for.

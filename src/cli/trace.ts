@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
-import { CommandProblem, runAction } from '../problem';
+import { UserError } from '../user-error';
+import { runAction } from './run-action';
 
 export function registerTrace(program: Command): void {
   program
@@ -11,11 +12,11 @@ export function registerTrace(program: Command): void {
     .action((options: { json?: boolean; row?: string }) =>
       runAction('trace', async () => {
         // Loads Cucumber and every step definition: only when asked for.
-        const { specification } = require('../auditing/specification') as typeof import('../auditing/specification');
+        const { specification } = require('../auditing/specification') as typeof import('../audit-input/specification');
         const all = await specification();
         const { row } = options;
         if (row !== undefined && !Object.hasOwn(all.notMade, row)) {
-          throw new CommandProblem(`the ledger has no row ${row}; there are: ${Object.keys(all.notMade).join(', ')}`);
+          throw new UserError(`the ledger has no row ${row}; there are: ${Object.keys(all.notMade).join(', ')}`);
         }
         const steps = all.steps.filter((step) => row === undefined || step.row === row);
         const notMade = Object.fromEntries(

@@ -3,11 +3,10 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import { z } from 'zod';
+import type { SutIdentity, Verdict } from './record';
 import { readRecords, sutIdentitySchema, verdictSchema } from './record';
 import { readRunPlan } from './run-plan';
 import { readScenarioSummaries, scenarioSummary } from './scenario-summary';
-import { resultOf, subjectOf, testsOf } from './statement';
-
 export const PREDICATE_TYPE = 'https://in-toto.io/attestation/test-result/v0.1';
 
 const digestSchema = z.strictObject({ sha256: z.string().regex(/^[0-9a-f]{64}$/) });
@@ -115,4 +114,43 @@ export function writeBundle(runDirectory: string): {
   const file = path.join(runDirectory, 'bundle.json');
   writeFileAtomic.sync(file, `${JSON.stringify(bundle, null, 2)}\n`);
   return { bundle, file, sha256: sha256(readFileSync(file)) };
+}
+
+type Predicate = Bundle['predicate'];
+
+type Extension = Predicate['phase9/v1'];
+
+/** What a statement is about: the system under test, by the digest of its tree. */
+export function subjectOf({ kind, version, treeDigest }: SutIdentity): Bundle['subject'] {
+  return [{ name: `NemoClaw ${version} (${kind})`, digest: { sha256: treeDigest } }];
+}
+
+const label = ({ id, variant }: { readonly id: string; readonly variant: string | null }) =>
+  variant === null ? id : `${id} (${variant})`;
+
+/** The tests of a statement, by result: of its records, and of what is missing. */
+export function testsOf(
+  records: readonly Pick<BundledRecord, 'id' | 'variant' | 'verdict'>[],
+  missing: Extension['missing'],
+): Pick<Predicate, 'passedTests' | 'warnedTests' | 'failedTests'> {
+  const having = (...verdicts: Verdict[]) =>
+    records
+      .filter(({ verdict }) => verdicts.includes(verdict))
+      .map(label)
+      .sort();
+  return {
+    passedTests: having('passed'),
+    warnedTests: having('not-applicable'),
+    failedTests: [...having('failed', 'not-run'), ...missing.map(label)].sort(),
+  };
+}
+
+/** The result of a statement: of its tests, its scenarios, and whether everything was put back. */
+export function resultOf(
+  { failedTests, warnedTests }: Pick<Predicate, 'failedTests' | 'warnedTests'>,
+  { scenarios, restore }: Pick<Extension, 'scenarios' | 'restore'>,
+): Predicate['result'] {
+  const failed = scenarios.some(({ failure }) => failure !== null);
+  if (failedTests.length > 0 || failed || restore !== 'complete') return 'FAILED';
+  return warnedTests.length > 0 ? 'WARNED' : 'PASSED';
 }

@@ -1,4 +1,4 @@
-import type { Boundary } from './boundary';
+import type { Boundary } from '../spec/boundary';
 
 /** One thing that was looked at: what, where, when, and a bounded account of what came back. Goes into a record's trace. */
 export interface TraceEntry {

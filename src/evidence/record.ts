@@ -2,8 +2,8 @@ import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import { z } from 'zod';
-import { CommandProblem } from '../problem';
-import { boundarySchema } from './boundary';
+import { boundarySchema } from '../spec/boundary';
+import { UserError } from '../user-error';
 
 export const verdictSchema = z.enum(['passed', 'failed', 'not-applicable', 'not-run']);
 export type Verdict = z.infer<typeof verdictSchema>;
@@ -113,7 +113,7 @@ export function readRecords(
   return names.map((file) => {
     const bytes = readFileSync(file);
     const parsed = recordSchema.safeParse(json(file, bytes));
-    if (!parsed.success) throw new CommandProblem(`${file}: not an evidence record: ${z.prettifyError(parsed.error)}`);
+    if (!parsed.success) throw new UserError(`${file}: not an evidence record: ${z.prettifyError(parsed.error)}`);
     return { file, bytes, record: parsed.data };
   });
 }
@@ -123,6 +123,6 @@ export function json(file: string, bytes: Buffer): unknown {
   try {
     return JSON.parse(bytes.toString('utf8'));
   } catch {
-    throw new CommandProblem(`${file}: no whole JSON`);
+    throw new UserError(`${file}: no whole JSON`);
   }
 }

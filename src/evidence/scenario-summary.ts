@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
-import { CommandProblem } from '../problem';
+import { UserError } from '../user-error';
 import { json, stagedSchema, verdictSchema } from './record';
 
 const text = z.string().nullable();
@@ -51,8 +51,7 @@ export function readScenarioSummaries(runDirectory: string): ScenarioSummary[] {
       .map((name) => {
         const file = path.join(directory, name);
         const parsed = scenarioSummary.safeParse(json(file, readFileSync(file)));
-        if (!parsed.success)
-          throw new CommandProblem(`${file}: no scenario's summary: ${z.prettifyError(parsed.error)}`);
+        if (!parsed.success) throw new UserError(`${file}: no scenario's summary: ${z.prettifyError(parsed.error)}`);
         return parsed.data;
       });
   } catch (error) {

@@ -1,6 +1,6 @@
 import { gates } from '../audit/finding';
 import type { EvidenceRecord } from '../evidence/record';
-import { redact } from '../evidence/redact';
+import { redact } from '../secrets/redact';
 import type { Case, Outcome, Suite } from './junit';
 import type { KindView, ReportModel, RowView } from './model';
 import { comparison, outcomeOf, took } from './outcome';

@@ -1,5 +1,5 @@
 import { gates } from '../audit/finding';
-import { redact } from '../evidence/redact';
+import { redact } from '../secrets/redact';
 import { visible } from './markup';
 import type { FindingGroup, ReportModel, RowKindView } from './model';
 import { cutTo } from './text-budget';

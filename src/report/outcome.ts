@@ -1,5 +1,5 @@
 import type { EvidenceRecord } from '../evidence/record';
-import { redact } from '../evidence/redact';
+import { redact } from '../secrets/redact';
 import type { Outcome } from './junit';
 
 type Told = Pick<EvidenceRecord, 'verdict' | 'level' | 'expected' | 'observed' | 'reason'>;

@@ -1,4 +1,4 @@
-import { redact } from '../evidence/redact';
+import { redact } from '../secrets/redact';
 import { escapeHtml } from './markup';
 
 /** How much of a page the texts of all records together may take, in bytes of HTML. */

@@ -1,8 +1,9 @@
+import { existsSync, readdirSync, realpathSync, statSync } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
-import type { SecretSeen } from '../audit/submission';
+import { REPOSITORY } from '../repository';
 import { credentialHits } from './credentials';
 import { type Hit, search } from './search';
 import { canarySearches, credentialSearches, knownSearches, type Search } from './values';
@@ -101,4 +102,34 @@ function withoutSecrets(name: string, searches: readonly Search[]): string {
   return first === Number.POSITIVE_INFINITY
     ? name
     : `${Buffer.from(name).subarray(0, first).toString()}[a secret stands here]`;
+}
+
+/** What is committed and must hold no secret. */
+export const COMMITTED = ['manifests', 'contracts', 'fixtures', 'audit'].map((name) => path.join(REPOSITORY, name));
+
+/**
+ * All files at and below `places`, sorted. Links to files count as files; links to directories below a place are not followed, and
+ * what is neither (a socket, say) has no content. A place that does not exist has no files.
+ */
+export function filesUnder(...places: string[]): string[] {
+  const files = places.flatMap((place) => {
+    if (!existsSync(place)) return [];
+    const root = realpathSync(place);
+    if (!statSync(root).isDirectory()) return [place];
+    return readdirSync(root, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile() || entry.isSymbolicLink())
+      .map(({ parentPath, name }) => path.join(place, path.relative(root, path.join(parentPath, name))))
+      .filter((file) => statSync(file, { throwIfNoEntry: false })?.isFile());
+  });
+  return [...new Set(files)].sort();
+}
+
+/** A secret that a scan found; never its value. */
+export interface SecretSeen {
+  /** Relative to the bundle, or to the repository. */
+  readonly file: string;
+  /** 1-based. */
+  readonly line: number;
+  /** What kind of secret, and how it is encoded. */
+  readonly secret: string;
 }

@@ -1,7 +1,6 @@
 import path from 'node:path';
-import { registeredSecrets } from '../evidence/redact';
-import { filesUnder } from './places';
-import { scanFiles, secretLine } from './scan';
+import { registeredSecrets } from './redact';
+import { filesUnder, scanFiles, secretLine } from './scan';
 
 /**
  * Searches what a scenario leaves behind until everything is put back: the output of all its commands, in `logs` of its directory, and

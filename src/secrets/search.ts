@@ -1,5 +1,4 @@
 import type { Search } from './values';
-import { placeBeforeUnwrapping, unwrapped } from './wraps';
 
 /** Where a secret begins in a text, and what is told of it: never its value. */
 export interface Hit {
@@ -26,4 +25,25 @@ function hits(text: string, searches: readonly Search[], how: string): Hit[] {
       return encoded === undefined ? [] : [{ offset: index, secret: `${secret} (${encoded}${how})` }];
     }),
   );
+}
+
+/**
+ * What a line wrap may put between two characters of a value: a line end with the indentation behind it, with the `=` of quoted-printable or
+ * the `\` of a shell before it; the same escaped in a JSON string or a URL. A NUL, too: a file in UTF-16 has one at each.
+ */
+const WRAP = /[=\\]?[\r\n][ \t]*|=?\\{1,8}(?:r\\{1,8})?n[ \t]*|=?%(?:25){0,4}0[adAD]|\0/g;
+
+/** `text` without its line wraps. */
+export function unwrapped(text: string): string {
+  return text.replace(WRAP, '');
+}
+
+/** Where the character at `offset` of {@link unwrapped} `text` stands in `text` itself. */
+export function placeBeforeUnwrapping(text: string, offset: number): number {
+  let taken = 0;
+  for (const { index, 0: wrap } of text.matchAll(WRAP)) {
+    if (index - taken > offset) break;
+    taken += wrap.length;
+  }
+  return offset + taken;
 }

@@ -1,5 +1,5 @@
-import { base64Cores } from './base64-core';
-import { escapesIn, HEX_DIGIT, lasting, literal, tolerant } from './tolerant';
+import { base64Cores, escapesIn, HEX_DIGIT, lasting, literal, tolerant } from './encodings';
+import { credentialShapes } from './shapes';
 
 /** One way in which one value may stand in a text. */
 export interface Search {
@@ -70,11 +70,8 @@ export function knownSearches(value: string): Search[] {
 }
 
 /** Credentials that have a shape of their own and that the scanner's own rules do not know, or know in their strictest form only. */
-export const credentialSearches: readonly Search[] = [
-  ['an nvapi- key', /nvapi-[A-Za-z0-9_-]{8,}/g],
-  ['an sk- key', /(?<![A-Za-z0-9_-])sk-[A-Za-z0-9_-]{16,}/g],
-  // A placeholder or a variable is none.
-  ['a Bearer token', /\bBearer\s+(?!\$|openshell:)[A-Za-z0-9._~+/-]{16,}/g],
-  ['a GitHub token', /\b(?:gh[pousr]_[A-Za-z0-9]{16,}|github_pat_[A-Za-z0-9_]{22,})/g],
-  ['a Discord bot token', /\b[MNO][A-Za-z0-9_-]{23,27}\.[A-Za-z0-9_-]{6}\.[A-Za-z0-9_-]{27,}/g],
-].map(([secret, pattern]) => ({ secret: secret as string, pattern: pattern as RegExp, encoding: () => 'raw' }));
+export const credentialSearches: readonly Search[] = credentialShapes.map(({ what, pattern }) => ({
+  secret: what,
+  pattern,
+  encoding: () => 'raw',
+}));

@@ -1,12 +1,13 @@
 import path from 'node:path';
 import type { AuditResult } from '../audit/result';
-import type { TraceRow } from '../auditing/specification';
+import type { TraceRow } from '../audit-input/specification';
+import { inRepository } from '../repository';
 import { runCommand } from '../sut/command';
-import { seconds } from '../sut/duration';
+import { seconds } from '../sut/until';
 import { interruption } from '../world/interruption';
 import type { Phase9World } from '../world/world';
 
-const phase9 = path.resolve(__dirname, '../../bin/phase9');
+const phase9 = inRepository('bin/phase9');
 
 /** What an audit said, and with which exit status. */
 export interface Audited {

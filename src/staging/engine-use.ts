@@ -16,9 +16,9 @@ export async function owesEngine(world: Phase9World): Promise<void> {
   owed.add(world);
   const { obligations, isolation } = world.own;
   const network = world.profile.network(isolation);
-  await obligations.owe({ kind: 'image-repository', repository: `phase9/${isolation.token}` }, 'scenario');
-  await obligations.owe({ kind: 'network', name: network, there: (await networkIdOf(network)) !== null }, 'scenario');
-  await obligations.owe(
+  await obligations.register({ kind: 'image-repository', repository: `phase9/${isolation.token}` }, 'scenario');
+  await obligations.register({ kind: 'network', name: network, there: (await networkIdOf(network)) !== null }, 'scenario');
+  await obligations.register(
     {
       kind: 'containers',
       prefix: `openshell-${isolation.token}-`,

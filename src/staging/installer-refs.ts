@@ -1,17 +1,26 @@
 import { createHash } from 'node:crypto';
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { inRepository } from '../repository';
 import { textOf } from '../sut/host-cli';
 import type { Phase9World } from '../world/world';
 import { hostProgram, linkPrograms } from './private-path';
 import { ReleaseServer } from './release-server';
+
+declare module '../world/scenario-state' {
+  interface ScenarioState {
+    /** The commit that the old release's tag names. */
+    oldCommit: string;
+  }
+}
+
 
 /** Where an installer may put OpenShell when its own choice is a directory of the whole machine. */
 const MACHINE_WIDE = ['openshell', 'openshell-gateway', 'openshell-sandbox', 'nemoclaw'].map(
   (name) => `/usr/local/bin/${name}`,
 );
 
-const stagedCurl = path.resolve(__dirname, '../../fixtures/releases/curl');
+const stagedCurl = inRepository('fixtures/upgrade-gateway-survivor/curl');
 
 /**
  * Makes the old and the current release installable as from the network, and gives the scenario the PATH of a user who has
@@ -22,11 +31,11 @@ export async function stageInstallerRefs(world: Phase9World): Promise<void> {
   const { upgrade } = world.profile;
   for (const file of MACHINE_WIDE) {
     if (!existsSync(file))
-      await obligations.owe({ kind: 'file', path: file, before: { absent: true } }, 'installer-refs');
+      await obligations.register({ kind: 'file', path: file, before: { absent: true } }, 'installer-refs');
   }
   const place = path.join(directory, 'installer');
   const programs = path.join(place, 'bin');
-  await obligations.owe({ kind: 'directory', path: place }, 'installer-refs', () => {
+  await obligations.register({ kind: 'directory', path: place }, 'installer-refs', () => {
     linkPrograms(programs);
     mkdirSync(path.join(place, 'tmp'));
     return `${readdirSync(programs).length} programs of the host in ${programs}`;
@@ -39,7 +48,7 @@ export async function stageInstallerRefs(world: Phase9World): Promise<void> {
   if (commits.old === commits.current) {
     throw new Error(`${upgrade.old.ref} and ${upgrade.current.ref} are the same commit: nothing would be upgraded`);
   }
-  world.learn({ oldCommit: commits.old });
+  world.set({ oldCommit: commits.old });
   world.staged('installer-refs', { ...proof, [upgrade.old.ref]: commits.old, [upgrade.current.ref]: commits.current });
 }
 
@@ -51,7 +60,7 @@ async function localReleases(world: Phase9World, source: string, place: string):
   cpSync(source, releases, { recursive: true });
   const server = new ReleaseServer(releases);
   const url = await server.listen();
-  world.closeAtEnd(() => server.close());
+  world.addCleanup('before-restore', () => server.close());
   const programs = path.join(place, 'bin');
   rmSync(path.join(programs, 'curl'));
   cpSync(stagedCurl, path.join(programs, 'curl'));

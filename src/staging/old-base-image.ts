@@ -9,13 +9,22 @@ import { owesEngine } from './engine-use';
 import { expectedVersion } from './expected-version';
 import { buildCommand, buildImage, type ImageBuild } from './image-build';
 
+declare module '../world/scenario-state' {
+  interface ScenarioState {
+    oldVersion: string;
+    oldImage: string;
+    expectedVersion: string;
+  }
+}
+
+
 /**
  * Builds the base image of an old agent with the SUT's own Dockerfile.base. An OpenClaw below the blueprint's minimum is
  * refused there, so the minimum is lowered for the time of the build; that it *is* refused otherwise is tried just before, with
  * the same build cache, so that the mutation is known to matter.
  */
 export async function stageOldBaseImage(world: Phase9World): Promise<void> {
-  const agent = world.fact('agent');
+  const agent = world.get('agent');
   const { tree, isolation } = world.own;
   const old = world.profile.oldAgents[agent];
   const tag = `phase9/${isolation.token}/old-${agent}:fixture`;
@@ -25,7 +34,7 @@ export async function stageOldBaseImage(world: Phase9World): Promise<void> {
   else await buildImage(world, oldBase(world, tag));
   const image = await imageIdOf(tag);
   if (image === null) throw new Error(`the build of ${tag} ended well and left no image`);
-  world.learn({ oldVersion: old.version, expectedVersion: expectedVersion(tree, agent), oldImage: tag });
+  world.set({ oldVersion: old.version, expectedVersion: expectedVersion(tree, agent), oldImage: tag });
   world.staged(`old-${agent}-image`, { ...proof, tag, image });
 }
 
@@ -37,11 +46,11 @@ async function withLoweredMinimum(world: Phase9World, version: string, tag: stri
       ? await tryBelowMinimum(world, tag)
       : `not needed: the minimum ${minimum} allows ${version} anyway`;
   const during = lowest(version, minimum);
-  const owed = await world.own.obligations.owe(fileAsItIs(file), 'blueprint-min-version', () =>
+  const owed = await world.own.obligations.register(fileAsItIs(file), 'blueprint-min-version', () =>
     lowerMinimum(file, during),
   );
   await buildImage(world, oldBase(world, tag));
-  await world.own.obligations.settle(owed);
+  await world.own.obligations.restoreNow(owed);
   world.staged('blueprint-min-version', { file, before: minimum, during, control });
   return { control };
 }
@@ -62,7 +71,7 @@ async function tryBelowMinimum(world: Phase9World, tag: string): Promise<string>
 }
 
 function oldBase(world: Phase9World, tag: string): ImageBuild {
-  const agent = world.fact('agent');
+  const agent = world.get('agent');
   return {
     tag,
     dockerfile: agentFacts[agent].baseDockerfile,

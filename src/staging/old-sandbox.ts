@@ -1,33 +1,41 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { inRepository } from '../repository';
 import { until } from '../sut/until';
 import type { Phase9World } from '../world/world';
 import { expectedVersion } from './expected-version';
 
-const template = path.resolve(__dirname, '../../fixtures/old-sandbox/Dockerfile');
+declare module '../world/scenario-state' {
+  interface ScenarioState {
+    containerBefore: string;
+  }
+}
+
+
+const template = inRepository('fixtures/old-sandbox/Dockerfile');
 
 /** Replaces the onboarded sandbox by one of the same name made from the old image; the gateway stays. */
 export async function stageOldSandbox(world: Phase9World): Promise<void> {
   const { gateway, directory } = world.own;
   const { bounds } = world.profile;
-  const name = world.fact('sandbox');
+  const name = world.get('sandbox');
   await gateway.deleteSandbox(name, { within: bounds.command });
   const context = path.join(directory, 'old-sandbox');
   mkdirSync(context, { recursive: true });
   const dockerfile = path.join(context, 'Dockerfile');
-  writeFileSync(dockerfile, readFileSync(template, 'utf8').replaceAll('{base-image}', world.fact('oldImage')));
+  writeFileSync(dockerfile, readFileSync(template, 'utf8').replaceAll('{base-image}', world.get('oldImage')));
   await gateway.createSandbox(name, dockerfile, ['true'], { within: bounds.imageBuild });
   await becomesReady(world, name);
   const container = (await world.sandbox().container()).peek();
   if (!container) throw new Error(`the sandbox ${name} is Ready and has no container`);
   const version = (await world.sandbox().agentVersion()).peek();
-  world.learn({ containerBefore: container.id });
+  world.set({ containerBefore: container.id });
   world.staged('old-sandbox', {
     sandbox: name,
     container: container.id,
     image: container.imageId,
     version,
-    expected: expectedVersion(world.own.tree, world.fact('agent')),
+    expected: expectedVersion(world.own.tree, world.get('agent')),
   });
 }
 

@@ -1,11 +1,23 @@
 import { existsSync, writeFileSync } from 'node:fs';
+import { loadManifest, type Manifest } from '../spec/manifest';
 import type { Phase9World } from '../world/world';
 import { canary } from './canary';
 import { FakeEndpoint } from './endpoint';
 import { hostAddress, owesEngine } from './engine-use';
-import { loadManifest, type Manifest } from './manifest';
 import { loadPreset } from './presets';
 import { Upstream } from './upstream';
+
+declare module '../world/scenario-state' {
+  interface ScenarioState {
+    manifest: Manifest;
+    endpoint: FakeEndpoint;
+    upstream: Upstream;
+    /** Name of the sandbox in the SUT. */
+    sandbox: string;
+    presets: readonly string[];
+  }
+}
+
 
 /** The variable under which the substitute for the manifest's provider gets its credential (contract, “Environment”). */
 export const PROVIDER_CREDENTIAL = 'COMPATIBLE_API_KEY';
@@ -22,12 +34,12 @@ export async function prepareOnboarding(
 ): Promise<Record<string, string>> {
   const manifest = loadManifest(manifestName);
   const { agent } = manifest.spec.onboarding;
-  if (agent !== world.fact('agent')) {
+  if (agent !== world.get('agent')) {
     throw new Error(
-      `the manifest ${manifestName} describes an instance of ${agent}; the scenario is tagged @${world.fact('agent')}`,
+      `the manifest ${manifestName} describes an instance of ${agent}; the scenario is tagged @${world.get('agent')}`,
     );
   }
-  world.learn({ manifest });
+  world.set({ manifest });
   return prepareInstance(world, manifest.spec.onboarding, sandboxName);
 }
 
@@ -45,9 +57,9 @@ export async function prepareInstance(
   const credential = canary(world);
   const endpoint = new FakeEndpoint(features.model, credential);
   await endpoint.listen(host);
-  world.closeAtEnd(() => endpoint.close());
+  world.addCleanup('before-restore', () => endpoint.close());
   const sandbox = `${world.own.isolation.token}-${sandboxName}`;
-  world.learn({ endpoint, sandbox, presets: features.policyPresets });
+  world.set({ endpoint, sandbox, presets: features.policyPresets });
   world.staged('compatible-endpoint', { url: endpoint.url, model: endpoint.model });
   await stageUpstream(world, host);
   const environment: Record<string, string> = {
@@ -68,7 +80,7 @@ export async function prepareInstance(
 /** Onboards the instance that a manifest describes, as its owner would. */
 export async function onboard(world: Phase9World, manifestName: string, sandboxName: string): Promise<void> {
   const environment = await prepareOnboarding(world, manifestName, sandboxName);
-  const agent = world.fact('agent');
+  const agent = world.get('agent');
   await world.own.cli.must(
     world.own.cli.nemoclaw(['onboard', '--non-interactive', '--yes-i-accept-third-party-software', '--agent', agent], {
       within: world.profile.bounds.onboard,
@@ -82,10 +94,10 @@ export async function onboard(world: Phase9World, manifestName: string, sandboxN
 export function stageInstance(world: Phase9World): void {
   const { durable } = world.own;
   // An onboarding that wrote no registry is for the assertions to tell.
-  const entry = existsSync(durable.registryPath) ? durable.registryEntry(world.fact('sandbox')).peek() : null;
+  const entry = existsSync(durable.registryPath) ? durable.registryEntry(world.get('sandbox')).peek() : null;
   const session = durable.session().peek();
   world.staged('instance', {
-    manifest: world.fact('manifest').metadata.name,
+    manifest: world.get('manifest').metadata.name,
     agent: session.agent ?? entry?.agent ?? 'openclaw',
     provider: session.provider ?? '',
     model: entry?.model ?? '',
@@ -98,12 +110,12 @@ async function stageUpstream(world: Phase9World, host: string): Promise<void> {
   if (world.profile.hostsVariable === null) return;
   const upstream = new Upstream();
   const address = await upstream.listen(host);
-  world.closeAtEnd(() => upstream.close());
+  world.addCleanup('before-restore', () => upstream.close());
   const hosts = world
-    .fact('presets')
+    .get('presets')
     .flatMap((name) =>
       Object.values(loadPreset(world.own.tree, name)).flatMap(({ endpoints }) => endpoints.map((one) => one.host)),
     );
   writeFileSync(world.own.isolation.hostsFile, [...new Set(hosts)].map((name) => `${address} ${name}\n`).join(''));
-  world.learn({ upstream });
+  world.set({ upstream });
 }

@@ -1,5 +1,9 @@
+import type { Archive } from './openshell-releases';
+import type { CommandResult } from '../sut/command';
+import type { Observation } from '../evidence/observation';
 import { chmodSync, cpSync, existsSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { inRepository } from '../repository';
 import { HostCli, textOf } from '../sut/host-cli';
 import { InstallerMachine } from '../sut/installer-machine';
 import { interruption } from '../world/interruption';
@@ -7,7 +11,30 @@ import type { Phase9World } from '../world/world';
 import { neededArchives, OpenshellReleases, type Platform, programText, tagOf } from './openshell-releases';
 import { hostProgram } from './private-path';
 
-const fixture = path.resolve(__dirname, '../../fixtures/installer');
+declare module '../world/scenario-state' {
+  interface ScenarioState {
+    /** The machine that the OpenShell installer runs on, and the releases that its release host offers. */
+    machine: InstallerMachine;
+    releases: OpenshellReleases;
+    /** What the installer called, and what it asked the release host for. */
+    calls: ReturnType<InstallerMachine['calls']>;
+    requests: ReturnType<InstallerMachine['requests']>;
+    /** Every run of the installer that was offered an archive other than its checksum says. */
+    tamperedRuns: readonly TamperedRun[];
+  }
+}
+
+/** One run of the installer while one archive was tampered with. */
+export interface TamperedRun {
+  readonly archive: Archive;
+  readonly outcome: Observation<CommandResult>;
+  readonly requests: ReturnType<InstallerMachine['requests']>;
+  readonly before: Awaited<ReturnType<InstallerMachine['files']>>;
+  readonly after: Awaited<ReturnType<InstallerMachine['files']>>;
+}
+
+
+const fixture = inRepository('fixtures/openshell-installer');
 
 /** Programs of this host that an installer finds on its PATH. All else there is staged, or not there at all. */
 const REAL_TOOLS = [
@@ -70,14 +97,14 @@ export async function stageMachine(world: Phase9World, platform: Platform): Prom
   const fixtureName = fixtureNameOf(platform);
   const place = path.join(directory, 'installer');
   let machine: InstallerMachine | undefined;
-  await obligations.owe({ kind: 'directory', path: place }, fixtureName, () => {
+  await obligations.register({ kind: 'directory', path: place }, fixtureName, () => {
     mkdirSync(place);
     machine = layOutMachine(place, platform, { PHASE9_SCENARIO: isolation.token });
     return `a ${platform.system} machine in ${place}`;
   });
   if (!machine) throw new Error(`${place} was not laid out`);
   const confinement = await proveConfined(machine, world.profile.bounds.command);
-  world.learn({ machine, releases: new OpenshellReleases(path.join(machine.host, 'releases'), platform) });
+  world.set({ machine, releases: new OpenshellReleases(path.join(machine.host, 'releases'), platform) });
   world.staged(fixtureName, { machine: `${platform.system} ${platform.processor}`, confinement });
 }
 
@@ -98,7 +125,7 @@ export async function proveConfined(machine: InstallerMachine, within: number): 
 
 /** Lets the machine's release host offer these versions, the newest last. */
 export function offerReleases(world: Phase9World, versions: readonly string[]): void {
-  const releases = world.fact('releases');
+  const releases = world.get('releases');
   for (const version of versions) releases.publish(version);
   world.staged(
     fixtureNameOf(releases.platform),

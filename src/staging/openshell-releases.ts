@@ -2,8 +2,9 @@ import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { inRepository } from '../repository';
 
-const templates = path.resolve(__dirname, '../../fixtures/installer/release');
+const templates = inRepository('fixtures/openshell-installer/release');
 
 /** A system and processor that releases are made for, as `uname` names them. */
 export interface Platform {

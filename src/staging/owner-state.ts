@@ -4,23 +4,31 @@ import { agentFacts } from '../sut/agents';
 import type { Phase9World } from '../world/world';
 import { canary } from './canary';
 
+declare module '../world/scenario-state' {
+  interface ScenarioState {
+    marker: { readonly path: string; readonly bytes: Buffer };
+    platformConfigBefore: unknown;
+  }
+}
+
+
 /** The placeholder that stands for the Discord token inside a sandbox (contract, “Inside a sandbox”). */
 export const DISCORD_PLACEHOLDER = 'openshell:resolve:env:DISCORD_BOT_TOKEN';
 
 /** What an owner keeps in a sandbox: a marker with bytes that nobody guesses, some of them no text. */
 export async function stageMarker(world: Phase9World): Promise<void> {
-  const { marker: path } = agentFacts[world.fact('agent')];
+  const { marker: path } = agentFacts[world.get('agent')];
   const bytes = Buffer.concat([
     Buffer.from(`kept by its owner ${randomBytes(12).toString('hex')}\n`),
     Buffer.from([0, 255, 10, 13]),
   ]);
   await world.sandbox().write(path, bytes);
-  world.learn({ marker: { path, bytes } });
+  world.set({ marker: { path, bytes } });
 }
 
 /** Credentials as an agent keeps them in its state. They may live in the sandbox; a backup must not hold them. */
 export async function stageCredentials(world: Phase9World): Promise<void> {
-  for (const path of agentFacts[world.fact('agent')].credentialFiles) {
+  for (const path of agentFacts[world.get('agent')].credentialFiles) {
     const secret = canary(world);
     const content = path.endsWith('.env')
       ? `# the owner's own account\nPHASE9_ACCOUNT_TOKEN=${secret}\n`
@@ -42,7 +50,7 @@ export async function stageDiscord(world: Phase9World): Promise<void> {
   ];
   await sandbox.write('/sandbox/.hermes/.env', `${environment.join('\n')}\n`);
   const config = {
-    model: { default: world.fact('endpoint').model, provider: 'custom', base_url: 'https://inference.local/v1' },
+    model: { default: world.get('endpoint').model, provider: 'custom', base_url: 'https://inference.local/v1' },
     discord: {
       require_mention: true,
       free_response_channels: '',
@@ -54,7 +62,7 @@ export async function stageDiscord(world: Phase9World): Promise<void> {
     platforms: { api_server: { enabled: true } },
   };
   await sandbox.write('/sandbox/.hermes/config.yaml', stringify(config));
-  world.learn({ platformConfigBefore: discordIn(stringify(config)) });
+  world.set({ platformConfigBefore: discordIn(stringify(config)) });
 }
 
 /** What a Hermes config.yaml says of Discord, wherever the release keeps it; undefined when nothing. */

@@ -2,17 +2,24 @@ import { openings } from '../sut/policy';
 import type { Phase9World } from '../world/world';
 import { loadPolicyFixture } from './presets';
 
+declare module '../world/scenario-state' {
+  interface ScenarioState {
+    customPolicy: { readonly name: string; readonly content: string; readonly openings: readonly string[] };
+  }
+}
+
+
 /** Opens the sandbox as its manifest says: every preset by the SUT's own command. */
 export async function applyPresets(world: Phase9World): Promise<void> {
-  for (const preset of world.fact('presets')) {
+  for (const preset of world.get('presets')) {
     await world.own.cli.must(
-      world.own.cli.nemoclaw([world.fact('sandbox'), 'policy-add', preset, '--yes'], {
+      world.own.cli.nemoclaw([world.get('sandbox'), 'policy-add', preset, '--yes'], {
         within: world.profile.bounds.command,
       }),
     );
   }
-  const shown = world.own.durable.registryEntry(world.fact('sandbox')).peek()?.policies ?? [];
-  const manifest = world.fact('manifest').metadata.name;
+  const shown = world.own.durable.registryEntry(world.get('sandbox')).peek()?.policies ?? [];
+  const manifest = world.get('manifest').metadata.name;
   world.staged('instance', { manifest, policyPresets: [...shown].sort().join(', ') });
 }
 
@@ -20,9 +27,9 @@ export async function applyPresets(world: Phase9World): Promise<void> {
 export async function applyCustomPolicy(world: Phase9World): Promise<void> {
   const { file, text, policies } = loadPolicyFixture('custom-policy.yaml');
   await world.own.cli.must(
-    world.own.cli.nemoclaw([world.fact('sandbox'), 'policy-add', '--from-file', file, '--yes'], {
+    world.own.cli.nemoclaw([world.get('sandbox'), 'policy-add', '--from-file', file, '--yes'], {
       within: world.profile.bounds.command,
     }),
   );
-  world.learn({ customPolicy: { name: 'phase9-owner', content: text, openings: openings(policies) } });
+  world.set({ customPolicy: { name: 'phase9-owner', content: text, openings: openings(policies) } });
 }

@@ -9,6 +9,13 @@ import { fileAsItIs } from '../world/obligations/obligation';
 import type { Phase9World } from '../world/world';
 import { owesEngine } from './engine-use';
 
+declare module '../world/scenario-state' {
+  interface ScenarioState {
+    privateEngine: PrivateEngine;
+  }
+}
+
+
 /** What an engine in a container has to be allowed; never `--privileged`. */
 const CAPABILITIES = ['SYS_ADMIN', 'NET_ADMIN', 'SYS_PTRACE', 'DAC_READ_SEARCH', 'SYS_NICE', 'SYSLOG'];
 const FUSE = '/dev/fuse';
@@ -38,11 +45,11 @@ export async function stagePrivateEngine(world: Phase9World): Promise<PrivateEng
     throw new Error(`there is no image ${PRIVATE_ENGINE_IMAGE}: run \`npm run setup\`, which makes it`);
   try {
     const engine = await startEngine(world);
-    world.learn({ privateEngine: engine });
+    world.set({ privateEngine: engine });
     return engine;
   } catch (error) {
     if (!(error instanceof CannotRun)) throw error;
-    world.learn({ notApplicable: `this host runs no second engine in a container: ${error.message}` });
+    world.set({ notApplicable: `this host runs no second engine in a container: ${error.message}` });
     return undefined;
   }
 }
@@ -85,7 +92,7 @@ async function startEngine(world: Phase9World): Promise<PrivateEngine> {
   mkdirSync(path.join(place, 'etc'), { recursive: true });
   writeFileSync(path.join(place, 'etc/daemon.json'), CONFIGURED, { mode: 0o640 });
   const container = `phase9-${isolation.token}-engine`;
-  await obligations.owe({ kind: 'containers', prefix: container }, 'private-engine');
+  await obligations.register({ kind: 'containers', prefix: container }, 'private-engine');
   const args = engineArguments({ container, directory, port: isolation.gatewayPort, scenario: isolation.token });
   const result = (await cli.run(['docker', 'run', ...args], { within: world.profile.bounds.command })).peek();
   if (result.exit !== 0) {
@@ -106,7 +113,7 @@ export async function switchToContainerd(world: Phase9World, engine: PrivateEngi
   const { before } = fileAsItIs(file);
   const owed = { kind: 'engine-configuration', container, socket, path: file, before, driver } as const;
   let during = '';
-  await world.own.obligations.owe(owed, 'docker-daemon-config', async () => {
+  await world.own.obligations.register(owed, 'docker-daemon-config', async () => {
     const settings: Record<string, unknown> = JSON.parse(readFileSync(file, 'utf8'));
     writeFileSync(file, `${JSON.stringify({ ...settings, features: { 'containerd-snapshotter': true } })}\n`);
     const after = await restartEngine(socket, container);

@@ -14,7 +14,7 @@ function edit<T>(file: string, read: (json: unknown) => T, change: (value: T) =>
  */
 export function stageRegistryAndSession(world: Phase9World, version: string): void {
   const { durable } = world.own;
-  const name = world.fact('sandbox');
+  const name = world.get('sandbox');
   edit(
     durable.registryPath,
     (json) => registrySchema.parse(json),

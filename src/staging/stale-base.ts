@@ -5,7 +5,7 @@ import type { Phase9World } from '../world/world';
 async function cachedTag(world: Phase9World): Promise<string> {
   const { cachedBaseImage } = world.profile;
   if (cachedBaseImage === 'own-tag') return world.own.isolation.baseImage;
-  const pattern = cachedBaseImage[world.fact('agent')];
+  const pattern = cachedBaseImage[world.get('agent')];
   const [tag] = await tagsMatching(pattern);
   if (tag === undefined)
     throw new Error(`the engine has no image whose tag matches ${pattern}: there is no cached base to make stale`);
@@ -15,9 +15,9 @@ async function cachedTag(world: Phase9World): Promise<string> {
 /** Points the tag that a rebuild trusts at the old image, as a machine shows that has not pulled for months. */
 export async function stageStaleBase(world: Phase9World): Promise<void> {
   const tag = await cachedTag(world);
-  const old = await imageIdOf(world.fact('oldImage'));
-  if (old === null) throw new Error(`the old image ${world.fact('oldImage')} is gone`);
-  await world.own.obligations.owe({ kind: 'image-tag', tag, before: await imageIdOf(tag) }, 'stale-base', async () => {
+  const old = await imageIdOf(world.get('oldImage'));
+  if (old === null) throw new Error(`the old image ${world.get('oldImage')} is gone`);
+  await world.own.obligations.register({ kind: 'image-tag', tag, before: await imageIdOf(tag) }, 'stale-base', async () => {
     const colon = tag.lastIndexOf(':');
     await engine()
       .getImage(old)

@@ -76,7 +76,7 @@ export async function offerTree(
   }
   const server = new ReleaseServer(published);
   await server.listenOn(socket);
-  world.closeAtEnd(() => server.close());
+  world.addCleanup('before-restore', () => server.close());
   writeFileSync(path.join(machine.host, 'socket'), socket);
   const routes = [
     `${upgrade.installer} install.sh`,

@@ -2,11 +2,11 @@ import { Given, Then, When } from '@cucumber/cucumber';
 import { expect } from 'chai';
 import { audit } from '../audit/audit';
 import { sutKinds } from '../audit/work-queue';
-import { loadAudit } from '../auditing/load';
-import { specifiedStep } from '../auditing/specification';
+import { loadAudit } from '../audit-input/load';
+import { specifiedStep } from '../audit-input/specification';
 import { readSettings } from '../settings';
 import { traceRows } from '../staging/auditor';
-import { isOwed, judgeWithout, without, withoutFile } from '../staging/taken-away';
+import { isOwed, judgeWithout, without, withoutFile } from '../staging/evidence-complete';
 import { action, check } from '../world/step-registry';
 
 Given(
@@ -25,22 +25,22 @@ Given(
     const covered = all.rows.filter((row) =>
       all.submissions.some(({ records }) => records.some(({ listed }) => listed.row === row)),
     );
-    world.learn({ submitted: { ...all, rows: covered } });
+    world.set({ submitted: { ...all, rows: covered } });
   }),
 );
 
 When(
   'the auditor judges the evidence',
   action(async (world) => {
-    world.learn({ judged: audit({ ...world.fact('submitted'), kinds: sutKinds }) });
+    world.set({ judged: audit({ ...world.get('submitted'), kinds: sutKinds }) });
   }),
 );
 
 Then(
   'every row is evidence-complete for the system that the evidence is about, and for no other',
   check((world) => {
-    const { kinds, rows } = world.fact('submitted');
-    const { rows: judged, findings } = world.fact('judged');
+    const { kinds, rows } = world.get('submitted');
+    const { rows: judged, findings } = world.get('judged');
     const complete = judged.filter(({ evidence }) => evidence === 'evidence-complete');
     expect(
       complete.map(({ row, sut }) => `${row} ${sut}`),
@@ -54,18 +54,18 @@ Then(
 
 When(
   'the auditor judges the evidence again and again, each time without another record',
-  action(async (world) => judgeWithout(world, isOwed(world.fact('submitted')), without)),
+  action(async (world) => judgeWithout(world, isOwed(world.get('submitted')), without)),
 );
 
 When(
   "the auditor judges the evidence again and again, each time without another record's file",
-  action(async (world) => judgeWithout(world, isOwed(world.fact('submitted')), withoutFile)),
+  action(async (world) => judgeWithout(world, isOwed(world.get('submitted')), withoutFile)),
 );
 
 When(
   'the auditor judges the evidence again and again, each time without another variant of a record',
   action(async (world) => {
-    const owed = isOwed(world.fact('submitted'));
+    const owed = isOwed(world.get('submitted'));
     judgeWithout(world, (one) => one.listed.variant !== null && owed(one), without);
   }),
 );
@@ -74,7 +74,7 @@ Then(
   'each time the row is unresolved, and what is missing is named',
   check((world) => {
     const silent = world
-      .fact('takenAway')
+      .get('takenAway')
       .filter(({ core, unresolved, missing }) => (core && !unresolved) || missing.every((one) => one === null))
       .map(({ id, variant }) => (variant === null ? id : `${id} [${variant}]`));
     expect(silent, 'taken away without a word').to.deep.equal([]);

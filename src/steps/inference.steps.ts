@@ -1,6 +1,6 @@
 import { Then } from '@cucumber/cucumber';
+import { completionIsAnswered } from '../checks/inference';
 import { assertion } from '../world/step-registry';
-import { completionIsAnswered } from './checks/inference';
 
 Then(
   'an inference request from inside the sandbox is answered by the staged endpoint',

@@ -1,10 +1,10 @@
 import { Given, Then } from '@cucumber/cucumber';
+import { CONFIG, discordAsBefore, textInside } from '../checks/messaging';
+import { lacking } from '../checks/policy';
 import type { AssertionContext } from '../evidence/assertion';
 import { DISCORD_PLACEHOLDER, discordIn } from '../staging/owner-state';
 import { assertion } from '../world/step-registry';
 import type { Phase9World } from '../world/world';
-import { CONFIG, discordAsBefore, textInside } from './checks/discord';
-import { lacking } from './checks/presets';
 
 const ENVIRONMENT = '/sandbox/.hermes/.env';
 
@@ -17,7 +17,7 @@ async function discordTokenLines(a: AssertionContext, world: Phase9World): Promi
 Given(
   "Discord stands in the sandbox's environment file and configuration",
   assertion('rebuild.hermes.staged-messaging', async (a, world) => {
-    a.equal('DISCORD_BOT_TOKEN in .env', await discordTokenLines(a, world), [DISCORD_PLACEHOLDER]);
+    a.equals('DISCORD_BOT_TOKEN in .env', await discordTokenLines(a, world), [DISCORD_PLACEHOLDER]);
     const config = await textInside(a, world, CONFIG);
     const discord = config === undefined ? undefined : discordIn(config);
     a.that('Discord in config.yaml', discord ?? 'not configured', 'configured', discord !== undefined);
@@ -27,7 +27,7 @@ Given(
 Then(
   'the environment file holds the placeholder for the Discord token',
   assertion('rebuild.hermes.env-placeholder-preserved', async (a, world) => {
-    a.equal('DISCORD_BOT_TOKEN in .env', await discordTokenLines(a, world), [DISCORD_PLACEHOLDER]);
+    a.equals('DISCORD_BOT_TOKEN in .env', await discordTokenLines(a, world), [DISCORD_PLACEHOLDER]);
   }),
 );
 
@@ -39,9 +39,9 @@ Then(
 Then(
   'the registry still holds the messaging channels',
   assertion('rebuild.hermes.channels-in-registry', (a, world) => {
-    const entry = a.see(world.own.durable.registryEntry(world.fact('sandbox')));
-    const wanted = world.fact('manifest').spec.onboarding.messaging;
+    const entry = a.see(world.own.durable.registryEntry(world.get('sandbox')));
+    const wanted = world.get('manifest').spec.onboarding.messaging;
     const missing = lacking(entry?.messagingChannels ?? [], wanted);
-    a.none('channels that the registry lacks', missing, `none of ${wanted.join(', ')}`);
+    a.isEmpty('channels that the registry lacks', missing, `none of ${wanted.join(', ')}`);
   }),
 );

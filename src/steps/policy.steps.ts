@@ -1,13 +1,13 @@
 import { Given, Then } from '@cucumber/cucumber';
 import { parse } from 'yaml';
 import { z } from 'zod';
+import { lacking, liveOpensPresets, newestManifest } from '../checks/policy';
 import type { AssertionContext } from '../evidence/assertion';
 import { loadPreset } from '../staging/presets';
 import { textOf } from '../sut/host-cli';
 import { missingFrom, networkPolicySchema, type Opening, openings } from '../sut/policy';
 import { assertion } from '../world/step-registry';
 import type { Phase9World } from '../world/world';
-import { lacking, liveOpensPresets, newestManifest } from './checks/presets';
 
 Given(
   'the live policy opens what the presets name',
@@ -22,12 +22,12 @@ Then(
 Then(
   'the registry still holds the presets',
   assertion('rebuild.openclaw.policy-in-registry', (a, world) => {
-    const entry = a.see(world.own.durable.registryEntry(world.fact('sandbox')));
+    const entry = a.see(world.own.durable.registryEntry(world.get('sandbox')));
     const held = entry?.policies ?? [];
-    a.none(
+    a.isEmpty(
       'presets that the registry lacks',
-      lacking(held, world.fact('presets')),
-      `none of ${world.fact('presets').join(', ')}`,
+      lacking(held, world.get('presets')),
+      `none of ${world.get('presets').join(', ')}`,
     );
   }),
 );
@@ -36,10 +36,10 @@ Then(
   "the newest backup's manifest holds the presets",
   assertion('rebuild.openclaw.policy-in-backup-manifest', (a, world) => {
     const manifest = newestManifest(a, world);
-    a.none(
+    a.isEmpty(
       'presets that the backup manifest lacks',
-      lacking(manifest.policyPresets ?? [], world.fact('presets')),
-      `none of ${world.fact('presets').join(', ')}`,
+      lacking(manifest.policyPresets ?? [], world.get('presets')),
+      `none of ${world.get('presets').join(', ')}`,
     );
   }),
 );
@@ -54,16 +54,16 @@ function openingsOfContent(content: string): Opening[] {
 Then(
   "the owner's own policy stands unchanged in registry, live policy and backup manifest",
   assertion('rebuild.openclaw.custom-policy-preserved', async (a, world) => {
-    const { name, openings: own } = world.fact('customPolicy');
-    const sandbox = world.fact('sandbox');
+    const { name, openings: own } = world.get('customPolicy');
+    const sandbox = world.get('sandbox');
     const held = (policies: readonly { name: string; content: string }[] | null | undefined) => {
       const found = policies?.find((policy) => policy.name === name);
       return found ? openingsOfContent(found.content) : 'not there';
     };
-    a.equal('in the registry', held(a.see(world.own.durable.registryEntry(sandbox))?.customPolicies), own);
+    a.equals('in the registry', held(a.see(world.own.durable.registryEntry(sandbox))?.customPolicies), own);
     const live = a.see(await world.own.gateway.networkPolicies(sandbox));
-    a.none('openings that the live policy lacks', missingFrom(live, own as Opening[]), 'none');
-    a.equal('in the backup manifest', held(newestManifest(a, world).customPolicies), own);
+    a.isEmpty('openings that the live policy lacks', missingFrom(live, own as Opening[]), 'none');
+    a.equals('in the backup manifest', held(newestManifest(a, world).customPolicies), own);
   }),
 );
 
@@ -72,7 +72,7 @@ Then(
   assertion('rebuild.openclaw.policy-enforced', async (a, world) => {
     const { tree } = world.own;
     const allowed = world
-      .fact('presets')
+      .get('presets')
       .flatMap((name) => Object.values(loadPreset(tree, name)))
       .find(
         ({ binaries }) =>
@@ -81,19 +81,19 @@ Then(
     const host = allowed?.endpoints[0];
     if (!host) throw new Error('no preset of the manifest opens anything to curl, with which the request is made');
     const through = await connectStatus(a, world, `https://${host.host}:${host.port}/`);
-    a.equal(`what the proxy answers to CONNECT ${host.host}:${host.port}`, through, '200');
-    const upstream = world.factIfThere('upstream');
+    a.equals(`what the proxy answers to CONNECT ${host.host}:${host.port}`, through, '200');
+    const upstream = world.getIfSet('upstream');
     if (upstream) {
       const visits = a.see(upstream.visits(host.host));
       a.that(`connections that reached the staged upstream of ${host.host}`, visits, 'one or more', visits > 0);
     }
-    a.equal(
+    a.equals(
       'what it answers to a host that nothing opens',
       await connectStatus(a, world, 'https://nobody-opened.phase9.test:443/'),
       '403',
     );
     const port = host.port === 8444 ? 8445 : 8444;
-    a.equal(
+    a.equals(
       'what it answers to an open host on a port that nothing opens',
       await connectStatus(a, world, `https://${host.host}:${port}/`),
       '403',

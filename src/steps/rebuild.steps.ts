@@ -1,19 +1,19 @@
 import { readFileSync } from 'node:fs';
 import { Given, Then, When } from '@cucumber/cucumber';
 import { textOf } from '../sut/host-cli';
-import { action, assertion, putBack } from '../world/step-registry';
+import { action, assertion, restored } from '../world/step-registry';
 
 When(
   'the owner rebuilds the sandbox',
   action(async (world) => {
     const { durable, cli } = world.own;
-    const sandbox = world.fact('sandbox');
-    world.learn({
+    const sandbox = world.get('sandbox');
+    world.set({
       backupsBefore: durable.backups(sandbox).peek(),
       backupDigestsBefore: durable.backupDigests(sandbox).peek(),
       registryBefore: readFileSync(durable.registryPath, 'utf8'),
     });
-    world.learn({
+    world.set({
       outcome: await cli.nemoclaw([sandbox, 'rebuild', '--yes', '--verbose'], { within: world.profile.bounds.rebuild }),
     });
   }),
@@ -23,12 +23,12 @@ Given(
   'the agent inside the sandbox is the old one',
   assertion('rebuild.{agent}.old-version-live', async (a, world) => {
     const version = a.see(await world.sandbox().agentVersion());
-    a.equal('version inside the sandbox', version, world.fact('oldVersion'));
+    a.equals('version inside the sandbox', version, world.get('oldVersion'));
     a.that(
       'the version that NemoClaw expects',
       version,
-      `not ${world.fact('expectedVersion')}`,
-      version !== world.fact('expectedVersion'),
+      `not ${world.get('expectedVersion')}`,
+      version !== world.get('expectedVersion'),
     );
   }),
 );
@@ -36,9 +36,9 @@ Given(
 Then(
   'the rebuild succeeds',
   assertion('rebuild.{agent}.completes', (a, world) => {
-    const { ended, exit, stdout, stderr } = a.see(world.fact('outcome'));
-    a.equal('how the rebuild ended', ended, 'exited');
-    a.equal('exit status', exit, 0);
+    const { ended, exit, stdout, stderr } = a.see(world.get('outcome'));
+    a.equals('how the rebuild ended', ended, 'exited');
+    a.equals('exit status', exit, 0);
     if (exit !== 0)
       a.that(
         'its last words',
@@ -53,22 +53,22 @@ Then(
   'the agent inside the sandbox is the version that NemoClaw expects',
   assertion('rebuild.{agent}.agent-version-changed', async (a, world) => {
     const version = a.see(await world.sandbox().agentVersion());
-    a.equal('version inside the sandbox', version, world.fact('expectedVersion'));
-    a.that('the old version', version, `not ${world.fact('oldVersion')}`, version !== world.fact('oldVersion'));
+    a.equals('version inside the sandbox', version, world.get('expectedVersion'));
+    a.that('the old version', version, `not ${world.get('oldVersion')}`, version !== world.get('oldVersion'));
   }),
 );
 
 Then(
   'the registry names the version that runs inside the sandbox',
   assertion('rebuild.{agent}.registry-version-updated', async (a, world) => {
-    const entry = a.see(world.own.durable.registryEntry(world.fact('sandbox')));
+    const entry = a.see(world.own.durable.registryEntry(world.get('sandbox')));
     const inside = a.see(await world.sandbox().agentVersion());
-    a.equal('agentVersion in the registry', entry?.agentVersion ?? null, inside);
+    a.equals('agentVersion in the registry', entry?.agentVersion ?? null, inside);
     a.that(
       'the old version',
       entry?.agentVersion ?? null,
-      `not ${world.fact('oldVersion')}`,
-      entry?.agentVersion !== world.fact('oldVersion'),
+      `not ${world.get('oldVersion')}`,
+      entry?.agentVersion !== world.get('oldVersion'),
     );
   }),
 );
@@ -76,8 +76,8 @@ Then(
 Then(
   'the cached base image was refreshed and the agent is the version that NemoClaw expects',
   assertion('rebuild.hermes.stale-base-refreshed', async (a, world) => {
-    a.equal('version inside the sandbox', a.see(await world.sandbox().agentVersion()), world.fact('expectedVersion'));
+    a.equals('version inside the sandbox', a.see(await world.sandbox().agentVersion()), world.get('expectedVersion'));
   }),
 );
 
-Then('in the end the blueprint is as it was', putBack('rebuild.openclaw.blueprint-restored', 'blueprint-min-version'));
+Then('in the end the blueprint is as it was', restored('rebuild.openclaw.blueprint-restored', 'blueprint-min-version'));

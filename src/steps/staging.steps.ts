@@ -24,7 +24,7 @@ Given(
   'the sandbox is made from that image and registered with its version',
   action(async (world) => {
     await stageOldSandbox(world);
-    stageRegistryAndSession(world, world.fact('oldVersion'));
+    stageRegistryAndSession(world, world.get('oldVersion'));
   }),
 );
 
@@ -40,15 +40,15 @@ Given(
   'the sandbox is registered with version {string}',
   action(async (world, version: string) => {
     stageRegistryAndSession(world, version);
-    world.learn({ expectedVersion: expectedVersion(world.own.tree, world.fact('agent')) });
+    world.set({ expectedVersion: expectedVersion(world.own.tree, world.get('agent')) });
     await rememberContainer(world);
   }),
 );
 
 async function rememberContainer(world: Phase9World): Promise<void> {
   const container = (await world.sandbox().container()).peek();
-  if (!container) throw new Error(`the sandbox ${world.fact('sandbox')} has no container`);
-  world.learn({ containerBefore: container.id });
+  if (!container) throw new Error(`the sandbox ${world.get('sandbox')} has no container`);
+  world.set({ containerBefore: container.id });
 }
 
 Given('the sandbox holds a marker file of its owner', action(stageMarker));
@@ -85,17 +85,17 @@ Given(
 Given(
   'the sandbox is stopped',
   action(async (world) => {
-    const container = engine().getContainer(world.fact('containerBefore'));
+    const container = engine().getContainer(world.get('containerBefore'));
     await container.stop({ t: 2 });
     const { State } = await container.inspect();
-    if (State.Running) throw new Error(`the container ${world.fact('containerBefore')} did not stop`);
+    if (State.Running) throw new Error(`the container ${world.get('containerBefore')} did not stop`);
   }),
 );
 
 Given(
   'the place for backups cannot be written',
   action(async (world) => {
-    const place = path.dirname(world.own.durable.backupsOf(world.fact('sandbox')));
+    const place = path.dirname(world.own.durable.backupsOf(world.get('sandbox')));
     if (existsSync(place)) throw new Error(`${place} is there already; a file cannot stand in its way`);
     mkdirSync(path.dirname(place), { recursive: true });
     // A file where a directory belongs stops even root, whom no mode stops.
@@ -110,6 +110,6 @@ Given(
     delete world.own.environment[PROVIDER_CREDENTIAL];
     delete world.own.environment[variable];
     // Noted now: a rebuild that is refused must not choose afterwards which one it was.
-    world.learn({ missingCredential: variable });
+    world.set({ missingCredential: variable });
   }),
 );

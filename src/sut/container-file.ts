@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { lstatSync, mkdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import type { Boundary } from '../evidence/boundary';
 import { BoundaryError, Observation } from '../evidence/observation';
+import type { Boundary } from '../spec/boundary';
 import { type HostCli, textOf } from './host-cli';
 import type { FileSeen } from './sandbox';
 

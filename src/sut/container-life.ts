@@ -1,5 +1,5 @@
-import type { Boundary } from '../evidence/boundary';
 import { Observation } from '../evidence/observation';
+import type { Boundary } from '../spec/boundary';
 import { engine, ifThere } from './engine';
 
 /** One life of a container: it is another after a restart. */

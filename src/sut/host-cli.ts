@@ -1,7 +1,7 @@
 import { stripVTControlCharacters } from 'node:util';
-import type { Boundary } from '../evidence/boundary';
 import { BoundaryError, Observation, type TraceEntry } from '../evidence/observation';
-import { bounded } from '../evidence/redact';
+import { bounded } from '../secrets/redact';
+import type { Boundary } from '../spec/boundary';
 import { type CommandResult, endedHow, runCommand } from './command';
 
 /** How commands reach the SUT: its programs, its environment, its directories, and the end of all patience. */

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { Observation } from '../evidence/observation';
+import { inRepository } from '../repository';
 import { type CommandResult, endedHow } from './command';
 import { type HostCli, textOf } from './host-cli';
 
@@ -24,7 +25,7 @@ export interface Confinement {
   readonly places?: string;
 }
 
-const confine = path.resolve(__dirname, '../../fixtures/installer/confined.sh');
+const confine = inRepository('fixtures/openshell-installer/confined.sh');
 
 /**
  * A machine that an installer sees: its own programs, HOME and PATH, and the host's real tools. What runs on it can write

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { z } from 'zod';
-import type { Boundary } from '../evidence/boundary';
 import type { Observation } from '../evidence/observation';
+import type { Boundary } from '../spec/boundary';
 import type { CommandResult } from './command';
 import { type EngineStorage, storageIn } from './engine-container';
 import { type HostCli, textOf } from './host-cli';

@@ -1,7 +1,4 @@
 import type { AgentName } from './agents';
-import { ProfileError } from './profile-error';
-import { liveProfile } from './profiles/live';
-import { referenceProfile } from './profiles/reference';
 
 /** Bounds of the SUT's operations, in ms. */
 export interface Bounds {
@@ -143,12 +140,7 @@ export interface Isolation {
   readonly baseImage: string;
 }
 
-/**
- * The profile of that name.
- * @throws ProfileError when the name is unknown, or the SUT it speaks of is not there.
- */
-export function profileOf(name: string): Profile {
-  if (name === 'reference') return referenceProfile();
-  if (name === 'live') return liveProfile();
-  throw new ProfileError(`unknown profile "${name}"; there are: reference, live`);
+/** A system under test that is not there, or not as the profile needs it. */
+export class ProfileError extends Error {
+  override readonly name = 'ProfileError';
 }

@@ -36,3 +36,9 @@ export async function until<T>(what: string, look: () => Promise<T>, wait: Wait)
   if (wait.orElse === 'give-up') return undefined;
   throw new WaitError(what, wait.within, wait.last?.() ?? '');
 }
+
+/** Milliseconds in `count` seconds. */
+export const seconds = (count: number): number => count * 1000;
+
+/** Milliseconds in `count` minutes. */
+export const minutes = (count: number): number => count * 60_000;

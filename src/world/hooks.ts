@@ -7,9 +7,9 @@ import {
   setWorldConstructor,
 } from '@cucumber/cucumber';
 import type { Pickle } from '@cucumber/messages';
-import { conclude } from './conclusion';
 import { interruption, scenarioIs, watchForInterruption } from './interruption';
-import { stepFor } from './step-registry';
+import { tearDown } from './scenario-teardown';
+import { scenarioSteps } from './scenario-steps';
 import { agentOf } from './tags';
 import { Phase9World, type ScenarioPlace } from './world';
 
@@ -29,14 +29,9 @@ setParallelCanAssign((candidate, running) =>
 );
 
 /** A scenario outline's pickle stands at its line of examples, as in the run's plan. */
-function placeOf({ name, uri, location, tags, steps }: Pickle): ScenarioPlace {
-  return {
-    name,
-    agent: agentOf(tags),
-    tags,
-    location: `${uri}:${location?.line ?? 0}`,
-    steps: steps.map(({ text }) => text),
-  };
+function placeOf(pickle: Pickle): ScenarioPlace {
+  const { name, uri, location, tags } = pickle;
+  return { name, agent: agentOf(tags), location: `${uri}:${location?.line ?? 0}`, steps: scenarioSteps(pickle) };
 }
 
 Before({ name: 'a place of its own' }, async function (this: Phase9World, { pickle }) {
@@ -45,17 +40,15 @@ Before({ name: 'a place of its own' }, async function (this: Phase9World, { pick
 });
 
 BeforeStep(function (this: Phase9World, { pickle, pickleStep }) {
-  this.step = pickleStep.text;
-  const index = pickle.steps.findIndex(({ id }) => id === pickleStep.id);
-  this.moreActionsToCome = () =>
-    pickle.steps.slice(index + 1).some(({ text }) => stepFor(text)?.step.meaning.kind === 'action');
+  const step = this.own.place.steps[pickle.steps.findIndex(({ id }) => id === pickleStep.id)];
+  if (step) this.step = step;
 });
 
-After({ name: 'verdicts, then everything put back' }, async function (this: Phase9World) {
+After({ name: 'verdicts, then everything restored' }, async function (this: Phase9World) {
   try {
-    if (this.begun) await conclude(this, interruption);
+    if (this.begun) await tearDown(this, interruption);
   } finally {
-    await this.releaseAll();
+    await this.cleanUp('after-restore');
     scenarioIs('over');
   }
 });

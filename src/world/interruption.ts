@@ -1,9 +1,9 @@
 import { setMaxListeners } from 'node:events';
-import { ENDING_SIGNALS, outliveReader } from '../ending';
+import { ENDING_SIGNALS, outliveReader } from '../signals';
 
 /** Why the run ends early. */
-export class Interrupted extends Error {
-  override readonly name = 'Interrupted';
+export class RunInterrupted extends Error {
+  override readonly name = 'RunInterrupted';
 }
 
 const controller = new AbortController();
@@ -14,7 +14,7 @@ setMaxListeners(0, controller.signal);
 export const interruption: AbortSignal = controller.signal;
 
 export function interrupt(reason: string): void {
-  if (!controller.signal.aborted) controller.abort(new Interrupted(`interrupted: ${reason}`));
+  if (!controller.signal.aborted) controller.abort(new RunInterrupted(`interrupted: ${reason}`));
 }
 
 let watching = false;

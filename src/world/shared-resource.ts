@@ -2,8 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import lockfile from 'proper-lockfile';
 import { stateDirectory } from '../run-context';
-import { minutes } from '../sut/duration';
-import { until } from '../sut/until';
+import { minutes, until } from '../sut/until';
 import { interruption } from './interruption';
 
 /**

@@ -1,8 +1,11 @@
-import type { LedgerAssertion } from '../evidence/ledger';
+import type { LedgerAssertion } from '../spec/ledger';
 import { type AgentName, agentFacts } from '../sut/agents';
 
+/** A scenario's tags, as Cucumber hands them out. */
+export type Tags = readonly { readonly name: string }[];
+
 /** The agent that a scenario's tags name: @openclaw or @hermes. @throws when they name both. */
-export function agentOf(tags: readonly { readonly name: string }[]): AgentName | undefined {
+export function agentOf(tags: Tags): AgentName | undefined {
   const named = (Object.keys(agentFacts) as AgentName[]).filter((agent) =>
     tags.some(({ name }) => name === `@${agent}`),
   );
@@ -17,7 +20,7 @@ export function agentOf(tags: readonly { readonly name: string }[]): AgentName |
  */
 export function variantOf(
   { id, variants }: Pick<LedgerAssertion, 'id' | 'variants'>,
-  tags: readonly { readonly name: string }[],
+  tags: Tags,
 ): string | null {
   if (variants.length === 0) return null;
   const named = variants.filter((variant) => tags.some(({ name }) => name === `@${variant}`));

@@ -1,8 +1,7 @@
 import { AssertionContext } from '../evidence/assertion';
 import { type EvidenceRecord, type Verdict, writeRecord } from '../evidence/record';
-import { bounded } from '../evidence/redact';
-import type { AssertionBody } from './step-registry';
-import { variantOf } from './tags';
+import { bounded } from '../secrets/redact';
+import type { AssertionBody, OwedAssertion } from './step-meaning';
 import type { Phase9World } from './world';
 
 /** What was found out about an assertion, before it becomes a record. */
@@ -11,10 +10,10 @@ export type Found = Pick<
   'execution' | 'startedAt' | 'trace' | 'expected' | 'observed' | 'reason' | 'verdict'
 >;
 
-/** Makes one assertion of the ledger: all its comparisons, and the trace of what it looked at. Never throws for a failed one. */
+/** Makes all comparisons of an assertion, with the trace of what it looked at. Never throws for a failed one. */
 export async function makeAssertion(
   world: Phase9World,
-  body: AssertionBody,
+  body: AssertionBody<Phase9World>,
   args: readonly unknown[],
   execution: EvidenceRecord['execution'],
 ): Promise<Found> {
@@ -23,10 +22,8 @@ export async function makeAssertion(
   let failure: string | undefined;
   try {
     await body(a, world, ...(args as never[]));
-    // What is not applicable may be known before anything is looked at.
-    const left = a.whyNotApplicable !== undefined && a.comparisons.length === 0;
-    if (a.comparisons.length === 0 && !left) failure = 'the step compared nothing';
-    else if (a.trace.entries.length === 0 && !left) failure = 'the step looked at nothing: its trace is empty';
+    if (a.comparisons.length === 0) failure = 'the step compared nothing';
+    else if (a.trace.entries.length === 0) failure = 'the step looked at nothing: its trace is empty';
   } catch (error) {
     failure = a.failedToRead(error);
   }
@@ -35,8 +32,7 @@ export async function makeAssertion(
     ...(failure === undefined ? [] : [failure]),
     ...wrong.map(({ what, expected, observed }) => `${what}: expected ${expected}; observed ${observed}`),
   ];
-  const verdict: Verdict =
-    reasons.length > 0 ? 'failed' : a.whyNotApplicable === undefined ? 'passed' : 'not-applicable';
+  const verdict: Verdict = reasons.length > 0 ? 'failed' : 'passed';
   return {
     verdict,
     execution,
@@ -44,17 +40,21 @@ export async function makeAssertion(
     trace: [...a.trace.entries],
     expected: bounded(a.comparisons.map(({ what, expected }) => `${what}: ${expected}`).join('\n')),
     observed: bounded(a.comparisons.map(({ what, observed }) => `${what}: ${observed}`).join('\n')),
-    reason: verdict === 'passed' ? null : bounded(reasons.join('\n') || (a.whyNotApplicable ?? '')),
+    reason: verdict === 'passed' ? null : bounded(reasons.join('\n')),
   };
 }
 
 /** The record of a verdict: what was found, with the place and the fixtures of its scenario. Nothing is written. */
-export function recordOf(world: Phase9World, template: string, found: Found): EvidenceRecord {
+export function recordOf(
+  world: Phase9World,
+  { entry, variant }: OwedAssertion,
+  found: Found,
+  step: string = world.step.text,
+): EvidenceRecord {
   const { place, run, identity } = world.own;
-  const entry = world.ledgerEntry(template);
   return {
     id: entry.id,
-    variant: variantOf(entry, place.tags),
+    variant,
     row: entry.row,
     level: entry.level,
     boundary: entry.boundary,
@@ -63,29 +63,45 @@ export function recordOf(world: Phase9World, template: string, found: Found): Ev
     run,
     scenario: place.location,
     scenarioName: place.name,
-    step: world.step,
+    step,
     fixtures: [...world.fixtures],
     sut: identity,
   };
 }
 
 /** Writes the record of a verdict that was reached. */
-export function record(world: Phase9World, template: string, found: Found): EvidenceRecord {
-  const made = recordOf(world, template, found);
+export function record(world: Phase9World, owed: OwedAssertion, found: Found): EvidenceRecord {
+  const made = recordOf(world, owed, found);
   writeRecord(world.own.reports, made);
   world.records.push(made);
   return made;
 }
 
-/** Makes one assertion and writes its record. */
+/** The record of an assertion for which nothing was looked at. */
+export function recordUnseen(
+  world: Phase9World,
+  owed: OwedAssertion,
+  verdict: 'not-run' | 'not-applicable',
+  reason: string,
+  execution: EvidenceRecord['execution'] = verdict === 'not-run' ? 'not-executed' : 'judged-at-end',
+): EvidenceRecord {
+  const startedAt = new Date().toISOString();
+  return record(world, owed, {
+    ...{ verdict, execution, startedAt, trace: [], expected: '', observed: '' },
+    reason: bounded(reason),
+  });
+}
+
+/** Looks once, and writes a record for each assertion that this is the look of. */
 export async function judge(
   world: Phase9World,
-  template: string,
-  body: AssertionBody,
+  owed: readonly OwedAssertion[],
+  body: AssertionBody<Phase9World>,
   args: readonly unknown[],
   execution: EvidenceRecord['execution'] = 'executed',
-): Promise<EvidenceRecord> {
-  return record(world, template, await makeAssertion(world, body, args, execution));
+): Promise<EvidenceRecord[]> {
+  const found = await makeAssertion(world, body, args, execution);
+  return owed.map((one) => record(world, one, found));
 }
 
 /** One or more assertions of the ledger failed. The message names every one; those with the same reason stand together. */

@@ -1,26 +1,26 @@
+import { type IWorldOptions, World } from '@cucumber/cucumber';
 import { cpSync, mkdirSync } from 'node:fs';
 import path from 'node:path';
-import { type IWorldOptions, World } from '@cucumber/cucumber';
-import { type LedgerAssertion, ledgerEntryFor } from '../evidence/ledger';
 import type { EvidenceRecord, StagedFixture, SutIdentity } from '../evidence/record';
-import { bounded } from '../evidence/redact';
 import { runContext } from '../run-context';
+import { bounded } from '../secrets/redact';
+import type { Capability } from '../spec/capability';
 import type { AgentName } from '../sut/agents';
 import { DurableState } from '../sut/durable-state';
 import { Gateway } from '../sut/gateway';
 import { HostCli } from '../sut/host-cli';
 import { identityOf } from '../sut/identity';
 import { freePort } from '../sut/ports';
-import { type Isolation, type Profile, profileOf } from '../sut/profile';
+import type { Isolation, Profile } from '../sut/profile';
+import { profileOf } from '../sut/profiles/choose';
 import { Sandbox } from '../sut/sandbox';
 import { sutTime } from '../sut/sut-time';
-import type { Facts } from './facts';
+import type { ScenarioState } from './scenario-state';
 import { interruption } from './interruption';
 import { Obligations } from './obligations/obligations';
 import { holdShared } from './shared-resource';
-import type { StepMeaning } from './step-registry';
+import type { ScenarioStep } from './step-meaning';
 import { sutEnvironment } from './sut-environment';
-import { AssertionsFailed, judge } from './verdict';
 
 /** Where a scenario stands in the specification. */
 export interface ScenarioPlace {
@@ -29,29 +29,29 @@ export interface ScenarioPlace {
   readonly location: string;
   /** The agent that its tag names; part of the IDs of its assertions. */
   readonly agent: AgentName | undefined;
-  /** Its tags name the variants of its assertions. */
-  readonly tags: readonly { readonly name: string }[];
-  /** The texts of its steps, in order. */
-  readonly steps: readonly string[];
+  /** In order, each with what it means. */
+  readonly steps: readonly ScenarioStep<Phase9World>[];
 }
+
+type CleanupTime = 'before-restore' | 'after-restore';
 
 let count = 0;
 
 /** One scenario's world: what it has for itself, what it staged, what it owes. */
 export class Phase9World extends World<{ readonly profile: string }> {
   readonly profile: Profile;
-  readonly #facts: Partial<Facts> = {};
+  readonly #state: Partial<ScenarioState> = {};
   readonly #staged: StagedFixture[] = [];
-  readonly #closers: (() => Promise<void>)[] = [];
-  readonly #releases: (() => Promise<void>)[] = [];
+  readonly #cleanups: Readonly<Record<CleanupTime, (() => Promise<void>)[]>> = { 'before-restore': [], 'after-restore': [] };
+  readonly #lacking = new Map<Capability, string>();
   readonly records: EvidenceRecord[] = [];
   #own: Own | undefined;
   /** Why an action could not be carried out; no later action runs then. */
   actionFailure: string | undefined;
   /** What a check of the audit found wrong. */
   checkFailure: string | undefined;
-  /** Text of the step under way. */
-  step = '';
+  /** The step under way. */
+  step: ScenarioStep<Phase9World> = { text: '', definition: undefined, args: [], owed: [] };
 
   constructor(options: IWorldOptions<{ readonly profile: string }>) {
     super(options);
@@ -64,9 +64,9 @@ export class Phase9World extends World<{ readonly profile: string }> {
     const { run, state, journals, reports } = runContext();
     // One installation for all: whoever uses it changes its tree, its gateway's port, its cached images.
     if (this.profile.isolation === 'in-place') {
-      this.afterRestore(await holdShared(`installation ${this.profile.distribution}`));
+      this.addCleanup('after-restore', await holdShared(`installation ${this.profile.distribution}`));
     }
-    if (place.agent) this.learn({ agent: place.agent });
+    if (place.agent) this.set({ agent: place.agent });
     count += 1;
     const token = `p9-${run.slice(-4)}-${process.env.CUCUMBER_WORKER_ID ?? '0'}${count}`;
     const directory = path.join(state, 'work', token);
@@ -82,7 +82,7 @@ export class Phase9World extends World<{ readonly profile: string }> {
       this.#own = await this.#furnish({ place, run, reports, directory, isolation, obligations });
     } catch (error) {
       // A scenario that cannot begin has no end that would put back what was begun.
-      await obligations.discharge();
+      await obligations.restoreAll();
       obligations.close();
       throw error;
     }
@@ -94,8 +94,8 @@ export class Phase9World extends World<{ readonly profile: string }> {
   ): Promise<Own> {
     const { directory, isolation, obligations } = bare;
     const { token } = isolation;
-    await obligations.owe({ kind: 'directory', path: directory }, 'scenario');
-    await obligations.owe({ kind: 'processes', entry: `PHASE9_SCENARIO=${token}` }, 'scenario');
+    await obligations.register({ kind: 'directory', path: directory }, 'scenario');
+    await obligations.register({ kind: 'processes', entry: `PHASE9_SCENARIO=${token}` }, 'scenario');
     const home = path.join(directory, 'home');
     mkdirSync(home, { recursive: true, mode: 0o700 });
     const temporary = path.join(directory, 'tmp');
@@ -139,23 +139,23 @@ export class Phase9World extends World<{ readonly profile: string }> {
     return this.#own !== undefined;
   }
 
-  sandbox(name: string = this.fact('sandbox')): Sandbox {
-    return new Sandbox(this.own.cli, name, this.fact('agent'), this.profile.bounds.inside);
+  sandbox(name: string = this.get('sandbox')): Sandbox {
+    return new Sandbox(this.own.cli, name, this.get('agent'), this.profile.bounds.inside);
   }
 
   /** What an earlier step found out. @throws when none did: the feature lacks a Given. */
-  fact<K extends keyof Facts>(name: K): Facts[K] {
-    const value = this.#facts[name];
+  get<K extends keyof ScenarioState>(name: K): ScenarioState[K] {
+    const value = this.#state[name];
     if (value === undefined) throw new Error(`no earlier step of this scenario told its ${name}`);
-    return value as Facts[K];
+    return value as ScenarioState[K];
   }
 
-  factIfThere<K extends keyof Facts>(name: K): Facts[K] | undefined {
-    return this.#facts[name];
+  getIfSet<K extends keyof ScenarioState>(name: K): ScenarioState[K] | undefined {
+    return this.#state[name];
   }
 
-  learn(facts: Partial<Facts>): void {
-    Object.assign(this.#facts, facts);
+  set(facts: Partial<ScenarioState>): void {
+    Object.assign(this.#state, facts);
   }
 
   /** Notes that a fixture stands, with what was seen of it. */
@@ -165,56 +165,35 @@ export class Phase9World extends World<{ readonly profile: string }> {
     this.#staged.push({ fixture, run, scenario: place.location, stagedAt: new Date().toISOString(), proof: redacted });
   }
 
+  /** Notes why a capability is lacking, once staging has found out: assertions that need it are not applicable from here on. */
+  lacks(capability: Capability, reason: string): void {
+    this.#lacking.set(capability, reason);
+  }
+
+  get lacking(): ReadonlyMap<Capability, string> {
+    return this.#lacking;
+  }
+
   get fixtures(): readonly StagedFixture[] {
     return this.#staged;
   }
 
-  /** Closes `close` at the scenario's end, before anything is put back: a server of this process, say. */
-  closeAtEnd(close: () => Promise<void>): void {
-    this.#closers.push(close);
+  /**
+   * Registers what is to be done at the scenario's end: `before-restore` a server of this process is closed, say; `after-restore`
+   * a lock is released. The latest registered is done first.
+   */
+  addCleanup(when: CleanupTime, cleanup: () => Promise<void>): void {
+    this.#cleanups[when].push(cleanup);
   }
 
-  /** Calls `release` once everything is put back: of a lock, say. */
-  afterRestore(release: () => Promise<void>): void {
-    this.#releases.push(release);
+  async cleanUp(when: CleanupTime): Promise<void> {
+    for (const cleanup of this.#cleanups[when].splice(0).reverse()) await cleanup();
   }
 
-  async releaseAll(): Promise<void> {
-    for (const release of this.#releases.splice(0)) await release();
-  }
-
-  async closeServers(): Promise<void> {
-    for (const close of this.#closers.reverse()) await close();
-  }
-
-  /** What Cucumber calls for every step; `meaning` comes from the step's definition. */
-  async carryOut(meaning: StepMeaning, args: readonly unknown[]): Promise<void> {
-    interruption.throwIfAborted();
-    if (meaning.kind === 'action') {
-      try {
-        await meaning.body(this, ...(args as never[]));
-      } catch (error) {
-        this.actionFailure ??= `"${this.step}" could not be carried out: ${bounded(error instanceof Error ? error.message : String(error))}`;
-        throw error;
-      }
-    } else if (meaning.kind === 'check') {
-      try {
-        await meaning.body(this, ...(args as never[]));
-      } catch (error) {
-        this.checkFailure = `"${this.step}": ${bounded(error instanceof Error ? error.message : String(error))}`;
-        throw error;
-      }
-    } else if (meaning.kind === 'assertion') {
-      const record = await judge(this, meaning.id, meaning.body, args);
-      if (record.verdict === 'failed' && !this.moreActionsToCome()) throw new AssertionsFailed([record]);
-    }
-  }
-
-  /** Set by the hooks: whether an action still follows the step under way. */
-  moreActionsToCome: () => boolean = () => false;
-
-  ledgerEntry(template: string): LedgerAssertion {
-    return ledgerEntryFor(template, this.own.place.agent);
+  /** Whether an action still follows the step under way. */
+  get moreActionsToCome(): boolean {
+    const { steps } = this.own.place;
+    return steps.slice(steps.indexOf(this.step) + 1).some(({ definition }) => definition?.meaning.kind === 'action');
   }
 }
 

@@ -3,7 +3,7 @@ import { mkdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync
 import path from 'node:path';
 import { describe, it } from 'node:test';
 import { expect } from 'chai';
-import { findBundles, readSubmission } from '../../src/auditing/bundles';
+import { findBundles, readSubmission } from '../../src/audit-input/bundles';
 import { writeBundle } from '../../src/evidence/bundle';
 import { recordPath, writeRecord } from '../../src/evidence/record';
 import { writeRunPlan } from '../../src/evidence/run-plan';

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import { owedBy } from '../../src/audit/evidence';
 import type { AuditInput, NamedContract, SpecifiedStep, Submission } from '../../src/audit/submission';
-import type { Boundary } from '../../src/evidence/boundary';
-import { type LedgerAssertion, loadLedger } from '../../src/evidence/ledger';
+import { resultOf, subjectOf, testsOf } from '../../src/evidence/bundle';
 import type { EvidenceRecord, StagedFixture } from '../../src/evidence/record';
 import type { ScenarioSummary } from '../../src/evidence/scenario-summary';
-import { resultOf, subjectOf, testsOf } from '../../src/evidence/statement';
+import type { Boundary } from '../../src/spec/boundary';
+import { type LedgerAssertion, loadLedger } from '../../src/spec/ledger';
 import { AT, aRecord, aSummary } from '../evidence/a-record';
 
 const ledger = loadLedger();

@@ -3,11 +3,11 @@ import path from 'node:path';
 import { before, describe, it } from 'node:test';
 import { expect } from 'chai';
 import { audit } from '../../src/audit/audit';
-import { contractSchema } from '../../src/audit/contract';
 import type { AuditInput } from '../../src/audit/submission';
-import { loadAudit } from '../../src/auditing/load';
-import { repository } from '../../src/auditing/repository';
-import { specifiedSteps } from '../../src/auditing/specification';
+import { loadAudit } from '../../src/audit-input/load';
+import { specifiedSteps } from '../../src/audit-input/specification';
+import { REPOSITORY } from '../../src/repository';
+import { contractSchema } from '../../src/spec/contract';
 import { parseYamlFile } from '../../src/yaml-file';
 
 describe('contracts, manifests and work queue of this repository', () => {
@@ -41,7 +41,7 @@ describe('contracts, manifests and work queue of this repository', () => {
         ...contract.fixtures.map((one) => one['staged-by']),
         ...contract.substitutions.flatMap(({ by }) => by.match(/(?:src|fixtures)\/[\w./-]+/g) ?? []),
       ];
-      for (const one of named) expect(existsSync(path.join(repository, one)), `${one}, in ${file}`).to.equal(true);
+      for (const one of named) expect(existsSync(path.join(REPOSITORY, one)), `${one}, in ${file}`).to.equal(true);
     }
   });
 });

@@ -6,9 +6,10 @@ import { withStatus } from '../../src/cli/audit/update';
 import { writeBundle } from '../../src/evidence/bundle';
 import { recordPath, writeRecord } from '../../src/evidence/record';
 import { writeRunPlan } from '../../src/evidence/run-plan';
+import { REPOSITORY } from '../../src/repository';
 import { aPlan, aRecord, aSummary } from '../evidence/a-record';
 import { temporaryDirectory } from '../temporary-directory';
-import { call, ROOT } from './phase9-calls';
+import { call } from './phase9-calls';
 
 const ID = 'rebuild.openclaw.completes';
 
@@ -24,7 +25,7 @@ function aRun(directory: string): string {
 
 describe('phase9 audit', () => {
   const directory = temporaryDirectory('audit');
-  const phase9 = (args: readonly string[]) => call(ROOT, directory, ['phase9', ...args]);
+  const phase9 = (args: readonly string[]) => call(REPOSITORY, directory, ['phase9', ...args]);
 
   it('ends with 1 and names what is missing when a row is not complete', async () => {
     const run = aRun(path.join(directory, 'one'));

@@ -2,8 +2,9 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, it } from 'node:test';
 import { expect } from 'chai';
+import { REPOSITORY } from '../../src/repository';
 import { temporaryDirectory } from '../temporary-directory';
-import { call, type Ended, ROOT, spoilable, stagedIn } from './phase9-calls';
+import { call, type Ended, spoilable, stagedIn } from './phase9-calls';
 
 type Argv = Parameters<typeof call>[2];
 const directory = temporaryDirectory('bad-input');
@@ -89,7 +90,7 @@ describe('bad input', { concurrency: 2 }, () => {
         'a directory that is a file',
         ['phase9', 'report'],
         /PHASE9_REPORTS_DIR names a file/,
-        { PHASE9_REPORTS_DIR: path.join(ROOT, 'package.json') },
+        { PHASE9_REPORTS_DIR: path.join(REPOSITORY, 'package.json') },
       ],
       [
         'a run that there is not',
@@ -106,7 +107,7 @@ describe('bad input', { concurrency: 2 }, () => {
   for (const [what, argv, message, environment] of cases) {
     it(`${what}: one message, exit status 2, nothing staged`, async () => {
       const at = home();
-      refused(await call(ROOT, at, argv, environment), at, message);
+      refused(await call(REPOSITORY, at, argv, environment), at, message);
     });
   }
 });
@@ -121,7 +122,7 @@ describe('a file of the repository that is malformed', { concurrency: 2 }, () =>
   };
   const MANIFEST = 'manifests/openclaw-nvidia-custom-policies-rebuild.yaml';
   const lineOf = (file: string, start: string): number =>
-    readFileSync(path.join(ROOT, file), 'utf8')
+    readFileSync(path.join(REPOSITORY, file), 'utf8')
       .split('\n')
       .findIndex((line) => line.trimStart().startsWith(start)) + 1;
 

@@ -6,9 +6,10 @@ import { execa } from 'execa';
 import { z } from 'zod';
 import { writeRecord } from '../../src/evidence/record';
 import { writeRunPlan } from '../../src/evidence/run-plan';
+import { REPOSITORY } from '../../src/repository';
 import { aPlan, aRecord, aSummary } from '../evidence/a-record';
 import { temporaryDirectory } from '../temporary-directory';
-import { call, ROOT, stagedIn } from './phase9-calls';
+import { call, stagedIn } from './phase9-calls';
 
 const directory = temporaryDirectory('commands');
 let number = 0;
@@ -45,7 +46,7 @@ describe('phase9 restore', () => {
 
   it('with nothing to do says so, and ends with 0', async () => {
     const at = home();
-    expect(await call(ROOT, at, ['phase9', 'restore'])).to.deep.equal({
+    expect(await call(REPOSITORY, at, ['phase9', 'restore'])).to.deep.equal({
       exit: 0,
       stdout: 'nothing to put back',
       stderr: '',
@@ -58,7 +59,7 @@ describe('phase9 restore', () => {
     const file = path.join(at, 'file');
     const journal = owes(at, file);
     writeFileSync(file, 'during');
-    const { exit, stdout } = await call(ROOT, at, ['phase9', 'restore']);
+    const { exit, stdout } = await call(REPOSITORY, at, ['phase9', 'restore']);
     expect([exit, stdout]).to.deep.equal([0, `p9-test-01 of the run a-run:\n  file ${file} absent`]);
     expect([existsSync(file), existsSync(journal)]).to.deep.equal([false, false]);
   });
@@ -68,13 +69,13 @@ describe('phase9 restore', () => {
     const file = path.join(at, 'file');
     const journal = owes(at, file);
     mkdirSync(file);
-    const { exit, stderr } = await call(ROOT, at, ['phase9', 'restore']);
+    const { exit, stderr } = await call(REPOSITORY, at, ['phase9', 'restore']);
     expect(exit).to.equal(3);
     expect(stderr).to.match(new RegExp(`^could not be put back: file ${file} absent: .+`));
     expect(existsSync(journal)).to.equal(true);
-    expect((await call(ROOT, at, ['phase9', 'restore', '--json'])).exit).to.equal(3);
+    expect((await call(REPOSITORY, at, ['phase9', 'restore', '--json'])).exit).to.equal(3);
     rmSync(file, { recursive: true });
-    expect((await call(ROOT, at, ['phase9', 'restore'])).exit).to.equal(0);
+    expect((await call(REPOSITORY, at, ['phase9', 'restore'])).exit).to.equal(0);
     expect(existsSync(journal)).to.equal(false);
   });
 
@@ -82,7 +83,7 @@ describe('phase9 restore', () => {
     const at = home();
     const journal = owes(at, path.join(at, 'file'));
     writeFileSync(journal, readFileSync(journal, 'utf8').replace('"owed"', '"lent"'));
-    const { exit, stderr } = await call(ROOT, at, ['phase9', 'restore']);
+    const { exit, stderr } = await call(REPOSITORY, at, ['phase9', 'restore']);
     expect(exit).to.equal(3);
     expect(stderr).to.include(`${journal}:2: `);
   });
@@ -102,7 +103,7 @@ describe('phase9 trace', () => {
 
   it('prints JSON that can be read, and stages nothing', async () => {
     const at = home();
-    const { exit, stdout, stderr } = await call(ROOT, at, ['phase9', 'trace', '--json']);
+    const { exit, stdout, stderr } = await call(REPOSITORY, at, ['phase9', 'trace', '--json']);
     expect([exit, stderr]).to.deep.equal([0, '']);
     const { notMade } = answer.parse(JSON.parse(stdout));
     expect(notMade['AQ-050']).to.deep.equal([]);
@@ -110,7 +111,7 @@ describe('phase9 trace', () => {
   });
 
   it('shows one row only where it is asked to', async () => {
-    const { exit, stdout } = await call(ROOT, home(), ['phase9', 'trace', '--json', '--row', 'AQ-050']);
+    const { exit, stdout } = await call(REPOSITORY, home(), ['phase9', 'trace', '--json', '--row', 'AQ-050']);
     expect(exit).to.equal(0);
     expect(new Set(answer.parse(JSON.parse(stdout)).steps.map((step) => step.row))).to.deep.equal(new Set(['AQ-050']));
   });
@@ -130,12 +131,12 @@ describe('phase9 report', () => {
   it('rebuilds the bundle of a run by its name or its path, and ends as the bundle says', async () => {
     const at = home();
     const run = ran(at, ['passed', 'passed']);
-    const byName = await call(ROOT, at, ['phase9', 'report', 'a-run']);
+    const byName = await call(REPOSITORY, at, ['phase9', 'report', 'a-run']);
     expect(byName.exit).to.equal(0);
     expect(byName.stdout.split('\n').map((line) => line.split(' ')[0])).to.deep.equal(['PASS:', 'PASS:', 'PASSED:']);
     const bytes = readFileSync(path.join(run, 'bundle.json'));
     rmSync(path.join(run, 'bundle.json'));
-    expect((await call(ROOT, at, ['phase9', 'report', run])).stdout).to.equal(byName.stdout);
+    expect((await call(REPOSITORY, at, ['phase9', 'report', run])).stdout).to.equal(byName.stdout);
     expect(readFileSync(path.join(run, 'bundle.json')).equals(bytes)).to.equal(true);
   });
 
@@ -143,7 +144,7 @@ describe('phase9 report', () => {
     const at = home();
     const run = ran(at, ['passed', 'failed', 'passed']);
     rmSync(path.join(run, 'evidence/AQ-050/rebuild.openclaw.2.json'));
-    const { exit, stdout } = await call(ROOT, at, ['phase9', 'report', 'a-run']);
+    const { exit, stdout } = await call(REPOSITORY, at, ['phase9', 'report', 'a-run']);
     expect(exit).to.equal(1);
     expect(stdout).to.match(/^FAIL: rebuild\.openclaw\.1 /m);
     expect(stdout).to.match(/^MISSING: rebuild\.openclaw\.2 /m);
@@ -155,7 +156,7 @@ describe('a reader that goes away', () => {
   it('costs no more than the lines that it did not read', async () => {
     const script = 'node bin/phase9 restore | true; exit $PIPESTATUS';
     const env = { PHASE9_STATE_DIR: home() };
-    const { exitCode, stderr } = await execa('bash', ['-c', script], { cwd: ROOT, reject: false, env });
+    const { exitCode, stderr } = await execa('bash', ['-c', script], { cwd: REPOSITORY, reject: false, env });
     expect([exitCode, stderr]).to.deep.equal([0, '']);
   });
 });

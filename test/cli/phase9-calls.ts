@@ -1,8 +1,7 @@
 import { cpSync, existsSync, readdirSync, symlinkSync } from 'node:fs';
 import path from 'node:path';
 import { execa } from 'execa';
-
-export const ROOT = path.resolve(__dirname, '../..');
+import { REPOSITORY } from '../../src/repository';
 
 export interface Ended {
   readonly exit: number | undefined;
@@ -59,9 +58,9 @@ export function spoilable(directory: string): string {
     'tsconfig.json',
   ];
   for (const name of copied) {
-    if (existsSync(path.join(ROOT, name)))
-      cpSync(path.join(ROOT, name), path.join(directory, name), { recursive: true });
+    if (existsSync(path.join(REPOSITORY, name)))
+      cpSync(path.join(REPOSITORY, name), path.join(directory, name), { recursive: true });
   }
-  symlinkSync(path.join(ROOT, 'node_modules'), path.join(directory, 'node_modules'));
+  symlinkSync(path.join(REPOSITORY, 'node_modules'), path.join(directory, 'node_modules'));
   return directory;
 }

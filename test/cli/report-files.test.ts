@@ -4,9 +4,10 @@ import { describe, it } from 'node:test';
 import { expect } from 'chai';
 import { writeRecord } from '../../src/evidence/record';
 import { writeRunPlan } from '../../src/evidence/run-plan';
+import { REPOSITORY } from '../../src/repository';
 import { aPlan, aRecord, aSummary } from '../evidence/a-record';
 import { temporaryDirectory } from '../temporary-directory';
-import { call, ROOT } from './phase9-calls';
+import { call } from './phase9-calls';
 
 describe('reports of a run, from the command line', () => {
   const home = temporaryDirectory('report-files');
@@ -22,10 +23,10 @@ describe('reports of a run, from the command line', () => {
   it('lie in its directory unless a file is named, and are told; the page is about the rows of the run', async () => {
     const elsewhere = path.join(home, 'elsewhere.md');
     const args = ['report', 'a-run', '--html', '--junit', '--markdown', elsewhere];
-    const { exit, stdout, stderr } = await call(ROOT, home, ['phase9', ...args]);
+    const { exit, stdout, stderr } = await call(REPOSITORY, home, ['phase9', ...args]);
     expect([exit, stderr]).to.deep.equal([1, '']);
     const files = ['audit.html', 'assertions.junit.xml'].map((name) => path.join(run, name));
-    for (const file of [...files, elsewhere]) expect(stdout).to.include(path.relative(ROOT, file));
+    for (const file of [...files, elsewhere]) expect(stdout).to.include(path.relative(REPOSITORY, file));
     const [html = '', junit = ''] = files.map(read);
     for (const id of ids) {
       expect(html).to.include(`id="${id}"`).and.include(`seen of ${id}`);
@@ -36,7 +37,7 @@ describe('reports of a run, from the command line', () => {
   });
 
   it('keep stdout for the bundle where that is asked for', async () => {
-    const { stdout, stderr } = await call(ROOT, home, ['phase9', 'report', 'a-run', '--json', '--junit']);
+    const { stdout, stderr } = await call(REPOSITORY, home, ['phase9', 'report', 'a-run', '--json', '--junit']);
     expect(JSON.parse(stdout)).to.have.property('predicateType');
     expect(stderr).to.include('assertions.junit.xml');
   });
@@ -44,7 +45,14 @@ describe('reports of a run, from the command line', () => {
   it('come from an audit of several bundles, too', async () => {
     const file = (name: string) => path.join(home, name);
     const forms = ['--html', file('a.html'), '--junit', file('a.xml'), '--markdown', file('a.md')];
-    const { exit, stderr } = await call(ROOT, home, ['phase9', 'audit', run, '--rows', 'AQ-050,AQ-052', ...forms]);
+    const { exit, stderr } = await call(REPOSITORY, home, [
+      'phase9',
+      'audit',
+      run,
+      '--rows',
+      'AQ-050,AQ-052',
+      ...forms,
+    ]);
     expect([exit, stderr]).to.deep.equal([1, '']);
     expect(read(file('a.html')))
       .to.include('id="row.AQ-050"')
@@ -58,7 +66,7 @@ describe('reports of a run, from the command line', () => {
   it('end with 2 and one message where a file cannot be written, or a run cannot be read', async () => {
     for (const form of ['--html', '--junit']) {
       const nowhere = path.join(home, 'no-such-directory', 'file');
-      const { exit, stderr } = await call(ROOT, home, ['phase9', 'report', 'a-run', form, nowhere]);
+      const { exit, stderr } = await call(REPOSITORY, home, ['phase9', 'report', 'a-run', form, nowhere]);
       expect(exit).to.equal(2);
       expect(stderr).to.match(/^phase9 report: .*no-such-directory\/file cannot be written: ENOENT[^\n]*$/);
     }
@@ -69,7 +77,7 @@ describe('reports of a run, from the command line', () => {
       ['{}', 'no run of this version'],
     ] as const) {
       writeFileSync(path.join(broken, 'run.json'), text);
-      const { exit, stderr } = await call(ROOT, home, ['phase9', 'report', 'broken', '--html']);
+      const { exit, stderr } = await call(REPOSITORY, home, ['phase9', 'report', 'broken', '--html']);
       expect(exit).to.equal(2);
       expect(stderr)
         .to.include(said)

@@ -1,13 +1,12 @@
+import { expect } from 'chai';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import { expect } from 'chai';
 import { AssertionContext } from '../../src/evidence/assertion';
 import { BoundaryError, Observation, Trace, type TraceEntry } from '../../src/evidence/observation';
 import { readRecords } from '../../src/evidence/record';
-import type { AssertionBody } from '../../src/world/step-registry';
 import { AssertionsFailed, judge } from '../../src/world/verdict';
-import { Phase9World } from '../../src/world/world';
+import { Phase9World, type AssertionBody } from '../../src/world/world';
 import { rejection } from '../rejection';
 import { temporaryDirectory } from '../temporary-directory';
 
@@ -24,11 +23,11 @@ const seen = <T>(value: T, source = 'nemoclaw status'): Observation<T> => new Ob
 describe('an assertion in the making', () => {
   it('keeps every comparison, those behind a wrong one too', () => {
     const a = new AssertionContext();
-    a.equal('one', 1, 2);
-    a.equal('two', { deep: [1] }, { deep: [1] });
+    a.equals('one', 1, 2);
+    a.equals('two', { deep: [1] }, { deep: [1] });
     a.that('three', 'x', 'not x', false);
-    a.none('four', [], 'none');
-    a.none('five', ['left'], 'none');
+    a.isEmpty('four', [], 'none');
+    a.isEmpty('five', ['left'], 'none');
     expect(a.comparisons.map(({ what, holds }) => [what, holds])).to.deep.equal([
       ['one', false],
       ['two', true],
@@ -75,14 +74,14 @@ describe('the verdict of an assertion', () => {
     world.step = 'the rebuild succeeds';
   });
   after(async () => {
-    expect(await world.own.obligations.discharge()).to.deep.equal([]);
+    expect(await world.own.obligations.restoreAll()).to.deep.equal([]);
     world.own.obligations.close();
     expect(existsSync(world.own.directory)).to.equal(false);
   });
   const judged = (body: AssertionBody) => judge(world, ID, body, []);
 
   it('is a pass where something was looked at and every comparison holds, and lies on disk', async () => {
-    const record = await judged((a) => a.equal('exit status', a.see(seen(0)), 0));
+    const record = await judged((a) => a.equals('exit status', a.see(seen(0)), 0));
     expect([record.id, record.verdict, record.reason]).to.deep.equal(['rebuild.openclaw.completes', 'passed', null]);
     expect(record.trace).to.deep.equal([entry('nemoclaw status')]);
     expect(record.scenario).to.equal('a.feature:1');
@@ -96,16 +95,16 @@ describe('the verdict of an assertion', () => {
   });
 
   it('is failed where nothing was looked at, however right the comparison is', async () => {
-    const record = await judged((a) => a.equal('one', 1, 1));
+    const record = await judged((a) => a.equals('one', 1, 1));
     expect(record.verdict).to.equal('failed');
     expect(record.reason).to.include('its trace is empty');
   });
 
   it('is failed with all that is wrong, not only the first', async () => {
     const record = await judged((a) => {
-      a.equal('one', a.see(seen(1)), 2);
-      a.equal('two', 2, 2);
-      a.equal('three', 3, 4);
+      a.equals('one', a.see(seen(1)), 2);
+      a.equals('two', 2, 2);
+      a.equals('three', 3, 4);
     });
     expect(record.verdict).to.equal('failed');
     expect(record.reason).to.equal('one: expected 2; observed 1\nthree: expected 4; observed 3');
@@ -114,7 +113,7 @@ describe('the verdict of an assertion', () => {
 
   it('is failed where a value could not be read, with the attempt in the trace and what was compared before', async () => {
     const record = await judged((a) => {
-      a.equal('one', a.see(seen(1)), 2);
+      a.equals('one', a.see(seen(1)), 2);
       throw new BoundaryError('the sandbox is gone', entry('openshell sandbox exec'));
     });
     expect(record.verdict).to.equal('failed');
@@ -131,7 +130,7 @@ describe('the verdict of an assertion', () => {
     const unseen = await judged((a) => a.notApplicable('this host runs no second engine'));
     expect([unseen.verdict, unseen.reason]).to.deep.equal(['not-applicable', 'this host runs no second engine']);
     const wrong = await judged((a) => {
-      a.equal('one', a.see(seen(1)), 2);
+      a.equals('one', a.see(seen(1)), 2);
       a.notApplicable('there is no container gateway');
     });
     expect(wrong.verdict).to.equal('failed');
@@ -141,7 +140,7 @@ describe('the verdict of an assertion', () => {
     const failing = {
       kind: 'assertion',
       id: ID,
-      body: (a: AssertionContext) => a.equal('one', a.see(seen(1)), 2),
+      body: (a: AssertionContext) => a.equals('one', a.see(seen(1)), 2),
     } as const;
     world.moreActionsToCome = () => true;
     await world.carryOut(failing, []);
@@ -155,7 +154,7 @@ describe('the verdict of an assertion', () => {
 
   it('of an ID that the ledger does not know is a defect of ours', async () => {
     expect(
-      await rejection(() => judge(world, 'rebuild.{agent}.no-such-thing', (a) => a.equal('', a.see(seen(1)), 1), [])),
+      await rejection(() => judge(world, 'rebuild.{agent}.no-such-thing', (a) => a.equals('', a.see(seen(1)), 1), [])),
     ).to.include('the ledger has no assertion rebuild.openclaw.no-such-thing');
   });
 });

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { after, describe, it } from 'node:test';
 import { expect } from 'chai';
 import { execa } from 'execa';
+import { inRepository } from '../../src/repository';
 import { engine, tagsMatching } from '../../src/sut/engine';
 import { treeDigest } from '../../src/sut/identity';
 import { until } from '../../src/sut/until';
@@ -11,7 +12,7 @@ import { clearAway, leftOf, phase9, StartedRun } from './started-run';
 
 // The profile of the product, on an installation that is not ours to change: a copy of the reference distribution, which is
 // shared by all scenarios, has no place of its own for any of them, and caches base images under names as the product's.
-const DISTRIBUTION = path.resolve(__dirname, '../../reference-sut/dist');
+const DISTRIBUTION = inRepository('reference-sut/dist');
 const REGISTRY = 'phase9-in-place.test';
 const OVERRIDES = 'The operator starts many sandboxes from one image, each with other overrides';
 const REFUSED = 'The sandbox is not running';

@@ -4,12 +4,13 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import path from 'node:path';
 import { after, describe, it } from 'node:test';
 import { expect } from 'chai';
+import { inRepository } from '../../src/repository';
 import { startTimeOf } from '../../src/sut/process-group';
 import { until } from '../../src/sut/until';
 import { temporaryDirectory } from '../temporary-directory';
 import { phase9 } from './started-run';
 
-const PHASE9 = path.resolve(__dirname, '../../bin/phase9');
+const PHASE9 = inRepository('bin/phase9');
 
 describe('a restore that is killed in the middle', () => {
   const home = temporaryDirectory('killed-restore');

@@ -4,11 +4,12 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:f
 import path from 'node:path';
 import { execa } from 'execa';
 import { runPlanSchema } from '../../src/evidence/run-plan';
+import { inRepository } from '../../src/repository';
 import { containersNamed, engine } from '../../src/sut/engine';
 import { processesWith } from '../../src/sut/process-group';
 import { until } from '../../src/sut/until';
 
-const PHASE9 = path.resolve(__dirname, '../../bin/phase9');
+const PHASE9 = inRepository('bin/phase9');
 const minute = 60_000;
 /** Cucumber keeps its compiled code among the temporary files, for all runs. */
 const CUCUMBERS_CACHE = 'v8-compile-cache';

@@ -3,8 +3,9 @@ import path from 'node:path';
 import { describe, it } from 'node:test';
 import { expect } from 'chai';
 import { execa } from 'execa';
+import { REPOSITORY } from '../../src/repository';
 import { temporaryDirectory } from '../temporary-directory';
-import { expression, npmRun, ROOT, readWorkflow, type Step } from '../workflow/workflow-file';
+import { expression, npmRun, readWorkflow, type Step } from '../workflow/workflow-file';
 
 /** A row that is run whole, and one of which only the quick scenarios are: its evidence is not complete. */
 const WHOLE = 'AQ-055';
@@ -19,11 +20,11 @@ const { jobs } = readWorkflow();
 /** What a runner has checked out, with the packages and what set-up made. */
 function checkOut(): void {
   const left = new Set(
-    ['node_modules', '.git', 'reports', 'artifacts', 'audit-report'].map((name) => path.join(ROOT, name)),
+    ['node_modules', '.git', 'reports', 'artifacts', 'audit-report'].map((name) => path.join(REPOSITORY, name)),
   );
-  const modules = path.join(ROOT, 'reference-sut', 'node_modules');
-  cpSync(ROOT, checkout, { recursive: true, filter: (from) => !left.has(from) && from !== modules });
-  symlinkSync(path.join(ROOT, 'node_modules'), at('node_modules'));
+  const modules = path.join(REPOSITORY, 'reference-sut', 'node_modules');
+  cpSync(REPOSITORY, checkout, { recursive: true, filter: (from) => !left.has(from) && from !== modules });
+  symlinkSync(path.join(REPOSITORY, 'node_modules'), at('node_modules'));
   if (existsSync(modules)) symlinkSync(modules, at('reference-sut', 'node_modules'));
 }
 

@@ -9,7 +9,7 @@ import { engineArguments } from '../../src/staging/private-engine';
 import { containersNamed, engine, ifThere } from '../../src/sut/engine';
 import { engineStorage, restartEngine } from '../../src/sut/engine-container';
 import { freePort } from '../../src/sut/ports';
-import { discharge } from '../../src/world/obligations/discharge';
+import { restore } from '../../src/world/obligations/restore';
 import { fileAsItIs, type Obligation } from '../../src/world/obligations/obligation';
 
 describe("an engine's configuration that is owed", () => {
@@ -23,7 +23,7 @@ describe("an engine's configuration that is owed", () => {
     return { kind: 'engine-configuration', container, socket, path: file, before: was, driver };
   };
   const putBack = async (obligation: Obligation) => {
-    const { changed, saw } = await discharge(obligation);
+    const { changed, saw } = await restore(obligation);
     return { changed, driver: /Driver (\w+)/.exec(saw)?.[1] };
   };
   const switchOn = async (): Promise<void> => {
@@ -66,7 +66,7 @@ describe("an engine's configuration that is owed", () => {
   });
 
   it('is refused where the engine does not store as before', async () => {
-    const reason = await discharge(owed('vfs')).catch((error: Error) => error.message);
+    const reason = await restore(owed('vfs')).catch((error: Error) => error.message);
     expect(reason).to.contain('after the discharge it is otherwise');
   });
 

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { after, describe, it } from 'node:test';
 import { expect } from 'chai';
 import { containersNamed, engine, ifThere, imageIdOf, networkIdOf, volumeThere } from '../../src/sut/engine';
-import { discharge } from '../../src/world/obligations/discharge';
+import { restore } from '../../src/world/obligations/restore';
 import type { Obligation } from '../../src/world/obligations/obligation';
 import { rejection } from '../rejection';
 
@@ -43,8 +43,8 @@ describe('what is owed on the engine', () => {
     await engine().getContainer(id).remove({ force: true });
   };
   const twice = async (owed: Obligation): Promise<boolean[]> => [
-    (await discharge(owed)).changed,
-    (await discharge(owed)).changed,
+    (await restore(owed)).changed,
+    (await restore(owed)).changed,
   ];
 
   after(async () => {
@@ -113,7 +113,7 @@ describe('what is owed on the engine', () => {
   it('an image tag cannot be put back to an image that is gone, and that is said', async () => {
     const name = `phase9/${mark}/gone:tag`;
     const gone = `sha256:${randomBytes(32).toString('hex')}`;
-    expect(await rejection(() => discharge({ kind: 'image-tag', tag: name, before: gone }))).to.include(
+    expect(await rejection(() => restore({ kind: 'image-tag', tag: name, before: gone }))).to.include(
       gone.slice(7, 19),
     );
   });
@@ -142,7 +142,7 @@ describe('what is owed on the engine', () => {
   it('a network that somebody still uses cannot go, and that is said', async () => {
     const id = await container(`${mark}-user`, IMAGE, `${mark}-kept`);
     const owed: Obligation = { kind: 'network', name: `${mark}-kept`, there: false };
-    expect(await rejection(() => discharge(owed))).to.match(/endpoints|otherwise/);
+    expect(await rejection(() => restore(owed))).to.match(/endpoints|otherwise/);
     await engine().getContainer(id).remove({ force: true });
     expect(await twice(owed)).to.deep.equal([true, false]);
   });

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { describe, it } from 'node:test';
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { discharge } from '../../src/world/obligations/discharge';
+import { restore } from '../../src/world/obligations/restore';
 import { fileAsItIs } from '../../src/world/obligations/obligation';
 import { rejection } from '../rejection';
 import { temporaryDirectory } from '../temporary-directory';
@@ -34,9 +34,9 @@ describe('a file that is owed', () => {
         const owed = fileAsItIs(file);
         become(during);
         const mutated = JSON.stringify(now()) !== JSON.stringify(before);
-        expect((await discharge(owed)).changed).to.equal(mutated);
+        expect((await restore(owed)).changed).to.equal(mutated);
         expect(now()).to.deep.equal(before);
-        expect((await discharge(owed)).changed).to.equal(false);
+        expect((await restore(owed)).changed).to.equal(false);
         expect(now()).to.deep.equal(before);
       }),
       { numRuns: 80 },
@@ -47,7 +47,7 @@ describe('a file that is owed', () => {
     become({ bytes: Buffer.from('x'), mode: 0o640 });
     const owed = fileAsItIs(file);
     rmSync(path.dirname(file), { recursive: true });
-    expect((await discharge(owed)).changed).to.equal(true);
+    expect((await restore(owed)).changed).to.equal(true);
     expect(now()).to.deep.equal({ bytes: Buffer.from('x'), mode: 0o640 });
   });
 
@@ -55,7 +55,7 @@ describe('a file that is owed', () => {
     become(null);
     const owed = fileAsItIs(file);
     mkdirSync(file);
-    expect(await rejection(() => discharge(owed))).to.include(file);
+    expect(await rejection(() => restore(owed))).to.include(file);
     expect(statSync(file).isDirectory()).to.equal(true);
     rmSync(file, { recursive: true });
   });
@@ -67,7 +67,7 @@ describe('a file that is owed', () => {
     symlinkSync(real, file);
     const owed = fileAsItIs(file);
     writeFileSync(file, 'during');
-    await discharge(owed);
+    await restore(owed);
     expect(readFileSync(real, 'utf8')).to.equal('before');
     expect(readFileSync(file, 'utf8')).to.equal('before');
     expect((statSync(real).mode & 0o7777).toString(8)).to.equal('640');
@@ -85,8 +85,8 @@ describe('a directory that is owed', () => {
     writeFileSync(path.join(own, 'a', 'b', 'c'), '');
     writeFileSync(kept, '');
     symlinkSync(kept, path.join(own, 'link'));
-    expect((await discharge({ kind: 'directory', path: own })).changed).to.equal(true);
+    expect((await restore({ kind: 'directory', path: own })).changed).to.equal(true);
     expect([existsSync(own), existsSync(kept)]).to.deep.equal([false, true]);
-    expect((await discharge({ kind: 'directory', path: own })).changed).to.equal(false);
+    expect((await restore({ kind: 'directory', path: own })).changed).to.equal(false);
   });
 });

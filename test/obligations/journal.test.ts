@@ -4,6 +4,7 @@ import path from 'node:path';
 import { describe, it } from 'node:test';
 import { expect } from 'chai';
 import fc from 'fast-check';
+import { inRepository } from '../../src/repository';
 import { Journal } from '../../src/world/obligations/journal';
 import type { Obligation } from '../../src/world/obligations/obligation';
 import { self } from '../../src/world/obligations/owner';
@@ -63,11 +64,11 @@ describe('the journal of a scenario', () => {
       fc.property(fc.array(fc.tuple(obligation, text, fate), { maxLength: 5 }), (owed) => {
         const journal = fresh();
         for (const [one, fixture, { mutated, settled, discharged, refused }] of owed) {
-          const { id } = journal.owe(one, fixture);
+          const { id } = journal.register(one, fixture);
           if (mutated !== null) journal.mutated(id, mutated);
-          if (settled !== null) journal.settled(id, true, settled);
+          if (settled !== null) journal.restoredEarly(id, true, settled);
           if (refused !== null) journal.refused(id, refused);
-          if (discharged !== null) journal.discharged(id, discharged.changed, discharged.saw);
+          if (discharged !== null) journal.restored(id, discharged.changed, discharged.saw);
         }
         const read = Journal.read(journal.path);
         expect(read.entries).to.deep.equal(journal.entries);
@@ -96,9 +97,9 @@ describe('the journal of a scenario', () => {
 
   it('counts a last line that was cut off as not written, at whatever byte, and goes on behind it', () => {
     const journal = fresh();
-    journal.owe(absent('/kept'), 'fixture');
+    journal.register(absent('/kept'), 'fixture');
     const whole = readFileSync(journal.path);
-    journal.owe(absent('/größe/…'), 'fixture');
+    journal.register(absent('/größe/…'), 'fixture');
     journal.release();
     const more = readFileSync(journal.path);
     for (let end = whole.length; end < more.length; end += 1) {
@@ -122,8 +123,8 @@ describe('the journal of a scenario', () => {
 
   it('names file and line of a line in the middle that is broken', async () => {
     const journal = fresh();
-    journal.owe(absent('/one'), 'fixture');
-    journal.owe(absent('/two'), 'fixture');
+    journal.register(absent('/one'), 'fixture');
+    journal.register(absent('/two'), 'fixture');
     journal.release();
     const lines = readFileSync(journal.path, 'utf8').split('\n');
     for (const broken of [
@@ -157,20 +158,20 @@ describe('the journal of a scenario', () => {
 
   it('goes away when nothing is owed any more, and stays while anything is', () => {
     const journal = fresh();
-    const { id } = journal.owe(absent('/one'), 'fixture');
-    journal.owe(absent('/two'), 'fixture');
-    journal.discharged(id, true, 'absent');
+    const { id } = journal.register(absent('/one'), 'fixture');
+    journal.register(absent('/two'), 'fixture');
+    journal.restored(id, true, 'absent');
     journal.close();
     expect(existsSync(journal.path)).to.equal(true);
     const taken = Journal.takeOver(journal.path);
-    taken.discharged(2, false, 'absent');
+    taken.restored(2, false, 'absent');
     taken.close();
     expect(existsSync(journal.path)).to.equal(false);
   });
 
   it('keeps its lines whole where the disk takes no more', () => {
     const program = `
-      const { Journal } = require('${path.resolve(__dirname, '../../src/world/obligations/journal.ts')}');
+      const { Journal } = require('${inRepository('src/world/obligations/journal.ts')}');
       const journal = Journal.open(process.argv[2], 'run', 'full-disk');
       const content = 'x'.repeat(3000);
       const before = { absent: false, content, mode: 0o600, sha256: '' };

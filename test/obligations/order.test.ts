@@ -29,7 +29,7 @@ describe('the obligations of a scenario', () => {
   it('are on disk before the mutation is made, and the mutation is noted behind it', async () => {
     const { own, file, on } = fresh();
     let seen = 0;
-    await own.owe(fileAsItIs(file), 'fixture', () => {
+    await own.register(fileAsItIs(file), 'fixture', () => {
       const { open } = Journal.read(on);
       seen = open.length;
       expect(open[0]?.mutation).to.equal(undefined);
@@ -38,21 +38,21 @@ describe('the obligations of a scenario', () => {
     });
     expect(seen).to.equal(1);
     expect(Journal.read(on).open[0]?.mutation?.saw).to.equal('during');
-    expect(await own.discharge()).to.deep.equal([]);
+    expect(await own.restoreAll()).to.deep.equal([]);
     expect(existsSync(file)).to.equal(false);
     own.close();
   });
 
   it('stay owed where the mutation fails halfway', async () => {
     const { own, file, on } = fresh();
-    const attempt = own.owe(fileAsItIs(file), 'fixture', () => {
+    const attempt = own.register(fileAsItIs(file), 'fixture', () => {
       writeFileSync(file, 'half');
       throw new Error('the disk is full');
     });
     expect(await rejection(() => attempt)).to.equal('the disk is full');
     const [entry] = Journal.read(on).open;
     expect([entry?.fixture, entry?.mutation]).to.deep.equal(['fixture', undefined]);
-    expect(await own.discharge()).to.deep.equal([]);
+    expect(await own.restoreAll()).to.deep.equal([]);
     expect(existsSync(file)).to.equal(false);
     own.close();
     expect(existsSync(on)).to.equal(false);
@@ -62,12 +62,12 @@ describe('the obligations of a scenario', () => {
     const { own, file } = fresh();
     writeFileSync(file, 'one');
     for (const next of ['two', 'three', 'four']) {
-      await own.owe(fileAsItIs(file), next, () => {
+      await own.register(fileAsItIs(file), next, () => {
         writeFileSync(file, next);
         return next;
       });
     }
-    expect(await own.discharge()).to.deep.equal([]);
+    expect(await own.restoreAll()).to.deep.equal([]);
     expect(readFileSync(file, 'utf8')).to.equal('one');
     own.close();
   });
@@ -75,19 +75,19 @@ describe('the obligations of a scenario', () => {
   it('are all tried: one that cannot be put back is kept with its reason, and does not stop the others', async () => {
     const { own, place, file, on } = fresh();
     const stuck = path.join(place, 'stuck');
-    await own.owe({ kind: 'directory', path: path.join(place, 'first') }, 'first', () => {
+    await own.register({ kind: 'directory', path: path.join(place, 'first') }, 'first', () => {
       mkdirSync(path.join(place, 'first'));
       return 'made';
     });
-    await own.owe(fileAsItIs(stuck), 'stuck', () => {
+    await own.register(fileAsItIs(stuck), 'stuck', () => {
       mkdirSync(stuck);
       return 'a directory in the place of a file';
     });
-    await own.owe(fileAsItIs(file), 'last', () => {
+    await own.register(fileAsItIs(file), 'last', () => {
       writeFileSync(file, '');
       return 'made';
     });
-    const failed = await own.discharge();
+    const failed = await own.restoreAll();
     expect(failed).to.have.length(1);
     expect(failed[0]).to.include(stuck);
     expect([existsSync(path.join(place, 'first')), existsSync(file)]).to.deep.equal([false, false]);
@@ -102,17 +102,17 @@ describe('the obligations of a scenario', () => {
   it('can be settled early, and are looked at once more in the end', async () => {
     const { own, file } = fresh();
     writeFileSync(file, 'before');
-    const id = await own.owe(fileAsItIs(file), 'fixture', () => {
+    const id = await own.register(fileAsItIs(file), 'fixture', () => {
       writeFileSync(file, 'during');
       return 'during';
     });
-    await own.settle(id);
+    await own.restoreNow(id);
     expect(readFileSync(file, 'utf8')).to.equal('before');
     writeFileSync(file, 'changed again');
-    expect(await own.discharge()).to.deep.equal([]);
+    expect(await own.restoreAll()).to.deep.equal([]);
     expect(readFileSync(file, 'utf8')).to.equal('before');
     expect(own.entries[0]).to.deep.include({ fixture: 'fixture' });
-    expect([own.entries[0]?.settlement?.changed, own.entries[0]?.discharge?.changed]).to.deep.equal([true, true]);
+    expect([own.entries[0]?.early?.changed, own.entries[0]?.restoration?.changed]).to.deep.equal([true, true]);
     own.close();
   });
 });

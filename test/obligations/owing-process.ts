@@ -7,7 +7,7 @@ async function main([journals, scenario, file]: readonly string[]): Promise<void
   if (journals === undefined || scenario === undefined || file === undefined)
     throw new Error('three arguments, please');
   const own = new Obligations(journals, 'run', scenario);
-  await own.owe(fileAsItIs(file), 'fixture', () => {
+  await own.register(fileAsItIs(file), 'fixture', () => {
     writeFileSync(file, 'during');
     return 'during';
   });

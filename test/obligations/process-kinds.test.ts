@@ -5,7 +5,7 @@ import { after, describe, it } from 'node:test';
 import { expect } from 'chai';
 import { processesWith, startTimeOf } from '../../src/sut/process-group';
 import { until } from '../../src/sut/until';
-import { discharge } from '../../src/world/obligations/discharge';
+import { restore } from '../../src/world/obligations/restore';
 import type { Obligation } from '../../src/world/obligations/obligation';
 
 describe('processes that are owed', () => {
@@ -34,18 +34,18 @@ describe('processes that are owed', () => {
   it('end, told by pid and start time, and once is enough', async () => {
     const child = started('exec sleep 60');
     const owed = asItIs(child);
-    expect((await discharge(owed)).changed).to.equal(true);
+    expect((await restore(owed)).changed).to.equal(true);
     expect(startTimeOf(owed.pid)).to.equal(undefined);
     if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
     expect(child.signalCode).to.equal('SIGTERM');
-    expect((await discharge(owed)).changed).to.equal(false);
+    expect((await restore(owed)).changed).to.equal(false);
   });
 
   it('end even where one takes no SIGTERM', async () => {
     const mark = entry();
     const child = started('trap "" TERM; sleep 60 & wait; sleep 60', environment(mark));
     await until('both processes', async () => processesWith(mark).length >= 2, { within: 5000 });
-    expect((await discharge({ kind: 'processes', entry: mark })).changed).to.equal(true);
+    expect((await restore({ kind: 'processes', entry: mark })).changed).to.equal(true);
     expect(processesWith(mark)).to.deep.equal([]);
     if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
     expect(child.signalCode).to.equal('SIGKILL');
@@ -55,7 +55,7 @@ describe('processes that are owed', () => {
     const child = started('exec sleep 60');
     const { pid, startTime } = asItIs(child);
     const earlier = String(Number(startTime) - 1);
-    expect((await discharge({ kind: 'process', pid, startTime: earlier })).changed).to.equal(false);
+    expect((await restore({ kind: 'process', pid, startTime: earlier })).changed).to.equal(false);
     expect(startTimeOf(pid)).to.equal(startTime);
   });
 
@@ -67,9 +67,9 @@ describe('processes that are owed', () => {
     started('(setsid sh -c "sleep 60 & wait" &) ; exec sleep 60', environment(ours));
     await until('three processes', async () => processesWith(ours).length >= 3, { within: 5000 });
     const found = processesWith(ours);
-    expect((await discharge({ kind: 'processes', entry: ours })).changed).to.equal(true);
+    expect((await restore({ kind: 'processes', entry: ours })).changed).to.equal(true);
     expect(found.map(startTimeOf)).to.deep.equal(found.map(() => undefined));
-    expect((await discharge({ kind: 'processes', entry: ours })).changed).to.equal(false);
+    expect((await restore({ kind: 'processes', entry: ours })).changed).to.equal(false);
     expect(startTimeOf(pidOf(other))).to.be.a('string');
     expect(startTimeOf(pidOf(longer))).to.be.a('string');
   });

@@ -7,13 +7,14 @@ import { after, describe, it } from 'node:test';
 import { expect } from 'chai';
 import { execa } from 'execa';
 import { z } from 'zod';
+import { inRepository } from '../../src/repository';
 import { processesWith } from '../../src/sut/process-group';
 import { until } from '../../src/sut/until';
 import { Journal } from '../../src/world/obligations/journal';
-import { restoreDead } from '../../src/world/obligations/restore';
+import { restoreDead } from '../../src/world/obligations/recovery';
 import { temporaryDirectory } from '../temporary-directory';
 
-const PHASE9 = path.resolve(__dirname, '../../bin/phase9');
+const PHASE9 = inRepository('bin/phase9');
 const OWING = path.join(__dirname, 'owing-process.ts');
 const answer = z.object({
   restored: z.array(z.object({ scenario: z.string(), done: z.array(z.string()), failed: z.array(z.string()) })),
@@ -102,8 +103,8 @@ describe('restoring what dead owners left', () => {
     const mark = `PHASE9_SCENARIO=test-${randomBytes(6).toString('hex')}`;
     const made = path.join(state, 'made');
     const journal = Journal.takeOver(path.join(journals, 'run-busy.jsonl'));
-    journal.owe({ kind: 'processes', entry: mark }, 'scenario');
-    journal.owe({ kind: 'directory', path: made }, 'scenario');
+    journal.register({ kind: 'processes', entry: mark }, 'scenario');
+    journal.register({ kind: 'directory', path: made }, 'scenario');
     journal.release();
     // Makes the directory anew as long as it runs, and takes its time when it is told to end.
     const maker = spawn(
@@ -153,7 +154,7 @@ describe('restoring what dead owners left', () => {
     children.push(stubborn);
     await once(stubborn.stdout, 'data');
     const journal = Journal.takeOver(path.join(journals, 'run-contended.jsonl'));
-    journal.owe({ kind: 'processes', entry: mark }, 'stubborn');
+    journal.register({ kind: 'processes', entry: mark }, 'stubborn');
     journal.release();
     const restore = async () => {
       const { stdout, exitCode } = await execa(PHASE9, ['restore', '--json'], {

@@ -4,10 +4,10 @@ import type { AssertionStanding, AuditResult, RowStanding } from '../../src/audi
 import type { AuditInput, Submission } from '../../src/audit/submission';
 import type { SutKind } from '../../src/audit/work-queue';
 import { bundleSchema } from '../../src/evidence/bundle';
-import { loadLedger } from '../../src/evidence/ledger';
 import { type EvidenceRecord, recordSchema } from '../../src/evidence/record';
 import type { ScenarioSummary } from '../../src/evidence/scenario-summary';
 import type { Audited } from '../../src/report/model';
+import { loadLedger } from '../../src/spec/ledger';
 import { aRecord, aSummary } from '../evidence/a-record';
 
 const NOW = '2026-01-03T00:00:00.000Z';

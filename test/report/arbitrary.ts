@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import { loadLedger } from '../../src/evidence/ledger';
 import type { EvidenceRecord } from '../../src/evidence/record';
+import { loadLedger } from '../../src/spec/ledger';
 import { aRecord } from '../evidence/a-record';
 
 /** Text as a system under test might print it: markup of every format, control characters, lone surrogates. */

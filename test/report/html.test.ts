@@ -9,12 +9,12 @@ import { anchorOf } from '../../src/report/anchor';
 import { reportHtml } from '../../src/report/html';
 import { escapeHtml } from '../../src/report/markup';
 import { reportModel } from '../../src/report/model';
+import { REPOSITORY } from '../../src/repository';
 import { aRecord } from '../evidence/a-record';
 import { aFinding, anAudited, aSubmission } from './an-audit';
 import { someRecords } from './arbitrary';
 import { representative } from './representative';
 
-const ROOT = path.resolve(__dirname, '../..');
 const ROWS = ['AQ-050', 'AQ-051', 'AQ-052', 'AQ-053', 'AQ-054', 'AQ-055', 'AQ-056'];
 const idsOf = (page: string) => [...page.matchAll(/ id="([^"]*)"/g)].map(([, id = '']) => id);
 
@@ -137,8 +137,8 @@ describe('the page of an audit', () => {
   });
 
   it('has a script that the type checker passes', () => {
-    const tsc = path.join(ROOT, 'node_modules/typescript/bin/tsc');
-    const { status, stdout } = spawnSync(process.execPath, [tsc, '-p', path.join(ROOT, 'src/report/page')], {
+    const tsc = path.join(REPOSITORY, 'node_modules/typescript/bin/tsc');
+    const { status, stdout } = spawnSync(process.execPath, [tsc, '-p', path.join(REPOSITORY, 'src/report/page')], {
       encoding: 'utf8',
     });
     expect(stdout).to.equal('');

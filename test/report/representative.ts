@@ -1,7 +1,7 @@
 import type { Finding } from '../../src/audit/finding';
-import { loadLedger } from '../../src/evidence/ledger';
 import type { EvidenceRecord } from '../../src/evidence/record';
 import type { Audited } from '../../src/report/model';
+import { loadLedger } from '../../src/spec/ledger';
 import { aRecord, aSummary } from '../evidence/a-record';
 import { aFinding, anAudited, aSubmission } from './an-audit';
 

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { reportHtml } from '../../src/report/html';
 import { reportModel } from '../../src/report/model';
+import { inRepository } from '../../src/repository';
 import { temporaryDirectory } from '../temporary-directory';
 import { startChromium } from './chromium';
 import { representative } from './representative';
@@ -21,4 +22,4 @@ async function draw(into: string): Promise<void> {
   }
 }
 
-void draw(path.resolve(process.argv[2] ?? path.join(__dirname, '../../docs/report.png')));
+void draw(path.resolve(process.argv[2] ?? inRepository('docs/report.png')));

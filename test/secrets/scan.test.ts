@@ -3,8 +3,7 @@ import path from 'node:path';
 import { describe, it } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import { expect } from 'chai';
-import { COMMITTED, filesUnder } from '../../src/secrets/places';
-import { SIZE_BOUND, scanFiles } from '../../src/secrets/scan';
+import { COMMITTED, filesUnder, SIZE_BOUND, scanFiles } from '../../src/secrets/scan';
 import { temporaryDirectory } from '../temporary-directory';
 
 const base = temporaryDirectory('secrets');

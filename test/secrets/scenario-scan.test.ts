@@ -2,7 +2,7 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, it } from 'node:test';
 import { expect } from 'chai';
-import { registerSecret } from '../../src/evidence/redact';
+import { registerSecret } from '../../src/secrets/redact';
 import { leaksOf } from '../../src/secrets/scenario-scan';
 import { temporaryDirectory } from '../temporary-directory';
 

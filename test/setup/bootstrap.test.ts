@@ -4,8 +4,9 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 import { expect } from 'chai';
+import { inRepository } from '../../src/repository';
 
-const BOOTSTRAP = path.resolve(__dirname, '../../scripts/bootstrap.cjs');
+const BOOTSTRAP = inRepository('scripts/bootstrap.cjs');
 
 describe('bootstrap', () => {
   let clone: string;

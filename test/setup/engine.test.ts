@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, it } from 'node:test';
 import { expect } from 'chai';
 import { askEngine, ensureEngine } from '../../src/cli/setup/engine';
 import type { Machine } from '../../src/cli/setup/machine';
-import { CommandProblem } from '../../src/problem';
+import { UserError } from '../../src/user-error';
 
 const BOUNDS = { answer: 5_000, start: 3_000, poll: 20, install: 5_000 };
 
@@ -59,7 +59,7 @@ describe('Docker Engine in set-up', () => {
       () => undefined,
       (reason: unknown) => reason,
     );
-    if (!(error instanceof CommandProblem)) throw new Error(`no CommandProblem but ${String(error)}`);
+    if (!(error instanceof UserError)) throw new Error(`no CommandProblem but ${String(error)}`);
     expect(error.exitStatus).to.equal(2);
     return error.message;
   };

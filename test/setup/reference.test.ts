@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, it } from 'node:test';
 import { expect } from 'chai';
 import { nodeWillDo } from '../../src/cli/setup/node-version';
 import { compileReference, referenceState } from '../../src/cli/setup/reference';
-import { CommandProblem } from '../../src/problem';
+import { UserError } from '../../src/user-error';
 
 const BUILD = `
 const fs = require('node:fs');
@@ -59,7 +59,7 @@ describe('the compiled reference SUT', () => {
   it('shows what the compiler says', async () => {
     write('reference-sut/build.cjs', "console.error('main.ts:1:1: not TypeScript'); process.exit(1)");
     const error: unknown = await compileReference(repository, signal).catch((reason: unknown) => reason);
-    expect(error).to.be.instanceOf(CommandProblem).with.property('message').contains('main.ts:1:1: not TypeScript');
+    expect(error).to.be.instanceOf(UserError).with.property('message').contains('main.ts:1:1: not TypeScript');
     expect(referenceState(repository)).to.equal('missing');
   });
 });

@@ -4,8 +4,8 @@ import path from 'node:path';
 import { describe, it } from 'node:test';
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { CommandProblem } from '../../src/problem';
 import { nearest, readSettings } from '../../src/settings';
+import { UserError } from '../../src/user-error';
 
 describe('settings from the environment', () => {
   it('has a default for each', () => {
@@ -56,7 +56,7 @@ describe('settings from the environment', () => {
         PHASE9_PROFIL: 'live',
       });
     try {
-      expect(read).to.throw(CommandProblem).with.property('exitStatus', 2);
+      expect(read).to.throw(UserError).with.property('exitStatus', 2);
       expect(read).to.throw(/PHASE9_PROFIL is not a setting; did you mean PHASE9_PROFILE\?/);
       expect(read).to.throw(/PHASE9_PROFILE must be reference or live, but is "refrence"/);
       expect(read).to.throw(/PHASE9_INSTALL_ENGINE must be 0 or 1, but is "no"/);

@@ -4,6 +4,7 @@ import { describe, it } from 'node:test';
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { parse } from 'yaml';
+import { inRepository } from '../../src/repository';
 import { compareVersions, lowerMinimum, minimumIn, withMinimum } from '../../src/staging/blueprint';
 import { temporaryDirectory } from '../temporary-directory';
 
@@ -48,7 +49,7 @@ describe('the minimum version of a blueprint', () => {
   });
 
   it('is replaced in the blueprint that there is, and only there', () => {
-    const file = path.resolve(__dirname, '../../reference-sut/tree/nemoclaw-blueprint/blueprint.yaml');
+    const file = inRepository('reference-sut/tree/nemoclaw-blueprint/blueprint.yaml');
     const text = readFileSync(file, 'utf8');
     const changed = withMinimum(text, '2020.1.1');
     expect(minimumIn(changed)).to.equal('2020.1.1');

@@ -5,7 +5,8 @@ import { expect } from 'chai';
 import { execa } from 'execa';
 import fc from 'fast-check';
 import { identityOf, treeDigest } from '../../src/sut/identity';
-import { type Profile, profileOf } from '../../src/sut/profile';
+import type { Profile } from '../../src/sut/profile';
+import { profileOf } from '../../src/sut/profiles/choose';
 import { temporaryDirectory } from '../temporary-directory';
 
 const segment = fc.stringMatching(/^[a-c]{1,2}$/);

@@ -4,20 +4,21 @@ import { describe, it } from 'node:test';
 import { expect } from 'chai';
 import { parse } from 'yaml';
 import { z } from 'zod';
-import { call, ROOT, spoilable, stagedIn } from '../cli/phase9-calls';
+import { REPOSITORY } from '../../src/repository';
+import { call, spoilable, stagedIn } from '../cli/phase9-calls';
 import { temporaryDirectory } from '../temporary-directory';
 
 const home = temporaryDirectory('ci');
 const queue = z.object({ rows: z.record(z.string(), z.unknown()) });
 const rows = Object.keys(
-  queue.parse(parse(readFileSync(path.join(ROOT, 'audit/work-queue.yaml'), 'utf8'))).rows,
+  queue.parse(parse(readFileSync(path.join(REPOSITORY, 'audit/work-queue.yaml'), 'utf8'))).rows,
 ).sort();
 
 describe('phase9 ci', () => {
   it('matrix has a job for each row of the queue, printed and for the next job', async () => {
     const output = path.join(home, 'output');
     writeFileSync(output, 'other=1\n');
-    const { exit, stdout } = await call(ROOT, home, ['phase9', 'ci', 'matrix'], { GITHUB_OUTPUT: output });
+    const { exit, stdout } = await call(REPOSITORY, home, ['phase9', 'ci', 'matrix'], { GITHUB_OUTPUT: output });
     expect(exit).to.equal(0);
     expect(JSON.parse(stdout)).to.deep.equal({ row: rows });
     expect(readFileSync(output, 'utf8')).to.equal(`other=1\nmatrix=${stdout}\n`);
@@ -38,7 +39,7 @@ describe('phase9 ci', () => {
       [{ PHASE9_ROW: 'AQ-999' }, 'PHASE9_ROW is AQ-999; there are: AQ-050'],
       [{ PHASE9_ROW: 'AQ-050; reboot' }, 'PHASE9_ROW must be a row such as AQ-050'],
     ] as const) {
-      const { exit, stderr } = await call(ROOT, home, ['phase9', 'ci', 'row'], named);
+      const { exit, stderr } = await call(REPOSITORY, home, ['phase9', 'ci', 'row'], named);
       expect(exit).to.equal(2);
       expect(stderr).to.include(said);
     }
@@ -47,7 +48,7 @@ describe('phase9 ci', () => {
 
   it('row passes on what cucumber-js says', async () => {
     const selected = ['phase9', 'ci', 'row', '--name', 'no scenario is called so'] as const;
-    const { exit, stderr } = await call(ROOT, home, selected, { PHASE9_ROW: 'AQ-051' });
+    const { exit, stderr } = await call(REPOSITORY, home, selected, { PHASE9_ROW: 'AQ-051' });
     expect(exit).to.equal(2);
     expect(stderr).to.include('select no scenario');
   });
@@ -57,19 +58,19 @@ describe('phase9 ci', () => {
     const file = path.join(home, 'text');
     writeFileSync(file, text);
     for (const given of [{ PR_BODY: text }, { PR_BODY_FILE: file }]) {
-      const { exit, stdout } = await call(ROOT, home, ['phase9', 'ci', 'pr-text'], given);
+      const { exit, stdout } = await call(REPOSITORY, home, ['phase9', 'ci', 'pr-text'], given);
       expect([exit, stdout]).to.deep.equal([0, 'the text names AQ-050 and #4355']);
     }
-    const poor = await call(ROOT, home, ['phase9', 'ci', 'pr-text'], { PR_BODY: 'Fix a thing' });
+    const poor = await call(REPOSITORY, home, ['phase9', 'ci', 'pr-text'], { PR_BODY: 'Fix a thing' });
     expect([poor.exit, poor.stdout]).to.deep.equal([1, '']);
     expect(poor.stderr).to.include('names no row').and.include('#4355');
-    expect((await call(ROOT, home, ['phase9', 'ci', 'pr-text'], { PR_BODY: '' })).exit).to.equal(1);
-    expect((await call(ROOT, home, ['phase9', 'ci', 'pr-text'])).exit).to.equal(2);
-    expect((await call(ROOT, home, ['phase9', 'ci', 'pr-text'], { PR_BODY_FILE: '/absent' })).exit).to.equal(2);
+    expect((await call(REPOSITORY, home, ['phase9', 'ci', 'pr-text'], { PR_BODY: '' })).exit).to.equal(1);
+    expect((await call(REPOSITORY, home, ['phase9', 'ci', 'pr-text'])).exit).to.equal(2);
+    expect((await call(REPOSITORY, home, ['phase9', 'ci', 'pr-text'], { PR_BODY_FILE: '/absent' })).exit).to.equal(2);
   });
 
   it('audit says where there is no evidence', async () => {
-    const { exit, stderr } = await call(ROOT, home, ['phase9', 'ci', 'audit', path.join(home, 'absent')]);
+    const { exit, stderr } = await call(REPOSITORY, home, ['phase9', 'ci', 'audit', path.join(home, 'absent')]);
     expect(exit).to.equal(2);
     expect(stderr).to.include('absent');
   });
@@ -77,7 +78,9 @@ describe('phase9 ci', () => {
   it('images has nothing to load where nothing was kept', async () => {
     const cache = path.join(home, 'cache');
     mkdirSync(cache);
-    const { exit, stdout } = await call(ROOT, home, ['phase9', 'ci', 'images', 'load'], { PHASE9_CACHE_DIR: cache });
+    const { exit, stdout } = await call(REPOSITORY, home, ['phase9', 'ci', 'images', 'load'], {
+      PHASE9_CACHE_DIR: cache,
+    });
     expect(exit).to.equal(0);
     expect(stdout).to.include('set-up will make the images');
   });

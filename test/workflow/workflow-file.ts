@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { parse } from 'yaml';
 import { z } from 'zod';
+import { REPOSITORY } from '../../src/repository';
 
-export const ROOT = path.resolve(__dirname, '../..');
-export const WORKFLOW = path.join(ROOT, '.github', 'workflows', 'phase9.yml');
+export const WORKFLOW = path.join(REPOSITORY, '.github', 'workflows', 'phase9.yml');
 
 const step = z.looseObject({
   name: z.string().optional(),
@@ -41,7 +41,7 @@ export function readWorkflow(): z.infer<typeof workflow> {
 export function npmScripts(): Readonly<Record<string, string>> {
   return z
     .object({ scripts: z.record(z.string(), z.string()) })
-    .parse(JSON.parse(readFileSync(path.join(ROOT, 'package.json'), 'utf8'))).scripts;
+    .parse(JSON.parse(readFileSync(path.join(REPOSITORY, 'package.json'), 'utf8'))).scripts;
 }
 
 /** What `npm run [-s] NAME [-- ARGUMENTS]` says; undefined for any other line. */

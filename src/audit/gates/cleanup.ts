@@ -1,5 +1,5 @@
-import type { Ledger } from '../../evidence/ledger';
 import type { ScenarioSummary } from '../../evidence/scenario-summary';
+import type { Ledger } from '../../spec/ledger';
 import { about, aboutRow, type Evidence } from '../evidence';
 import type { Finding } from '../finding';
 import { isBefore } from '../instant';

@@ -1,6 +1,6 @@
-import type { Ledger } from '../../evidence/ledger';
 import type { StagedFixture } from '../../evidence/record';
 import type { ScenarioSummary } from '../../evidence/scenario-summary';
+import type { Ledger } from '../../spec/ledger';
 import { about, aboutRow, type Candidate, type Evidence, featureOf, owedBy } from '../evidence';
 import type { Finding } from '../finding';
 import { isBefore } from '../instant';
@@ -173,7 +173,7 @@ export function isOwn(staged: StagedFixture, record: { readonly run: string; rea
   return staged.run === record.run && staged.scenario === record.scenario;
 }
 
-/** Files that decide what a run means, and that are not now what they were then. */
+/** Files of the suite that are not now what they were then; the suite as a whole last, where a file came or went. */
 function changedSince({ bundle }: Submission, checkout: ReadonlyMap<string, string>): string[] {
   return bundle.predicate.configuration
     .filter(({ name, digest }) => checkout.get(name) !== digest.sha256)
@@ -214,14 +214,15 @@ function bundleFindings({ input, ofRow }: Evidence, changed: ReadonlyMap<Submiss
           : []),
       ]);
       for (const one of submissions) {
-        for (const file of changed.get(one) ?? []) {
-          found.push(
-            aboutRow(row, kind, 'evidence', `${file} is not the file that the run was made with`, {
-              where: one.where,
-              missing: 'evidence of the specification as it is now',
-            }),
-          );
-        }
+        const files = changed.get(one) ?? [];
+        if (files.length === 0) continue;
+        const others = files.length > 1 ? ` (and ${files.length - 1} more)` : '';
+        found.push(
+          aboutRow(row, kind, 'evidence', `${files[0]}${others} is not as it was when the run was made`, {
+            where: one.where,
+            missing: 'evidence of the specification as it is now',
+          }),
+        );
       }
       if (submissions.length > 0 && identities.size > 1) {
         found.push(

@@ -1,4 +1,4 @@
-import { manifestsOf } from '../contract';
+import { manifestsOf } from '../../spec/contract';
 import { about, aboutRow, type Candidate, type Evidence, featureOf } from '../evidence';
 import type { Finding } from '../finding';
 import type { ExpectedInstance, NamedContract } from '../submission';

@@ -1,6 +1,6 @@
+import { resultOf, subjectOf, testsOf } from '../../evidence/bundle';
 import type { Verdict } from '../../evidence/record';
 import type { ScenarioSummary } from '../../evidence/scenario-summary';
-import { resultOf, subjectOf, testsOf } from '../../evidence/statement';
 import { about, aboutRow, type Candidate, type Evidence } from '../evidence';
 import type { Finding } from '../finding';
 import { isBefore } from '../instant';

@@ -4,10 +4,10 @@ import writeFileAtomic from 'write-file-atomic';
 import { audit } from '../../audit/audit';
 import { mergeBundles } from '../../audit/merge';
 import { type SutKind, sutKinds } from '../../audit/work-queue';
-import { loadAudit } from '../../auditing/load';
-import { EXIT } from '../../evidence/exit';
-import { runAction } from '../../problem';
+import { loadAudit } from '../../audit-input/load';
+import { EXIT } from '../../run/exit';
 import { reportsDirectory } from '../../run-context';
+import { runAction } from '../run-action';
 import { printAudit } from './print';
 import { type ReportFiles, writeOrRefuse, writeReports } from './reports';
 import { updateQueue } from './update';
@@ -65,7 +65,7 @@ Exit status: 0 every asked row is evidence-complete, 1 one is not, 2 bad input.`
       runAction('audit', async () => {
         // Loads Cucumber and every step definition: only when an audit is made.
         const { specifiedSteps } =
-          require('../../auditing/specification') as typeof import('../../auditing/specification');
+          require('../../auditing/specification') as typeof import('../../audit-input/specification');
         const paths = bundles.length > 0 ? bundles : [path.join(reportsDirectory(), 'latest')];
         const input = await loadAudit({
           paths,

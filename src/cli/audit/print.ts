@@ -1,7 +1,7 @@
 import { type Finding, gates } from '../../audit/finding';
 import type { AuditResult, RowStanding } from '../../audit/result';
-import { colour } from '../../evidence/colour';
 import { visible } from '../../report/markup';
+import { colour } from '../../run/colour';
 
 /** Prints an audit for people: findings, then the table of rows. */
 export function printAudit(result: AuditResult, printLine: (line: string) => void): void {

@@ -1,10 +1,10 @@
 import { writeFileSync } from 'node:fs';
-import { CommandProblem } from '../../problem';
 import { suitesOfAudit } from '../../report/audit-junit';
 import { reportHtml } from '../../report/html';
 import { junitXml } from '../../report/junit';
 import { reportMarkdown } from '../../report/markdown';
 import { type Audited, type ReportModel, reportModel } from '../../report/model';
+import { UserError } from '../../user-error';
 
 /** Files to write an audit into; what is undefined is not written. */
 export interface ReportFiles {
@@ -40,6 +40,6 @@ export function writeOrRefuse(file: string, write: () => void): void {
     write();
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === undefined) throw error;
-    throw new CommandProblem(`${file} cannot be written: ${error instanceof Error ? error.message : error}`);
+    throw new UserError(`${file} cannot be written: ${error instanceof Error ? error.message : error}`);
   }
 }

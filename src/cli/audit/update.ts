@@ -3,7 +3,7 @@ import writeFileAtomic from 'write-file-atomic';
 import { parseDocument } from 'yaml';
 import type { AuditResult } from '../../audit/result';
 import { type RowStatus, workQueueSchema } from '../../audit/work-queue';
-import { queueFile } from '../../auditing/repository';
+import { queueFile } from '../../audit-input/repository';
 import { parseYamlFile } from '../../yaml-file';
 
 /** The queue's text with the status of the audited rows and kinds; comments and everything else stay. */

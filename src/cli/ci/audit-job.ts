@@ -1,8 +1,8 @@
 import { appendFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { CommandProblem } from '../../problem';
-import type { Register } from './command';
+import { UserError } from '../../user-error';
 import { queueRows } from './matrix';
+import type { Register } from './register';
 import { callPhase9 } from './row';
 
 /** Where the job that audits finds the evidence of the others, below it a directory for each. */
@@ -21,7 +21,7 @@ export const registerAuditJob: Register = (ci, action) => {
     )
     .action((directory: string, { into }: { into: string }) =>
       action('audit', async (signal) => {
-        if (!existsSync(directory)) throw new CommandProblem(`there is no ${directory} with the evidence of the rows`);
+        if (!existsSync(directory)) throw new UserError(`there is no ${directory} with the evidence of the rows`);
         mkdirSync(into, { recursive: true });
         const at = (name: string) => path.join(into, name);
         const markdown = at('audit.md');

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { runAction } from '../../problem';
+import { runAction } from '../run-action';
 import { registerAuditJob } from './audit-job';
 import { registerImages } from './images';
 import { registerMatrix } from './matrix';
@@ -16,9 +16,3 @@ export function registerCi(program: Command): void {
     register(ci, action);
   }
 }
-
-/** Adds one of them; `action` tells a problem in one message. */
-export type Register = (
-  ci: Command,
-  action: (name: string, work: (signal: AbortSignal) => Promise<void>) => Promise<void>,
-) => void;

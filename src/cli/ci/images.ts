@@ -2,10 +2,10 @@ import { existsSync, mkdirSync, renameSync } from 'node:fs';
 import path from 'node:path';
 import { Argument } from 'commander';
 import { execa } from 'execa';
-import { CommandProblem } from '../../problem';
 import { readSettings } from '../../settings';
 import { PRIVATE_ENGINE_IMAGE } from '../../sut/private-engine';
-import type { Register } from './command';
+import { UserError } from '../../user-error';
+import type { Register } from './register';
 
 /** What set-up calls the images that it makes. */
 const MADE_BY_SETUP = ['nemoclaw-reference/*', PRIVATE_ENGINE_IMAGE];
@@ -22,7 +22,7 @@ async function docker(args: readonly string[], signal: AbortSignal): Promise<str
     stdin: 'ignore',
   });
   if (exitCode !== 0)
-    throw new CommandProblem(`docker ${args[0]} ${args[1]}: ${stderr.trim() || `exit status ${exitCode}`}`);
+    throw new UserError(`docker ${args[0]} ${args[1]}: ${stderr.trim() || `exit status ${exitCode}`}`);
   return stdout;
 }
 
@@ -32,7 +32,7 @@ async function save(file: string, signal: AbortSignal): Promise<string> {
   const filters = MADE_BY_SETUP.flatMap((one) => ['--filter', `reference=${one}`]);
   const listed = await docker(['image', 'ls', ...filters, ...format], signal);
   const images = listed.split('\n').filter((one) => one !== '' && !one.includes('<none>'));
-  if (images.length === 0) throw new CommandProblem('set-up has made no images: run `npm run setup` first');
+  if (images.length === 0) throw new UserError('set-up has made no images: run `npm run setup` first');
   mkdirSync(path.dirname(file), { recursive: true });
   // A file that was cut short must not be taken for whole by the next job.
   await docker(['image', 'save', '--output', `${file}.part`, ...images], signal);

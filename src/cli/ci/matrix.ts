@@ -1,6 +1,6 @@
 import { appendFileSync } from 'node:fs';
-import { loadQueue } from '../../auditing/repository';
-import type { Register } from './command';
+import { loadQueue } from '../../audit-input/repository';
+import type { Register } from './register';
 
 /**
  * The rows of the queue, sorted.

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
-import { CommandProblem } from '../../problem';
-import type { Register } from './command';
+import { UserError } from '../../user-error';
 import { queueRows } from './matrix';
+import type { Register } from './register';
 
 /** The issue that Phase 9 answers. */
 const ISSUE = 4355;
@@ -37,12 +37,11 @@ export function wrongWith(text: string, rows: readonly string[]): string[] {
 
 function givenText({ PR_BODY, PR_BODY_FILE }: NodeJS.ProcessEnv): string {
   if (PR_BODY !== undefined) return PR_BODY;
-  if (!PR_BODY_FILE)
-    throw new CommandProblem('set PR_BODY to the pull request’s text, or PR_BODY_FILE to a file with it');
+  if (!PR_BODY_FILE) throw new UserError('set PR_BODY to the pull request’s text, or PR_BODY_FILE to a file with it');
   try {
     return readFileSync(PR_BODY_FILE, 'utf8');
   } catch (error) {
-    throw new CommandProblem(`PR_BODY_FILE: ${error instanceof Error ? error.message : String(error)}`);
+    throw new UserError(`PR_BODY_FILE: ${error instanceof Error ? error.message : String(error)}`);
   }
 }
 
@@ -56,7 +55,7 @@ export const registerPullRequest: Register = (ci, action) => {
       action('pr-text', async () => {
         const text = givenText(process.env);
         const wrong = wrongWith(text, queueRows());
-        if (wrong.length > 0) throw new CommandProblem(`the pull request’s text will not do: ${wrong.join('; ')}`, 1);
+        if (wrong.length > 0) throw new UserError(`the pull request’s text will not do: ${wrong.join('; ')}`, 1);
         process.stdout.write(`the text names ${rowsIn(text).join(', ')} and #${ISSUE}\n`);
       }),
     );

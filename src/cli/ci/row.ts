@@ -1,10 +1,10 @@
 import path from 'node:path';
 import { execa } from 'execa';
-import { CommandProblem } from '../../problem';
+import { REPOSITORY } from '../../repository';
 import { readSettings } from '../../settings';
-import { REPOSITORY } from '../setup/repository';
-import type { Register } from './command';
+import { UserError } from '../../user-error';
 import { queueRows } from './matrix';
+import type { Register } from './register';
 
 /** Calls `phase9` as a user does; a signal to this process is passed on, and its end awaited. @returns its exit status */
 export async function callPhase9(args: readonly string[], signal: AbortSignal): Promise<number> {
@@ -32,9 +32,7 @@ export const registerRow: Register = (ci, action) => {
         const { row } = readSettings();
         const rows = queueRows();
         if (!rows.includes(row)) {
-          throw new CommandProblem(
-            `PHASE9_ROW ${row === '' ? 'names no row' : `is ${row}`}; there are: ${rows.join(', ')}`,
-          );
+          throw new UserError(`PHASE9_ROW ${row === '' ? 'names no row' : `is ${row}`}; there are: ${rows.join(', ')}`);
         }
         process.exitCode = await callPhase9(['run', '--profile', 'ci', '--tags', `@${row}`, ...args], signal);
       }),

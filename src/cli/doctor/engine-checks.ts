@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { REPOSITORY } from '../../repository';
 import type { Settings } from '../../settings';
 import { PRIVATE_ENGINE_IMAGE } from '../../sut/private-engine';
 import { askEngine } from '../setup/engine';
@@ -7,7 +8,6 @@ import { thisMachine } from '../setup/machine';
 import { privateEngineState } from '../setup/private-engine';
 import { callProgram } from '../setup/program';
 import { referenceState } from '../setup/reference';
-import { REPOSITORY } from '../setup/repository';
 import type { Finding } from './finding';
 
 const INFO = z.object({

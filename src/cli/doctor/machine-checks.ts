@@ -2,12 +2,12 @@ import { existsSync } from 'node:fs';
 import { readdir, statfs } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import path from 'node:path';
+import { REPOSITORY } from '../../repository';
 import type { Settings } from '../../settings';
 import { adviceFor, hostPrograms } from '../setup/host-programs';
 import { nodeWillDo, OLDEST_NODE } from '../setup/node-version';
 import { packagesState } from '../setup/packages';
 import { callProgram, toldBy } from '../setup/program';
-import { REPOSITORY } from '../setup/repository';
 import type { Finding } from './finding';
 
 const GIB = 1024 ** 3;

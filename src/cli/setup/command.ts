@@ -2,8 +2,10 @@ import { existsSync } from 'node:fs';
 import { readdir, rm, rmdir } from 'node:fs/promises';
 import path from 'node:path';
 import type { Command } from 'commander';
-import { CommandProblem, runAction } from '../../problem';
+import { REPOSITORY } from '../../repository';
 import { readSettings, type Settings } from '../../settings';
+import { UserError } from '../../user-error';
+import { runAction } from '../run-action';
 import { ensureChromium } from './chromium';
 import { askEngine, ensureEngine } from './engine';
 import { ensureHostPrograms } from './host-programs';
@@ -14,7 +16,6 @@ import { requirePackages } from './packages';
 import { cleanPrivateEngine, makePrivateEngine } from './private-engine';
 import { compileReference } from './reference';
 import { makeReleases } from './releases';
-import { REPOSITORY } from './repository';
 
 interface SetupOptions {
   readonly clean?: true;
@@ -154,7 +155,7 @@ function cleanParts(settings: Settings, signal: AbortSignal): Part[] {
         const state = await askEngine(thisMachine(settings.stateDirectory), signal);
         if (!state.answers) {
           if (state.why === 'no-cli') return 'none: no Docker here';
-          throw new CommandProblem(`no Docker Engine answers, so its images cannot be removed (${state.said})`);
+          throw new UserError(`no Docker Engine answers, so its images cannot be removed (${state.said})`);
         }
         const events = await callSupply(REPOSITORY, settings, 'clean', (event) => tell(event.text), signal);
         return events.at(-1)?.text ?? 'none';

@@ -1,4 +1,5 @@
-import { CommandProblem, Interrupted } from '../../problem';
+import { UserError } from '../../user-error';
+import { Interrupted } from '../run-action';
 import { callProgram, toldBy } from './program';
 
 /** Where debootstrap gets a system from. */
@@ -41,7 +42,7 @@ export async function machineSystem(signal: AbortSignal): Promise<SystemSource> 
   const source = await ask();
   if (source) return source;
   const said = update.status === 0 ? '' : ` (apt-get update: ${toldBy(update, 2)})`;
-  throw new CommandProblem(`this machine's apt sources name neither Debian's nor Ubuntu's main archive${said}`);
+  throw new UserError(`this machine's apt sources name neither Debian's nor Ubuntu's main archive${said}`);
 }
 
 /** The proxy that apt uses here, as an environment for programs that do not read apt's configuration. */

@@ -1,4 +1,4 @@
-import { Interrupted } from '../../problem';
+import { Interrupted } from '../run-action';
 import type { Machine } from './machine';
 import { callProgram, type ProgramEnd, toldBy } from './program';
 

@@ -3,7 +3,8 @@ import { closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync } from
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { z } from 'zod';
-import { CommandProblem, Interrupted } from '../../problem';
+import { UserError } from '../../user-error';
+import { Interrupted } from '../run-action';
 import { aptGet, install, refreshList } from './distribution';
 import type { Machine } from './machine';
 import { callProgram, type ProgramEnd, toldBy } from './program';
@@ -91,7 +92,7 @@ export async function ensureEngine(
   if (state.answers) return state.engine;
   const remote = machine.env.DOCKER_HOST ?? '';
   const refusal = whyNotOurs(state, machine, installAllowed, remote);
-  if (refusal !== undefined) throw new CommandProblem(refusal);
+  if (refusal !== undefined) throw new UserError(refusal);
 
   if (!onPath('dockerd', machine.env) || state.why === 'no-cli') await installEngine(machine, tell, signal, bounds);
   const afterInstall = await askEngine(machine, signal, bounds);
@@ -135,7 +136,7 @@ async function installEngine(
   const packages = ['docker.io', ...(cli === 0 ? ['docker-cli'] : [])];
   const end = await install(apt, packages);
   if (end.status !== 0) {
-    throw new CommandProblem(
+    throw new UserError(
       `apt-get install ${packages.join(' ')} failed (${toldBy(end, 5)}). Install Docker Engine yourself, then run set-up again.`,
     );
   }
@@ -154,7 +155,7 @@ async function start(
         : (['service', 'docker', 'start'] as const);
     tell(`starting Docker Engine: ${file} ${args.join(' ')}`);
     const end = await callProgram(file, args, { env: machine.env, within: bounds.start, signal });
-    if (end.status !== 0) throw new CommandProblem(`${file} ${args.join(' ')} failed (${toldBy(end)}).`);
+    if (end.status !== 0) throw new UserError(`${file} ${args.join(' ')} failed (${toldBy(end)}).`);
     return answered(
       machine,
       signal,
@@ -208,7 +209,7 @@ async function answered(
     if (state.answers) return state.engine;
     if (over !== undefined || Date.now() > deadline) {
       const what = over === undefined ? `did not answer within ${bounds.start / 1000} s` : `ended at once (${over})`;
-      throw new CommandProblem(`dockerd was started but ${what}; docker version: ${state.said}; ${about()}`);
+      throw new UserError(`dockerd was started but ${what}; docker version: ${state.said}; ${about()}`);
     }
     await pause(bounds.poll);
   }

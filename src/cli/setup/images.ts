@@ -1,7 +1,8 @@
 import path from 'node:path';
 import { z } from 'zod';
-import { CommandProblem, Interrupted } from '../../problem';
 import type { Settings } from '../../settings';
+import { UserError } from '../../user-error';
+import { Interrupted } from '../run-action';
 import { callProgram, type ProgramEnd } from './program';
 
 const EVENT = z.object({
@@ -56,7 +57,7 @@ export async function callSupply(
   if (end.reason === 'interrupted') throw new Interrupted();
   if (end.status !== 0) {
     const said = end.stderr.trim().replace(/^supply: /gm, '') || `${end.reason} ${end.status ?? ''}`.trim();
-    throw new CommandProblem(`the agent images could not be ${mode === 'make' ? 'made' : `${mode}ed`}: ${said}`);
+    throw new UserError(`the agent images could not be ${mode === 'make' ? 'made' : `${mode}ed`}: ${said}`);
   }
   return events;
 }

@@ -1,4 +1,4 @@
-import { CommandProblem } from '../../problem';
+import { UserError } from '../../user-error';
 
 /** The oldest Node that requires ES modules without a flag, which the suite's CommonJS counts on. */
 export const OLDEST_NODE = [20, 19] as const;
@@ -12,5 +12,5 @@ export function nodeWillDo(version: string): boolean {
 /** @throws CommandProblem when this Node is too old. */
 export function requireNode(version = process.versions.node): void {
   if (nodeWillDo(version)) return;
-  throw new CommandProblem(`Node ${version} is too old: ${OLDEST_NODE.join('.')} or later is needed`);
+  throw new UserError(`Node ${version} is too old: ${OLDEST_NODE.join('.')} or later is needed`);
 }

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { CommandProblem } from '../../problem';
+import { UserError } from '../../user-error';
 import { callProgram, toldBy } from './program';
 
 /** Whether node_modules holds what package-lock.json says; the judgement is bootstrap's own. */
@@ -19,5 +19,5 @@ export async function packagesState(
  */
 export async function requirePackages(repository: string, signal: AbortSignal): Promise<void> {
   const { fresh, said } = await packagesState(repository, signal);
-  if (!fresh) throw new CommandProblem(`${said}. Run: npm run setup`);
+  if (!fresh) throw new UserError(`${said}. Run: npm run setup`);
 }

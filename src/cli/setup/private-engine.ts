@@ -3,9 +3,10 @@ import { mkdirSync, readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { lock } from 'proper-lockfile';
-import { CommandProblem, Interrupted } from '../../problem';
 import type { Settings } from '../../settings';
 import { PRIVATE_ENGINE_IMAGE } from '../../sut/private-engine';
+import { UserError } from '../../user-error';
+import { Interrupted } from '../run-action';
 import { aptProxy, machineSystem } from './debian';
 import { callProgram, type ProgramCall, type ProgramEnd, toldBy } from './program';
 import { filesBelow } from './reference';
@@ -127,7 +128,7 @@ async function pulledSystem(directory: string, tell: Tell, signal: AbortSignal):
 
 async function bootstrappedSystem(work: string, tell: Tell, signal: AbortSignal): Promise<string> {
   if (process.getuid?.() !== 0)
-    throw new CommandProblem('the image of a private engine cannot be made: debootstrap needs root');
+    throw new UserError('the image of a private engine cannot be made: debootstrap needs root');
   await requireDebootstrap(tell, signal);
   const { site, suite, components } = await machineSystem(signal);
   tell(`making a Debian with Docker Engine from this machine's apt sources (${suite}, half a minute)`);
@@ -161,7 +162,7 @@ async function must(file: string, args: readonly string[], call: ProgramCall): P
   const end = await callProgram(file, args, call);
   if (end.reason === 'interrupted') throw new Interrupted();
   if (end.status === 0) return end;
-  throw new CommandProblem(`the image of a private engine could not be made: ${file} ${args[0] ?? ''}: ${toldBy(end)}`);
+  throw new UserError(`the image of a private engine could not be made: ${file} ${args[0] ?? ''}: ${toldBy(end)}`);
 }
 
 async function tryDocker(args: readonly string[], signal: AbortSignal, within = 60_000): Promise<ProgramEnd> {

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { CommandProblem, Interrupted } from '../../problem';
+import { UserError } from '../../user-error';
+import { Interrupted } from '../run-action';
 import { callProgram, toldBy } from './program';
 
 /** What the compiled reference SUT is made from, relative to its package. */
@@ -69,7 +70,7 @@ export async function compileReference(repository: string, signal: AbortSignal):
   });
   if (end.reason === 'interrupted') throw new Interrupted();
   if (end.status !== 0)
-    throw new CommandProblem(`the reference SUT could not be compiled: node ${build}: ${toldBy(end, 15)}`);
+    throw new UserError(`the reference SUT could not be compiled: node ${build}: ${toldBy(end, 15)}`);
   writeFileSync(stampFile(repository), `${inputs}\n`);
   return true;
 }

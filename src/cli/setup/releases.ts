@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { CommandProblem, Interrupted } from '../../problem';
+import { UserError } from '../../user-error';
+import { Interrupted } from '../run-action';
 import { callProgram, toldBy } from './program';
 import { filesBelow, referenceInputs } from './reference';
 
@@ -41,7 +42,7 @@ export async function makeReleases(repository: string, signal: AbortSignal): Pro
     signal,
   });
   if (end.reason === 'interrupted') throw new Interrupted();
-  if (end.status !== 0) throw new CommandProblem(`the releases could not be made: ${toldBy(end, 15)}`);
+  if (end.status !== 0) throw new UserError(`the releases could not be made: ${toldBy(end, 15)}`);
   writeFileSync(stamp, `${inputs}\n`);
   return true;
 }

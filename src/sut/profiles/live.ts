@@ -1,9 +1,8 @@
 import { existsSync, realpathSync } from 'node:fs';
 import { homedir } from 'node:os';
 import path from 'node:path';
-import { minutes } from '../duration';
-import type { Profile } from '../profile';
-import { ProfileError } from '../profile-error';
+import { type Profile, ProfileError } from '../profile';
+import { minutes } from '../until';
 import { hermesImage, openclawPolicies, openshellInstaller, publicReleases } from './common';
 
 /** The program `name`, from a checkout's bin/ (as a command or as a script for Node), else from PATH. */

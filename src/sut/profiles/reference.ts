@@ -1,9 +1,8 @@
 import path from 'node:path';
-import { minutes, seconds } from '../duration';
+import { REPOSITORY } from '../../repository';
 import type { Isolation, Profile } from '../profile';
+import { minutes, seconds } from '../until';
 import { hermesImage, openclawPolicies, openshellInstaller, publicReleases } from './common';
-
-const repository = path.resolve(__dirname, '../../..');
 
 /** Gateways in containers side by side need names of their own. */
 function referenceGateway({ token }: Pick<Isolation, 'token'>): string {
@@ -15,7 +14,7 @@ export function referenceProfile(): Profile {
   return {
     name: 'reference',
     kind: 'reference',
-    distribution: path.join(repository, 'reference-sut/dist'),
+    distribution: path.join(REPOSITORY, 'reference-sut/dist'),
     tree: 'nemoclaw',
     programs: ['nemoclaw/bin', 'openshell'],
     isolation: 'copy',
@@ -43,7 +42,7 @@ export function referenceProfile(): Profile {
       ...publicReleases,
       old: { ref: 'v0.0.36', openshell: '0.0.36' },
       current: { ref: 'v0.0.53', openshell: '0.0.44' },
-      local: path.join(repository, 'reference-sut/dist-releases'),
+      local: path.join(REPOSITORY, 'reference-sut/dist-releases'),
       volumes: (own) => [
         `openshell-cluster-${referenceGateway(own)}`,
         `openshell-cluster-${referenceGateway(own)}-trust`,

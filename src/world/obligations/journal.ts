@@ -51,10 +51,10 @@ export interface Entry {
   readonly id: number;
   readonly obligation: Obligation;
   readonly fixture: string;
-  readonly owedAt: string;
+  readonly registeredAt: string;
   mutation?: { readonly at: string; readonly saw: string };
-  settlement?: { readonly at: string; readonly changed: boolean; readonly saw: string };
-  discharge?: { readonly at: string; readonly changed: boolean; readonly saw: string };
+  early?: { readonly at: string; readonly changed: boolean; readonly saw: string };
+  restoration?: { readonly at: string; readonly changed: boolean; readonly saw: string };
   /** Why the last attempt to put it back failed. */
   refusal?: string;
 }
@@ -160,10 +160,10 @@ export class Journal {
 
   /** What is still owed, the latest first: the order in which it is to be put back. */
   get open(): readonly Entry[] {
-    return this.entries.filter((entry) => !entry.discharge).reverse();
+    return this.entries.filter((entry) => !entry.restoration).reverse();
   }
 
-  owe(obligation: Obligation, fixture: string): Entry {
+  register(obligation: Obligation, fixture: string): Entry {
     const id = this.#entries.size + 1;
     this.#append({ type: 'owed', at: new Date().toISOString(), id, obligation, fixture });
     return this.#entry(id);
@@ -173,11 +173,11 @@ export class Journal {
     this.#append({ type: 'mutated', at: new Date().toISOString(), id, saw });
   }
 
-  settled(id: number, changed: boolean, saw: string): void {
+  restoredEarly(id: number, changed: boolean, saw: string): void {
     this.#append({ type: 'settled', at: new Date().toISOString(), id, changed, saw });
   }
 
-  discharged(id: number, changed: boolean, saw: string): void {
+  restored(id: number, changed: boolean, saw: string): void {
     this.#append({ type: 'discharged', at: new Date().toISOString(), id, changed, saw });
   }
 
@@ -233,17 +233,17 @@ export class Journal {
           id: line.id,
           obligation: line.obligation,
           fixture: line.fixture,
-          owedAt: line.at,
+          registeredAt: line.at,
         });
         break;
       case 'mutated':
         this.#entry(line.id).mutation = { at: line.at, saw: line.saw };
         break;
       case 'settled':
-        this.#entry(line.id).settlement = { at: line.at, changed: line.changed, saw: line.saw };
+        this.#entry(line.id).early = { at: line.at, changed: line.changed, saw: line.saw };
         break;
       case 'discharged':
-        this.#entry(line.id).discharge = { at: line.at, changed: line.changed, saw: line.saw };
+        this.#entry(line.id).restoration = { at: line.at, changed: line.changed, saw: line.saw };
         break;
       case 'refused':
         this.#entry(line.id).refusal = line.reason;

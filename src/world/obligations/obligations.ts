@@ -1,7 +1,7 @@
-import { discharge } from './discharge';
+import { restore } from './restore';
 import { type Entry, Journal } from './journal';
 import type { Obligation } from './obligation';
-import { dischargeAll } from './restore';
+import { restoreJournal } from './recovery';
 
 /** What a scenario owes: written down before the mutation is made, put back at its end. */
 export class Obligations {
@@ -15,10 +15,10 @@ export class Obligations {
    * Writes down what is to be put back, and only then makes the mutation.
    * @param fixture the fixture that the mutation belongs to
    * @param mutate makes it and says what was seen of it; without one the SUT will make it by itself
-   * @returns the entry's number, for {@link settle}
+   * @returns the entry's number, for {@link restoreNow}
    */
-  async owe(obligation: Obligation, fixture: string, mutate?: () => Promise<string> | string): Promise<number> {
-    const { id } = this.#journal.owe(obligation, fixture);
+  async register(obligation: Obligation, fixture: string, mutate?: () => Promise<string> | string): Promise<number> {
+    const { id } = this.#journal.register(obligation, fixture);
     if (mutate) this.#journal.mutated(id, await mutate());
     return id;
   }
@@ -27,12 +27,12 @@ export class Obligations {
    * Puts one thing back while the scenario goes on. It stays owed: the scenario's end looks again, and where it could not be put
    * back now, tries again and says so.
    */
-  async settle(id: number): Promise<void> {
+  async restoreNow(id: number): Promise<void> {
     const entry = this.#journal.entries.find((one) => one.id === id);
     if (!entry) throw new Error(`no obligation ${id}`);
     try {
-      const { changed, saw } = await discharge(entry.obligation);
-      this.#journal.settled(id, changed, saw);
+      const { changed, saw } = await restore(entry.obligation);
+      this.#journal.restoredEarly(id, changed, saw);
     } catch (error) {
       this.#journal.refused(id, error instanceof Error ? error.message : String(error));
     }
@@ -48,8 +48,8 @@ export class Obligations {
   }
 
   /** Puts everything back, the latest first. @returns what could not be. */
-  async discharge(): Promise<readonly string[]> {
-    const { failed } = await dischargeAll(this.#journal);
+  async restoreAll(): Promise<readonly string[]> {
+    const { failed } = await restoreJournal(this.#journal);
     return failed;
   }
 

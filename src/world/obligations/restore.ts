@@ -1,97 +1,174 @@
-import { existsSync } from 'node:fs';
-import lockfile from 'proper-lockfile';
-import { minutes } from '../../sut/duration';
-import { stopProcessesWith } from '../../sut/process-group';
+import { chmodSync, existsSync, lstatSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import path from 'node:path';
+import writeFileAtomic from 'write-file-atomic';
+import { containersNamed, engine, ifThere, imageIdOf, networkIdOf, volumeThere } from '../../sut/engine';
+import { containerThere, engineStorage, restartEngine } from '../../sut/engine-container';
+import { processesWith, startTimeOf, stopProcessesWith } from '../../sut/process-group';
 import { until } from '../../sut/until';
-import { discharge } from './discharge';
-import { Journal } from './journal';
-import { describe } from './obligation';
-import { alive } from './owner';
+import { describe, digest, modeOf, type Obligation } from './obligation';
 
-export interface Restored {
-  readonly journal: string;
-  readonly run: string;
-  readonly scenario: string;
-  /** What was put back or found to be in order already. */
-  readonly done: readonly string[];
-  /** What could not be put back, and why; it stays in the journal. */
-  readonly failed: readonly string[];
+/** What the discharge did, and whether a look afterwards found everything as it was before. */
+export interface Restoration {
+  readonly changed: boolean;
+  readonly verified: true;
+  readonly saw: string;
 }
-
-/** Puts back everything that `journal` still owes, the latest first; one that fails is kept and does not stop the others. */
-export async function dischargeAll(journal: Journal): Promise<Pick<Restored, 'done' | 'failed'>> {
-  const done: string[] = [];
-  const failed: string[] = [];
-  await endProcesses(journal);
-  for (const entry of journal.open) {
-    try {
-      const { changed, saw } = await discharge(entry.obligation);
-      journal.discharged(entry.id, changed, saw);
-      done.push(describe(entry.obligation));
-    } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
-      journal.refused(entry.id, reason);
-      failed.push(`${describe(entry.obligation)}: ${reason}`);
-    }
-  }
-  return { done, failed };
-}
-
-/** What still runs could make anew what was just removed: it ends before anything is put back. */
-async function endProcesses(journal: Journal): Promise<void> {
-  for (const { obligation } of journal.open) {
-    // One that does not end is refused with its reason when its turn comes.
-    if (obligation.kind === 'processes') await stopProcessesWith(obligation.entry).catch(() => undefined);
-  }
-}
-
-/** How long another restore may take over one journal before this one says so and goes on, in ms. */
-const PATIENCE = minutes(2);
 
 /**
- * Finishes the journals in `directory` whose owner is dead, and only those; two restores at once do not meet in one journal: the
- * second waits, and finds what the first left of it.
- * @returns one entry for each journal that was finished, or that could not be.
+ * Puts back what is owed and looks whether it is. Doing it again changes nothing.
+ * @throws when it cannot be put back, or the look afterwards finds it otherwise.
  */
-export async function restoreDead(directory: string): Promise<Restored[]> {
-  const results: Restored[] = [];
-  for (const file of Journal.filesIn(directory)) {
-    try {
-      if (isUnderWay(Journal.read(file))) continue;
-      const release = await held(file);
-      try {
-        const journal = Journal.takeOver(file);
-        const { done, failed } = await dischargeAll(journal);
-        journal.close();
-        results.push({ journal: file, run: journal.run, scenario: journal.scenario, done, failed });
-      } finally {
-        await release();
-      }
-    } catch (error) {
-      // Finished by another restore meanwhile.
-      if (!existsSync(file)) continue;
-      const reason = error instanceof Error ? error.message : String(error);
-      results.push({ journal: file, run: '', scenario: '', done: [], failed: [reason] });
+export async function restore(obligation: Obligation): Promise<Restoration> {
+  switch (obligation.kind) {
+    case 'file':
+      return restoreFile(obligation);
+    case 'engine-configuration':
+      return restoreConfiguration(obligation);
+    case 'directory': {
+      const changed = existsSync(obligation.path);
+      rmSync(obligation.path, { recursive: true, force: true, maxRetries: 3 });
+      return seen(changed, !existsSync(obligation.path), describe(obligation));
     }
+    case 'containers':
+      return removeContainers(obligation);
+    case 'image-tag': {
+      const now = await imageIdOf(obligation.tag);
+      if (now !== obligation.before && obligation.before !== null) {
+        // Moves the tag, whatever it points at by now and whoever uses that.
+        const [repo, tag] = splitTag(obligation.tag);
+        await engine().getImage(obligation.before).tag({ repo, tag });
+      } else if (now !== null && obligation.before === null) {
+        await ifThere(() => engine().getImage(obligation.tag).remove({ force: false, noprune: false }));
+      }
+      return seen(
+        now !== obligation.before,
+        (await imageIdOf(obligation.tag)) === obligation.before,
+        describe(obligation),
+      );
+    }
+    case 'image-repository': {
+      const kept = obligation.keep ?? [];
+      const made = async () => (await tagsIn(obligation.repository)).filter((tag) => !kept.includes(tag));
+      const tags = await made();
+      for (const tag of tags) await ifThere(() => engine().getImage(tag).remove({ force: false }));
+      return seen(tags.length > 0, (await made()).length === 0, describe(obligation));
+    }
+    case 'network': {
+      const id = await networkIdOf(obligation.name);
+      if (!obligation.there && id !== null) await ifThere(() => engine().getNetwork(id).remove());
+      const now = (await networkIdOf(obligation.name)) !== null;
+      return seen(id !== null && !obligation.there, now === obligation.there || obligation.there, describe(obligation));
+    }
+    case 'volume': {
+      const there = await volumeThere(obligation.name);
+      if (there && !obligation.there) await ifThere(() => engine().getVolume(obligation.name).remove());
+      return seen(
+        there && !obligation.there,
+        obligation.there || !(await volumeThere(obligation.name)),
+        describe(obligation),
+      );
+    }
+    case 'processes': {
+      const stopped = await stopProcessesWith(obligation.entry);
+      return seen(stopped > 0, processesWith(obligation.entry).length === 0, describe(obligation));
+    }
+    case 'process':
+      return endProcess(obligation);
   }
-  return results;
 }
 
-/** Tells whether the one who owes is still there to put it back. */
-export function isUnderWay({ owner }: Journal): boolean {
-  return owner !== undefined && alive(owner);
+function seen(changed: boolean, asBefore: boolean, saw: string): Restoration {
+  if (!asBefore) throw new Error(`owed: ${saw}; after the discharge it is otherwise`);
+  return { changed, verified: true, saw };
 }
 
-/** Waits for a restore that has `file` in hand; the lock of one that was killed is free after ten seconds. @returns the release */
-async function held(file: string): Promise<() => Promise<void>> {
-  const release = await until(
-    `${file}, which another restore has in hand`,
-    () =>
-      lockfile.lock(file, { stale: 10_000 }).catch((error: NodeJS.ErrnoException) => {
-        if (error.code === 'ELOCKED') return undefined;
-        throw error;
-      }),
-    { within: PATIENCE, every: 200 },
-  );
-  return async () => release?.();
+function restoreFile({ path: file, before }: Extract<Obligation, { kind: 'file' }>): Restoration {
+  if (before.absent) {
+    const changed = existsSync(file);
+    rmSync(file, { force: true });
+    return seen(changed, !existsSync(file), `file ${file} absent`);
+  }
+  const asBefore = () =>
+    existsSync(file) && digest(readFileSync(file)) === before.sha256 && modeOf(file) === before.mode;
+  const changed = !asBefore();
+  if (changed) {
+    mkdirSync(path.dirname(file), { recursive: true });
+    const { uid, gid } = lstatSync(existsSync(file) ? file : path.dirname(file));
+    writeFileAtomic.sync(file, Buffer.from(before.content, 'base64'), {
+      mode: before.mode,
+      chown: { uid, gid },
+      fsync: true,
+    });
+    chmodSync(file, before.mode);
+  }
+  return seen(changed, asBefore(), `file ${file}: sha256 ${before.sha256}, mode ${before.mode.toString(8)}`);
+}
+
+/**
+ * The file first, then the engine, which reads it only when it starts. An engine that is gone took its configuration with it:
+ * then there is the file alone to put back.
+ */
+async function restoreConfiguration(owed: Extract<Obligation, { kind: 'engine-configuration' }>): Promise<Restoration> {
+  const { container, socket, driver } = owed;
+  const file = restoreFile({ kind: 'file', path: owed.path, before: owed.before });
+  if (!(await containerThere(container))) return { ...file, saw: `${file.saw}; the engine ${container} is gone` };
+  const current = file.changed ? undefined : await engineStorage(socket, container).catch(() => undefined);
+  const restarted = current?.driver !== driver;
+  const after = restarted ? await restartEngine(socket, container) : current;
+  const saw = `${file.saw}; docker info: Driver ${after?.driver}, DriverStatus driver-type ${after?.type ?? 'none'}`;
+  return seen(file.changed || restarted, after?.driver === driver, saw);
+}
+
+async function removeContainers(owed: Extract<Obligation, { kind: 'containers' }>): Promise<Restoration> {
+  const { prefix, images, labelled } = owed;
+  const found = await containersNamed(prefix);
+  for (const one of found) await ifThere(() => engine().getContainer(one.id).remove({ force: true, v: true }));
+  await until(`the containers ${prefix}… to be gone`, async () => (await containersNamed(prefix)).length === 0, {
+    within: 30_000,
+  });
+  const pattern = new RegExp(images ?? '(?!)');
+  const labelledNow = async () =>
+    (labelled ? await imagesLabelled(labelled.label, labelled.prefix) : []).filter(
+      (reference) => pattern.test(reference) || reference.startsWith('sha256:'),
+    );
+  const made = found.map(({ imageRef }) => imageRef).filter((reference) => pattern.test(reference));
+  const own = new Set([...made, ...(await labelledNow())]);
+  for (const reference of own) await ifThere(() => engine().getImage(reference).remove({ force: false }));
+  const gone = (await labelledNow()).length === 0;
+  return seen(found.length + own.size > 0, gone, `no container named ${prefix}… (${found.length} removed)`);
+}
+
+/** Tags of all images whose label `label` has a value that begins with `prefix`; the ID of one without a tag, as a killed build leaves it. */
+async function imagesLabelled(label: string, prefix: string): Promise<string[]> {
+  const images = await engine().listImages({ filters: { label: [label] } });
+  return images
+    .filter(({ Labels }) => Labels?.[label]?.startsWith(prefix))
+    .flatMap(({ Id, RepoTags }) => {
+      const tags = (RepoTags ?? []).filter((tag) => tag !== '<none>:<none>');
+      return tags.length > 0 ? tags : [Id];
+    });
+}
+
+async function endProcess({ pid, startTime }: Extract<Obligation, { kind: 'process' }>): Promise<Restoration> {
+  const alive = () => startTimeOf(pid) === startTime;
+  const changed = alive();
+  if (changed) {
+    process.kill(pid, 'SIGTERM');
+    const ended = await until(`process ${pid} to end`, async () => !alive(), { within: 5000, orElse: 'give-up' });
+    if (!ended && alive()) process.kill(pid, 'SIGKILL');
+    await until(`process ${pid} to be gone`, async () => !alive(), { within: 5000 });
+  }
+  return seen(changed, !alive(), `process ${pid} ended`);
+}
+
+async function tagsIn(repository: string): Promise<string[]> {
+  const images = await engine().listImages({ filters: { reference: [`${repository}:*`, `${repository}/*:*`] } });
+  return images
+    .flatMap((image) => image.RepoTags ?? [])
+    .filter((tag) => tag.startsWith(`${repository}:`) || tag.startsWith(`${repository}/`));
+}
+
+function splitTag(tag: string): [string, string] {
+  const colon = tag.lastIndexOf(':');
+  return colon > tag.lastIndexOf('/') ? [tag.slice(0, colon), tag.slice(colon + 1)] : [tag, 'latest'];
 }

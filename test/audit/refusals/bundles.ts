@@ -1,5 +1,5 @@
 import type { Submission } from '../../../src/audit/submission';
-import { subjectOf } from '../../../src/evidence/statement';
+import { subjectOf } from '../../../src/evidence/bundle';
 import { healthy, healthyRun } from '../healthy';
 import {
   AFTER,

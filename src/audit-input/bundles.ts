@@ -1,0 +1,118 @@
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync, statSync } from 'node:fs';
+import path from 'node:path';
+import { z } from 'zod';
+import type { Submission, SubmittedRecord } from '../audit/submission';
+import { bundleSchema } from '../evidence/bundle';
+import { type EvidenceRecord, recordSchema } from '../evidence/record';
+import { UserError } from '../user-error';
+import { parseSubmitted, readSubmitted } from './submitted-file';
+
+const BUNDLE = 'bundle.json';
+
+/**
+ * The bundles that `given` names: a bundle.json, a run's directory, or a directory that holds runs at any depth (links are not followed, so
+ * that `latest` does not count twice).
+ * @throws CommandProblem when there is none.
+ */
+export function findBundles(given: string): string[] {
+  if (!existsSync(given)) throw new UserError(`${given}: no such bundle, run or directory`);
+  if (!statSync(given).isDirectory()) return [given];
+  if (existsSync(path.join(given, BUNDLE))) return [path.join(given, BUNDLE)];
+  const found = bundlesBelow(given);
+  if (found.length === 0) throw new UserError(`${given}: no bundle.json there; \`npx phase9 report RUN\` makes one`);
+  return found;
+}
+
+function bundlesBelow(directory: string): string[] {
+  return readdirSync(directory, { withFileTypes: true })
+    .filter((one) => one.isDirectory())
+    .map((one) => path.join(directory, one.name))
+    .sort()
+    .flatMap((inside) => (existsSync(path.join(inside, BUNDLE)) ? [path.join(inside, BUNDLE)] : bundlesBelow(inside)));
+}
+
+/**
+ * Reads a bundle and the records that it lists, as they lie beside it; `for-audit` leaves out what no gate reads.
+ * @throws CommandProblem when it is no bundle.
+ */
+export function readSubmission(file: string, keep: 'whole' | 'for-audit'): Omit<Submission, 'secrets'> {
+  const read = readSubmitted(file);
+  if ('problem' in read) throw new UserError(`${file} ${read.problem}`);
+  const { bytes } = read;
+  const said = parseSubmitted(bytes);
+  if ('problem' in said) throw new UserError(`${file}: no evidence bundle: ${said.problem}`);
+  if (isMerged(said.value)) {
+    throw new UserError(`${file} is a merged statement, without the records: audit the runs that it was merged from`);
+  }
+  const parsed = bundleSchema.safeParse(said.value);
+  if (!parsed.success) throw new UserError(`${file}: no evidence bundle: ${z.prettifyError(parsed.error)}`);
+  const bundle = parsed.data;
+  const directory = path.dirname(file);
+  const listed = bundle.predicate['phase9/v1'].records;
+  const keeping = keep === 'whole' ? (record: EvidenceRecord) => record : compact();
+  const records = listed.map((one): SubmittedRecord => ({ listed: one, found: found(directory, one.path, keeping) }));
+  const paths = new Set(listed.map((one) => one.path));
+  return {
+    where: path.relative(process.cwd(), file) || file,
+    digest: sha256(bytes),
+    bundle,
+    records,
+    unlisted: evidenceFiles(directory).filter((one) => !paths.has(one)),
+  };
+}
+
+/** Leaves out of records what no gate reads, and keeps what many of them say once. */
+function compact(): (record: EvidenceRecord) => EvidenceRecord {
+  const known = new Map<string, unknown>();
+  const once = <T>(value: T): T => {
+    const text = JSON.stringify(value);
+    if (!known.has(text)) known.set(text, value);
+    return known.get(text) as T;
+  };
+  const something = { leftOut: true };
+  const nothing = {};
+  return (record) => ({
+    ...record,
+    expected: '',
+    observed: '',
+    sut: once(record.sut),
+    fixtures: record.fixtures.map(once),
+    trace: record.trace.map((one) => ({ ...one, seen: Object.keys(one.seen).length === 0 ? nothing : something })),
+  });
+}
+
+function found(
+  directory: string,
+  relative: string,
+  keeping: (record: EvidenceRecord) => EvidenceRecord,
+): SubmittedRecord['found'] {
+  const file = path.resolve(directory, relative);
+  if (!file.startsWith(path.resolve(directory) + path.sep)) return { problem: `${relative} lies outside the bundle` };
+  const read = readSubmitted(file, directory);
+  if ('problem' in read) return { problem: `${relative} ${read.problem}` };
+  const said = parseSubmitted(read.bytes);
+  if ('problem' in said) return { problem: `${relative} is no evidence record: ${said.problem}` };
+  const parsed = recordSchema.safeParse(said.value);
+  if (!parsed.success) return { problem: `${relative} is no evidence record: ${z.prettifyError(parsed.error)}` };
+  return { sha256: sha256(read.bytes), record: keeping(parsed.data) };
+}
+
+function evidenceFiles(directory: string): string[] {
+  const root = path.join(directory, 'evidence');
+  if (!existsSync(root)) return [];
+  return readdirSync(root, { recursive: true, withFileTypes: true })
+    .filter((one) => one.isFile())
+    .map((one) => path.relative(directory, path.join(one.parentPath, one.name)))
+    .sort();
+}
+
+function isMerged(value: unknown): boolean {
+  return mergedSchema.safeParse(value).success;
+}
+
+const mergedSchema = z.object({ predicate: z.object({ 'phase9/merged/v1': z.unknown() }) });
+
+export function sha256(bytes: Buffer): string {
+  return createHash('sha256').update(bytes).digest('hex');
+}

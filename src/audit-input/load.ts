@@ -1,0 +1,64 @@
+import path from 'node:path';
+import type { AuditInput, Submission } from '../audit/submission';
+import { type SutKind, sutKinds } from '../audit/work-queue';
+import { REPOSITORY } from '../repository';
+import { COMMITTED, filesUnder, scanFiles } from '../secrets/scan';
+import { loadLedger } from '../spec/ledger';
+import { UserError } from '../user-error';
+import { findBundles, readSubmission } from './bundles';
+import { checkoutDigests, loadAmendments, loadContracts, loadInstances, loadQueue } from './repository';
+
+export interface AuditRequest {
+  /** Bundles, runs, or directories of runs. */
+  readonly paths: readonly string[];
+  /** Rows asked for; all of the ledger's when empty. */
+  readonly rows: readonly string[];
+  /** Kinds of system under test asked for; those that the bundles are about when empty. */
+  readonly kinds: readonly SutKind[];
+  readonly now: Date;
+  /** The steps of the features that make assertions; as `phase9 trace` knows them. */
+  readonly specification: AuditInput['specification'];
+  /** Whether records keep what no gate reads, for a report. */
+  readonly keep: 'whole' | 'for-audit';
+}
+
+/**
+ * Reads all that an audit looks at.
+ * @throws CommandProblem or YamlFileError when something asked for is not there or malformed.
+ */
+export async function loadAudit({ paths, rows, kinds, now, specification, keep }: AuditRequest): Promise<AuditInput> {
+  const ledger = loadLedger();
+  const known = Object.keys(ledger.rows);
+  const unknown = rows.filter((row) => !known.includes(row));
+  if (unknown.length > 0) {
+    throw new UserError(`the ledger has no row ${unknown.join(', ')}; there are: ${known.join(', ')}`);
+  }
+  const contracts = loadContracts();
+  const queue = loadQueue();
+  const amendments = loadAmendments();
+  const manifests = loadInstances();
+  const files = [...new Set(paths.flatMap(findBundles))];
+  const submissions: Submission[] = [];
+  for (const file of files) {
+    const directory = path.dirname(file);
+    const secrets = await scanFiles(filesUnder(directory), { base: directory });
+    submissions.push({ ...readSubmission(file, keep), secrets });
+  }
+  const present = sutKinds.filter((kind) =>
+    submissions.some(({ bundle }) => bundle.predicate['phase9/v1'].sut.kind === kind),
+  );
+  return {
+    now: now.toISOString(),
+    rows: rows.length > 0 ? known.filter((row) => rows.includes(row)) : known,
+    kinds: kinds.length > 0 ? kinds : present,
+    ledger,
+    specification,
+    checkout: checkoutDigests(),
+    contracts,
+    manifests,
+    queue,
+    amendments,
+    submissions,
+    secrets: await scanFiles(filesUnder(...COMMITTED), { base: REPOSITORY }),
+  };
+}

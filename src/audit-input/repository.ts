@@ -1,0 +1,78 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import type { z } from 'zod';
+import { amendmentSchema, type NamedAmendment } from '../audit/amendment';
+import type { ExpectedInstance, NamedContract } from '../audit/submission';
+import { type WorkQueue, workQueueSchema } from '../audit/work-queue';
+import { REPOSITORY } from '../repository';
+import { contractSchema } from '../spec/contract';
+import { loadManifest, manifestNames } from '../spec/manifest';
+import { suiteFiles } from '../spec/suite-files';
+import { UserError } from '../user-error';
+import { parseYamlFile } from '../yaml-file';
+
+export const queueFile = path.join(REPOSITORY, 'audit/work-queue.yaml');
+
+function yamlFiles<S extends z.ZodType>(directory: string, schema: S): { file: string; value: z.output<S> }[] {
+  const at = path.join(REPOSITORY, directory);
+  if (!existsSync(at)) return [];
+  const names = readdirSync(at);
+  const passedOver = names.find((name) => name.endsWith('.yml'));
+  if (passedOver !== undefined) throw new UserError(`${path.join(directory, passedOver)}: name it .yaml to be read`);
+  return names
+    .filter((name) => name.endsWith('.yaml'))
+    .sort()
+    .map((name) => {
+      const file = path.join(at, name);
+      return {
+        file: path.join(directory, name),
+        value: parseYamlFile(file, readFileSync(file, 'utf8'), schema),
+      };
+    });
+}
+
+/**
+ * Every contract of the REPOSITORY.
+ * @throws YamlFileError for one that is malformed or breaks its kind's rule; CommandProblem when two claim the same feature or
+ * assertion, or one has not its file's name.
+ */
+export function loadContracts(): NamedContract[] {
+  const contracts = yamlFiles('contracts', contractSchema).map(({ file, value }) => ({ file, contract: value }));
+  const claimed = new Map<string, string>();
+  for (const { file, contract } of contracts) {
+    if (`${contract.name}.yaml` !== path.basename(file)) {
+      throw new UserError(`${file}: its name is ${contract.name}, not the file's`);
+    }
+    for (const one of [...contract.features, ...contract.assertions]) {
+      const other = claimed.get(one);
+      if (other !== undefined) throw new UserError(`${file}: ${one} is declared by ${other} already`);
+      claimed.set(one, file);
+    }
+  }
+  return contracts;
+}
+
+/** @throws YamlFileError when it is malformed. */
+export function loadQueue(): WorkQueue {
+  return parseYamlFile(queueFile, readFileSync(queueFile, 'utf8'), workQueueSchema);
+}
+
+/** @throws YamlFileError for one that is malformed. */
+export function loadAmendments(): NamedAmendment[] {
+  return yamlFiles('audit/amendments', amendmentSchema).map(({ file, value }) => ({ file, amendment: value }));
+}
+
+/** What the manifests say of their instances. @throws YamlFileError for one that is malformed. */
+export function loadInstances(): ReadonlyMap<string, ExpectedInstance> {
+  return new Map(
+    manifestNames().map((name) => {
+      const { agent, provider, messaging, features } = loadManifest(name).spec.onboarding;
+      return [name, { agent, provider, messaging, model: features.model, policyPresets: features.policyPresets }];
+    }),
+  );
+}
+
+/** SHA-256 of every file of the suite, and of the suite as a whole, as they are in this checkout. */
+export function checkoutDigests(): ReadonlyMap<string, string> {
+  return new Map(suiteFiles().map(({ name, sha256 }) => [name, sha256]));
+}

@@ -1,0 +1,59 @@
+import { randomBytes } from 'node:crypto';
+import { z } from 'zod';
+import type { AssertionContext } from '../evidence/assertion';
+import { textOf } from '../sut/host-cli';
+import type { Phase9World } from '../world/world';
+
+const completionSchema = z.looseObject({
+  choices: z.array(z.looseObject({ message: z.looseObject({ content: z.string() }) })).min(1),
+});
+const modelsSchema = z.looseObject({ data: z.array(z.looseObject({ id: z.string() })) });
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Inside the sandbox, what `inference.local` answers to a request. */
+async function ask(a: AssertionContext, world: Phase9World, path: string, body?: object): Promise<string> {
+  const post = body ? ['-H', 'content-type: application/json', '--data-binary', '@-'] : [];
+  const call = await world
+    .sandbox()
+    .exec(
+      ['curl', '-sS', '--max-time', '20', ...post, `https://inference.local/v1/${path}`],
+      body && JSON.stringify(body),
+    );
+  const { stdout, stderr } = a.see(call);
+  return textOf(stdout) || textOf(stderr);
+}
+
+/** A completion asked for inside the sandbox is the staged endpoint's, and reached it with the provider's credential. */
+export async function completionIsAnswered(a: AssertionContext, world: Phase9World): Promise<void> {
+  const endpoint = world.get('endpoint');
+  const prompt = `phase9 prompt ${randomBytes(8).toString('hex')}`;
+  const from = endpoint.count;
+  const text = await ask(a, world, 'chat/completions', {
+    model: endpoint.model,
+    messages: [{ role: 'user', content: prompt }],
+  });
+  const answer = completionSchema.safeParse(jsonOf(text));
+  a.equals(
+    'content of the completion',
+    answer.success ? answer.data.choices[0]?.message.content : text,
+    endpoint.answer,
+  );
+  const ours = a.see(endpoint.log(from)).filter((request) => request.prompt === prompt);
+  a.that('requests with this prompt in the endpoint’s log', ours.length, 'one', ours.length === 1);
+  a.equals('the credential that it carried', ours[0]?.credential ?? 'no request', 'the provider’s');
+}
+
+/** The models listed inside the sandbox are the staged endpoint's. */
+export async function modelsAreListed(a: AssertionContext, world: Phase9World): Promise<void> {
+  const endpoint = world.get('endpoint');
+  const text = await ask(a, world, 'models');
+  const models = modelsSchema.safeParse(jsonOf(text));
+  a.equals('models listed', models.success ? models.data.data.map(({ id }) => id) : text, [endpoint.model]);
+}

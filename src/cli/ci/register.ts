@@ -1,0 +1,7 @@
+import type { Command } from 'commander';
+
+/** Adds one of them; `action` tells a problem in one message. */
+export type Register = (
+  ci: Command,
+  action: (name: string, work: (signal: AbortSignal) => Promise<void>) => Promise<void>,
+) => void;

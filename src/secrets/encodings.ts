@@ -1,0 +1,119 @@
+/**
+ * The encodings under which a secret may stand in a file: the one list of them. Files are read as latin1, one character a byte, so
+ * that a place in the text is a place in the file, whatever the file is.
+ */
+
+/** A text within a longer one that is base64-encoded as a whole, at one of the three places it may have among its groups of bytes. */
+export interface Base64Core {
+  /** Bytes of the longer text before it, modulo 3. */
+  readonly shift: 0 | 1 | 2;
+  /** Characters of the encoding that its bytes touch but share with what stands before it. */
+  readonly skipped: number;
+  /** The characters that it alone decides, in the alphabet with `+` and `/`. */
+  readonly text: string;
+}
+
+/** The three cores of `bytes`: the characters at the seams depend on the neighbours and are left off. */
+export function base64Cores(bytes: Buffer): Base64Core[] {
+  return ([0, 1, 2] as const).map((shift) => {
+    const encoded = Buffer.concat([Buffer.alloc(shift), bytes])
+      .toString('base64')
+      .replace(/=+$/, '');
+    const skipped = Math.ceil((shift * 8) / 6);
+    const last = Math.floor(((shift + bytes.length) * 8) / 6);
+    return { shift, skipped, text: encoded.slice(skipped, last) };
+  });
+}
+
+/** The encodings under which a secret may stand in a text, the raw one first. */
+export function encodingsOf(secret: string): { readonly name: string; readonly text: string }[] {
+  const bytes = Buffer.from(secret, 'utf8');
+  const found = [
+    { name: 'raw', text: secret },
+    ...base64Cores(bytes).flatMap(({ text }) => [
+      { name: 'base64', text },
+      { name: 'base64url', text: text.replaceAll('+', '-').replaceAll('/', '_') },
+    ]),
+    { name: 'URL-encoded', text: encodeURIComponent(secret) },
+    { name: 'hex', text: bytes.toString('hex') },
+    { name: 'hex', text: bytes.toString('hex').toUpperCase() },
+    { name: 'JSON-escaped', text: JSON.stringify(secret).slice(1, -1) },
+  ];
+  return found.filter((one, index) => found.findIndex((other) => other.text === one.text) === index);
+}
+
+// Below: patterns in which every character stands by itself, or escaped for a URL, JSON, a string of a programming language or HTML,
+// in any mixture.
+
+/** A byte of `hex`, two digits in a pattern's form, under the escapes that name it by its number; `decimal` for HTML. */
+function numbered(hex: string, decimal: string): string {
+  // `%2570` is `%70` that was URL-encoded again; a JSON string within JSON doubles its backslashes; a wrap may have swallowed one.
+  return `%(?:25){0,4}${hex}|\\\\{0,8}(?:u00|x)${hex}|&#(?:[xX]0{0,6}${hex}|0{0,6}${decimal});`;
+}
+
+const HTML_NAMES: Readonly<Record<string, string>> = { '&': 'amp', '<': 'lt', '>': 'gt', '"': 'quot', "'": 'apos' };
+
+/**
+ * Characters that line wraps swallow, or that stand beside a wrap as part of it. Where a value has a run of them, any run will do, each
+ * raw or escaped: a wrapped value cannot be told from them.
+ */
+const SWALLOWED = /[= \t\r\n\0\\]+/;
+const SWALLOWED_CODES = '(?:3[dD]|20|09|00|0[aAdD]|5[cC])';
+const GAP = `(?:[=+ \\t\\r\\n\\0\\\\]|\\\\[nrt]|%(?:25){0,4}${SWALLOWED_CODES}|(?:u00|x)${SWALLOWED_CODES}|&#(?:61|32|9|0|10|13|92);)*`;
+
+export function literal(text: string): string {
+  return text.replace(/[.*+?^${}()|[\]\\/-]/g, '\\$&');
+}
+
+function anyCase(hex: string): string {
+  return hex.replace(/[a-f]/g, (digit) => `[${digit}${digit.toUpperCase()}]`);
+}
+
+function hexOf(bytes: Buffer): string[] {
+  return [...bytes].map((byte) => anyCase(byte.toString(16).padStart(2, '0')));
+}
+
+function character(one: string): string {
+  const bytes = Buffer.from(one, 'utf8');
+  const forms = [literal(bytes.toString('latin1'))];
+  const point = one.codePointAt(0) ?? 0;
+  if (point < 0x80) forms.push(numbered(hexOf(bytes).join(''), String(point)));
+  else {
+    const units = Array.from({ length: one.length }, (_, index) => one.charCodeAt(index));
+    forms.push(
+      hexOf(bytes)
+        .map((hex) => `%(?:25){0,4}${hex}`)
+        .join(''),
+      units.map((unit) => `\\\\{0,8}u${anyCase(unit.toString(16).padStart(4, '0'))}`).join(''),
+      `&#(?:[xX]0{0,6}${anyCase(point.toString(16))}|0{0,6}${point});`,
+    );
+  }
+  if ('"/\''.includes(one)) forms.push(`\\\\{1,8}${literal(one)}`);
+  const name = HTML_NAMES[one];
+  if (name !== undefined) forms.push(`&${name};`);
+  return `(?:${forms.join('|')})`;
+}
+
+/** The parts of `text` between what line wraps swallow. */
+export function lasting(text: string): string[] {
+  return text.split(SWALLOWED).filter((part) => part !== '');
+}
+
+/** The source of a pattern that matches `text`, each of its characters raw or escaped. */
+export function tolerant(text: string): string {
+  return lasting(text)
+    .map((part) => [...part].map(character).join(''))
+    .join(GAP);
+}
+
+/** The source of a pattern that matches one lower-case hexadecimal digit, raw or escaped. */
+export const HEX_DIGIT = `(?:[0-9a-f]|${numbered('(?:3[0-9]|6[1-6])', '(?:4[89]|5[0-7]|9[7-9]|10[0-2])')})`;
+
+/** How a match of a tolerant pattern was encoded. */
+export function escapesIn(match: string): 'raw' | 'URL-encoded' | 'JSON-escaped' | 'escaped' {
+  const url = /%[0-9a-fA-F]{2}/.test(match);
+  const json = /\\?u00[0-9a-fA-F]{2}/.test(match);
+  if (url && !json) return 'URL-encoded';
+  if (json && !url) return 'JSON-escaped';
+  return url || /\\|&(?:#|\w+;)|x[0-9a-fA-F]{2}/.test(match) ? 'escaped' : 'raw';
+}

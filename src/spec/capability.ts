@@ -1,0 +1,17 @@
+import { z } from 'zod';
+
+/**
+ * What a system under test, its host or the scenario must have for a check to make sense. The ledger names them (`applies`); one
+ * gate asks for them, and makes the verdict not-applicable where one is lacking.
+ */
+export const capabilitySchema = z.enum([
+  /** The gateway runs in a container, and the fix for its storage lies on that way. */
+  'container-gateway',
+  /** The host can run a second engine in a container. */
+  'second-engine',
+  /** The host runs Linux. */
+  'linux',
+  /** The sandbox runs Hermes. */
+  'hermes',
+]);
+export type Capability = z.infer<typeof capabilitySchema>;

@@ -1,0 +1,9 @@
+/** Bad input or a machine that will not do: told in one message, without a stack. */
+export class UserError extends Error {
+  constructor(
+    message: string,
+    readonly exitStatus = 2,
+  ) {
+    super(message);
+  }
+}

@@ -1,0 +1,24 @@
+import { describe, it } from 'node:test';
+import { expect } from 'chai';
+import { configurationFailures } from '../../src/checks/hermes-root-entrypoint';
+
+describe("the log of Hermes' gateway", () => {
+  it('tells of a configuration that was not loaded, in its own words or the system’s', () => {
+    const lines = [
+      'ERROR gateway.run: Could not load config.yaml: not writable',
+      'ERROR gateway.run: Failed to read /sandbox/.hermes/config.yaml',
+      "PermissionError: [Errno 13] Permission denied: '/sandbox/.hermes/.env'",
+      "FileNotFoundError: [Errno 2] No such file or directory: '/sandbox/.hermes/config.yaml'",
+    ];
+    expect(configurationFailures(lines)).to.deep.equal(lines);
+  });
+
+  it('tells nothing of it in other words', () => {
+    const lines = [
+      'WARNING gateway.run: No user allowlists configured.',
+      'INFO gateway.run: loaded /sandbox/.hermes/config.yaml',
+      "OSError: [Errno 30] Read-only file system: '/sandbox/.hermes/kanban.db'",
+    ];
+    expect(configurationFailures(lines)).to.deep.equal([]);
+  });
+});

@@ -1,0 +1,31 @@
+import { describe, it } from 'node:test';
+import { expect } from 'chai';
+import { noCopiesBeside } from '../../src/checks/plugin-runtime-exdev';
+import { AssertionContext } from '../../src/evidence/assertion';
+
+const sha256 = (digit: string): string => digit.repeat(64);
+
+describe('files of a plugin in the agent’s state', () => {
+  const source = { dist: 'directory', 'dist/index.js': `file ${sha256('1')}`, link: 'link to dist' };
+  const installed = { 'extensions/one/dist/index.js': `file ${sha256('1')}`, 'openclaw.json': `file ${sha256('2')}` };
+  const holds = (state: Record<string, string>, plugin: Record<string, string> = source): boolean => {
+    const a = new AssertionContext();
+    noCopiesBeside(a, state, plugin, 'extensions/one');
+    return a.comparisons.every((one) => one.holds);
+  };
+
+  it('belong where it is installed', () => {
+    expect(holds(installed)).to.equal(true);
+    expect(holds({ ...installed, 'workspace/link': 'link to dist', 'workspace/dist': 'directory' })).to.equal(true);
+  });
+
+  it('are litter everywhere else, whatever they are called and whether they can be run', () => {
+    for (const left of ['.stage-17/dist/index.js', 'workspace/x', 'extensions/one-old/dist/index.js'])
+      for (const kind of ['file', 'program'])
+        expect(holds({ ...installed, [left]: `${kind} ${sha256('1')}` }), left).to.equal(false);
+  });
+
+  it('are not found where there are none to look for', () => {
+    expect(holds(installed, { dist: 'directory' })).to.equal(false);
+  });
+});
