@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import path from 'node:path';
 import { readSettings } from './settings';
 
-/** Which run this process belongs to, and where it keeps its things. Workers inherit it from the coordinator by environment. */
+/** The run that this process belongs to, and its directories. Workers inherit it from the coordinator by environment. */
 export interface RunContext {
   readonly run: string;
   /** Records, bundle and reports of this run. */
@@ -12,7 +12,7 @@ export interface RunContext {
   readonly journals: string;
 }
 
-/** A new run's name: UTC time and four random hex digits. */
+/** A name for a new run: UTC time and four random hex digits. */
 export function newRunName(now: Date = new Date()): string {
   return `${now.toISOString().slice(0, 19).replace(/[-:]/g, '').replace('T', '-')}-${randomBytes(2).toString('hex')}`;
 }
@@ -27,8 +27,8 @@ export function reportsDirectory(): string {
 }
 
 /**
- * The run of this process; names a new one when there is none yet.
- * @throws CommandProblem when a PHASE9_* variable makes no sense.
+ * The run of this process; a new one where PHASE9_RUN is not set.
+ * @throws UserError when a PHASE9_* variable is invalid.
  */
 export function runContext(): RunContext {
   process.env.PHASE9_RUN ??= newRunName();

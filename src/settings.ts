@@ -4,7 +4,7 @@ import path from 'node:path';
 import { z } from 'zod';
 import { UserError } from './user-error';
 
-/** What the environment sets; every PHASE9_* variable that the suite knows is here. */
+/** Values of the PHASE9_* environment variables: all that the suite knows. */
 export interface Settings {
   readonly profile: 'reference' | 'live';
   /** Whether set-up may install the distribution's docker.io and start dockerd. */
@@ -15,9 +15,9 @@ export interface Settings {
   /** Journals and logs; outside the repository, so that a second clone sees them too. */
   readonly stateDirectory: string;
   readonly reportsDirectory: string;
-  /** Who makes a run: a role or a name, part of its bundle. */
+  /** The role or name that makes a run, part of its bundle. */
   readonly producer: string;
-  /** Bundles of earlier runs, for the scenarios that audit them; '' when none is named. */
+  /** The bundles of earlier runs that some scenarios audit; '' when none is named. */
   readonly bundle: string;
   /** The row that `phase9 ci row` runs; '' when none is named. */
   readonly row: string;
@@ -28,7 +28,7 @@ const IMAGE_REFERENCE =
 
 const directory = z
   .string()
-  .refine((value) => !value.includes('\0'), 'is no path')
+  .refine((value) => !value.includes('\0'), 'is not a path')
   .refine((value) => !existsSync(value) || statSync(value).isDirectory(), 'names a file where a directory belongs')
   .optional();
 
@@ -54,12 +54,12 @@ const VARIABLES = {
 };
 const SCHEMA = z.object(VARIABLES);
 
-/** Set by the suite itself for the processes that it starts; not meant for users, but no mistake either. */
+/** Set by the suite itself for the processes that it starts: not meant for users, and accepted from the environment. */
 const INTERNAL = ['PHASE9_RUN', 'PHASE9_SCENARIO'];
 
 /**
  * Reads and checks the PHASE9_* variables. An empty value counts as unset.
- * @throws CommandProblem (exit status 2) that names every variable that is wrong.
+ * @throws UserError (exit status 2) that names every invalid variable.
  */
 export function readSettings(environment: NodeJS.ProcessEnv = process.env): Settings {
   const given = Object.entries(environment).filter(([name, value]) => name.startsWith('PHASE9_') && value !== '');
@@ -70,7 +70,7 @@ export function readSettings(environment: NodeJS.ProcessEnv = process.env): Sett
     const near = nearest(name, Object.keys(VARIABLES));
     problems.push(
       near === undefined
-        ? `${name} is not a setting; those are ${Object.keys(VARIABLES).join(', ')}`
+        ? `${name} is not a setting; the settings are ${Object.keys(VARIABLES).join(', ')}`
         : `${name} is not a setting; did you mean ${near}?`,
     );
   }
@@ -80,7 +80,7 @@ export function readSettings(environment: NodeJS.ProcessEnv = process.env): Sett
     problems.push(`${name} ${issue.message}, but is ${JSON.stringify(environment[name])}`);
   }
   if (parsed.data === undefined || problems.length > 0) {
-    throw new UserError(`the environment is not right: ${problems.join('; ')}`);
+    throw new UserError(`the environment is invalid: ${problems.join('; ')}`);
   }
   const home = environment.HOME ?? homedir();
   const stateHome = environment.XDG_STATE_HOME || path.join(home, '.local', 'state');
@@ -98,7 +98,7 @@ export function readSettings(environment: NodeJS.ProcessEnv = process.env): Sett
   };
 }
 
-/** The candidate that a typing mistake may have meant: at most a third of its characters differ. */
+/** The candidate that a mistyped word most likely means: at most a third of its characters differ. */
 export function nearest(word: string, candidates: readonly string[]): string | undefined {
   const ranked = candidates
     .map((candidate) => ({ candidate, distance: editDistance(word, candidate) }))

@@ -1,4 +1,4 @@
-/** Bad input or a machine that will not do: told in one message, without a stack. */
+/** Bad input, or a machine that lacks something: reported in one message, without a stack. */
 export class UserError extends Error {
   constructor(
     message: string,

@@ -3,7 +3,7 @@ import { isNode, LineCounter, parseDocument } from 'yaml';
 import type { z } from 'zod';
 import { UserError } from './user-error';
 
-/** A YAML file that cannot be used: the message begins with `file:line:column` and says why. */
+/** A YAML file that cannot be used: the message is `file:line:column: reason`. */
 export class YamlFileError extends UserError {
   constructor(file: string, line: number, column: number, reason: string) {
     super(`${path.relative(process.cwd(), file) || file}:${line}:${column}: ${reason}`);
@@ -13,7 +13,7 @@ export class YamlFileError extends UserError {
 
 /**
  * Parses `text` (the content of `file`) and validates it.
- * @throws YamlFileError at the place of the first fault, in syntax or in shape.
+ * @throws YamlFileError at the first fault, in syntax or in shape.
  */
 export function parseYamlFile<S extends z.ZodType>(file: string, text: string, schema: S): z.output<S> {
   const lines = new LineCounter();

@@ -8,6 +8,7 @@ import ts from 'typescript';
 import { type Specification, specification } from '../src/audit-input/specification';
 import { REPOSITORY } from '../src/repository';
 import { loadLedger } from '../src/spec/ledger';
+import { CHECKED_WITH } from '../src/world/cucumber-internals';
 import { definedSteps } from '../src/world/step-registry';
 import { temporaryDirectory } from './temporary-directory';
 
@@ -115,10 +116,7 @@ describe('the step definitions', () => {
     expect(idle).to.deep.equal([]);
   });
 
-  it('are read off Cucumber’s builder as it has them, in the version that this is known of', () => {
-    const { dependencies } = JSON.parse(textOf('package.json'));
-    const installed = JSON.parse(textOf('node_modules/@cucumber/cucumber/package.json')).version;
-    expect(dependencies['@cucumber/cucumber']).to.equal(installed);
+  it('are read off Cucumber’s builder as it has them', () => {
     const own = definedSteps().map(({ file, line }) => `${file}:${line}`);
     const cucumbers = messages.flatMap(({ stepDefinition }) =>
       stepDefinition ? [`${stepDefinition.sourceReference.uri}:${stepDefinition.sourceReference.location?.line}`] : [],
@@ -126,8 +124,32 @@ describe('the step definitions', () => {
     expect(own).to.have.members(cucumbers);
   });
 
+  it('are read off Cucumber’s builder in the version that this was checked with', () => {
+    const installed = JSON.parse(textOf('node_modules/@cucumber/cucumber/package.json')).version;
+    expect(CHECKED_WITH).to.equal(installed);
+  });
+
+  it('have at most four lines of body', () => {
+    const bodies = filesBelow('src/steps', '.steps.ts').flatMap((file) =>
+      bodiesIn(ts.createSourceFile(file, textOf(file), ts.ScriptTarget.ES2022, true)),
+    );
+    expect(bodies.length).to.be.greaterThan(100);
+    const long = bodies.filter(({ lines }) => lines > 4).map(({ place, lines }) => `${place} has ${lines} lines`);
+    expect(long, long.join('\n')).to.deep.equal([]);
+  });
+
+  it('would be found too long', () => {
+    const lines = (text: string) =>
+      bodiesIn(ts.createSourceFile('a.steps.ts', text, ts.ScriptTarget.ES2022, true)).map((one) => one.lines);
+    expect(lines("Given('x', action(stage));")).to.deep.equal([1]);
+    expect(lines("Given('x', action((world) => stage(world)));")).to.deep.equal([1]);
+    const block = Array.from({ length: 5 }, (_, index) => `  one(${index});`).join('\n');
+    expect(lines(`Then('x', assertion('a.b', (a, world) => {\n${block}\n}));`)).to.deep.equal([5]);
+    expect(lines(`Then('x', assertion('a.b', (a) =>\n  long(\n    a,\n    1,\n    2,\n  ),\n));`)).to.deep.equal([5]);
+  });
+
   it('look at nothing, where they assert, that does not go into the trace', () => {
-    const found = filesBelow('src/steps', '.ts').flatMap((file) => {
+    const found = [...filesBelow('src/steps', '.ts'), ...filesBelow('src/checks', '.ts')].flatMap((file) => {
       const source = ts.createSourceFile(file, textOf(file), ts.ScriptTarget.ES2022, true);
       return peeksIn(source).map((line) => `${file}:${line}`);
     });
@@ -145,6 +167,31 @@ describe('the step definitions', () => {
     expect(peeks("When('x', action(async (world) => { world.x.peek(); }));")).to.deep.equal([]);
   });
 });
+
+/** Each step definition of a file, and how many lines its body has: the statements of a function, or the expression. */
+function bodiesIn(source: ts.SourceFile): { readonly place: string; readonly lines: number }[] {
+  const found: { place: string; lines: number }[] = [];
+  const lineOf = (position: number) => source.getLineAndCharacterOfPosition(position).line;
+  const linesOf = (body: ts.ConciseBody): number => {
+    if (!ts.isBlock(body)) return lineOf(body.getEnd()) - lineOf(body.getStart(source)) + 1;
+    const [first, last] = [body.statements[0], body.statements.at(-1)];
+    return first && last ? lineOf(last.getEnd()) - lineOf(first.getStart(source)) + 1 : 0;
+  };
+  const visit = (node: ts.Node): void => {
+    const name = ts.isCallExpression(node) ? node.expression.getText(source) : '';
+    if (ts.isCallExpression(node) && ['Given', 'When', 'Then'].includes(name)) {
+      let lines = 1;
+      const inside = (child: ts.Node): void => {
+        if (ts.isArrowFunction(child)) lines = Math.max(lines, linesOf(child.body));
+        ts.forEachChild(child, inside);
+      };
+      inside(node);
+      found.push({ place: `${source.fileName}:${lineOf(node.getStart(source)) + 1}`, lines });
+    } else ts.forEachChild(node, visit);
+  };
+  visit(source);
+  return found;
+}
 
 /** Lines on which an assertion's body, or a function that is given its context, takes a value without tracing it. */
 function peeksIn(source: ts.SourceFile): number[] {

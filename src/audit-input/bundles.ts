@@ -1,19 +1,19 @@
-import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
 import type { Submission, SubmittedRecord } from '../audit/submission';
 import { bundleSchema } from '../evidence/bundle';
 import { type EvidenceRecord, recordSchema } from '../evidence/record';
+import { sha256 } from '../sha256';
 import { UserError } from '../user-error';
 import { parseSubmitted, readSubmitted } from './submitted-file';
 
 const BUNDLE = 'bundle.json';
 
 /**
- * The bundles that `given` names: a bundle.json, a run's directory, or a directory that holds runs at any depth (links are not followed, so
+ * The bundles that `given` names: a bundle.json, a run's directory, or a directory with runs at any depth (links are not followed, so
  * that `latest` does not count twice).
- * @throws CommandProblem when there is none.
+ * @throws UserError when there is none.
  */
 export function findBundles(given: string): string[] {
   if (!existsSync(given)) throw new UserError(`${given}: no such bundle, run or directory`);
@@ -33,19 +33,19 @@ function bundlesBelow(directory: string): string[] {
 }
 
 /**
- * Reads a bundle and the records that it lists, as they lie beside it; `for-audit` leaves out what no gate reads.
- * @throws CommandProblem when it is no bundle.
+ * Reads a bundle and the records beside it that it lists; `for-audit` leaves out the fields that no gate reads.
+ * @throws UserError when it is not a bundle.
  */
 export function readSubmission(file: string, keep: 'whole' | 'for-audit'): Omit<Submission, 'secrets'> {
   const read = readSubmitted(file);
   if ('problem' in read) throw new UserError(`${file} ${read.problem}`);
   const { bytes } = read;
-  const said = parseSubmitted(bytes);
-  if ('problem' in said) throw new UserError(`${file}: no evidence bundle: ${said.problem}`);
-  if (isMerged(said.value)) {
+  const content = parseSubmitted(bytes);
+  if ('problem' in content) throw new UserError(`${file}: no evidence bundle: ${content.problem}`);
+  if (isMerged(content.value)) {
     throw new UserError(`${file} is a merged statement, without the records: audit the runs that it was merged from`);
   }
-  const parsed = bundleSchema.safeParse(said.value);
+  const parsed = bundleSchema.safeParse(content.value);
   if (!parsed.success) throw new UserError(`${file}: no evidence bundle: ${z.prettifyError(parsed.error)}`);
   const bundle = parsed.data;
   const directory = path.dirname(file);
@@ -62,7 +62,7 @@ export function readSubmission(file: string, keep: 'whole' | 'for-audit'): Omit<
   };
 }
 
-/** Leaves out of records what no gate reads, and keeps what many of them say once. */
+/** Leaves out of records the fields that no gate reads, and keeps values that many of them share once. */
 function compact(): (record: EvidenceRecord) => EvidenceRecord {
   const known = new Map<string, unknown>();
   const once = <T>(value: T): T => {
@@ -91,9 +91,9 @@ function found(
   if (!file.startsWith(path.resolve(directory) + path.sep)) return { problem: `${relative} lies outside the bundle` };
   const read = readSubmitted(file, directory);
   if ('problem' in read) return { problem: `${relative} ${read.problem}` };
-  const said = parseSubmitted(read.bytes);
-  if ('problem' in said) return { problem: `${relative} is no evidence record: ${said.problem}` };
-  const parsed = recordSchema.safeParse(said.value);
+  const content = parseSubmitted(read.bytes);
+  if ('problem' in content) return { problem: `${relative} is no evidence record: ${content.problem}` };
+  const parsed = recordSchema.safeParse(content.value);
   if (!parsed.success) return { problem: `${relative} is no evidence record: ${z.prettifyError(parsed.error)}` };
   return { sha256: sha256(read.bytes), record: keeping(parsed.data) };
 }
@@ -112,7 +112,3 @@ function isMerged(value: unknown): boolean {
 }
 
 const mergedSchema = z.object({ predicate: z.object({ 'phase9/merged/v1': z.unknown() }) });
-
-export function sha256(bytes: Buffer): string {
-  return createHash('sha256').update(bytes).digest('hex');
-}

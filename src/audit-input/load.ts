@@ -16,15 +16,15 @@ export interface AuditRequest {
   /** Kinds of system under test asked for; those that the bundles are about when empty. */
   readonly kinds: readonly SutKind[];
   readonly now: Date;
-  /** The steps of the features that make assertions; as `phase9 trace` knows them. */
+  /** The steps of the features that make assertions, as `phase9 trace` prints them. */
   readonly specification: AuditInput['specification'];
-  /** Whether records keep what no gate reads, for a report. */
+  /** Whether records keep the fields that no gate reads, for a report. */
   readonly keep: 'whole' | 'for-audit';
 }
 
 /**
- * Reads all that an audit looks at.
- * @throws CommandProblem or YamlFileError when something asked for is not there or malformed.
+ * Reads everything that an audit needs.
+ * @throws UserError when something asked for does not exist or is malformed.
  */
 export async function loadAudit({ paths, rows, kinds, now, specification, keep }: AuditRequest): Promise<AuditInput> {
   const ledger = loadLedger();

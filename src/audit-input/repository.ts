@@ -4,21 +4,21 @@ import type { z } from 'zod';
 import { amendmentSchema, type NamedAmendment } from '../audit/amendment';
 import type { ExpectedInstance, NamedContract } from '../audit/submission';
 import { type WorkQueue, workQueueSchema } from '../audit/work-queue';
-import { REPOSITORY } from '../repository';
+import { inRepository } from '../repository';
 import { contractSchema } from '../spec/contract';
 import { loadManifest, manifestNames } from '../spec/manifest';
 import { suiteFiles } from '../spec/suite-files';
 import { UserError } from '../user-error';
 import { parseYamlFile } from '../yaml-file';
 
-export const queueFile = path.join(REPOSITORY, 'audit/work-queue.yaml');
+export const queueFile = inRepository('audit/work-queue.yaml');
 
 function yamlFiles<S extends z.ZodType>(directory: string, schema: S): { file: string; value: z.output<S> }[] {
-  const at = path.join(REPOSITORY, directory);
+  const at = inRepository(directory);
   if (!existsSync(at)) return [];
   const names = readdirSync(at);
-  const passedOver = names.find((name) => name.endsWith('.yml'));
-  if (passedOver !== undefined) throw new UserError(`${path.join(directory, passedOver)}: name it .yaml to be read`);
+  const ignored = names.find((name) => name.endsWith('.yml'));
+  if (ignored !== undefined) throw new UserError(`${path.join(directory, ignored)}: name it .yaml to be read`);
   return names
     .filter((name) => name.endsWith('.yaml'))
     .sort()
@@ -32,9 +32,9 @@ function yamlFiles<S extends z.ZodType>(directory: string, schema: S): { file: s
 }
 
 /**
- * Every contract of the REPOSITORY.
- * @throws YamlFileError for one that is malformed or breaks its kind's rule; CommandProblem when two claim the same feature or
- * assertion, or one has not its file's name.
+ * Every contract of the repository.
+ * @throws YamlFileError for one that is malformed or breaks the rule of its kind; UserError when two declare the same feature or
+ * assertion, or one has another name than its file.
  */
 export function loadContracts(): NamedContract[] {
   const contracts = yamlFiles('contracts', contractSchema).map(({ file, value }) => ({ file, contract: value }));
@@ -62,7 +62,7 @@ export function loadAmendments(): NamedAmendment[] {
   return yamlFiles('audit/amendments', amendmentSchema).map(({ file, value }) => ({ file, amendment: value }));
 }
 
-/** What the manifests say of their instances. @throws YamlFileError for one that is malformed. */
+/** The instances that the manifests describe, by manifest. @throws YamlFileError for one that is malformed. */
 export function loadInstances(): ReadonlyMap<string, ExpectedInstance> {
   return new Map(
     manifestNames().map((name) => {
@@ -72,7 +72,7 @@ export function loadInstances(): ReadonlyMap<string, ExpectedInstance> {
   );
 }
 
-/** SHA-256 of every file of the suite, and of the suite as a whole, as they are in this checkout. */
+/** SHA-256 of every file of the suite, and of the suite as a whole, in this checkout. */
 export function checkoutDigests(): ReadonlyMap<string, string> {
   return new Map(suiteFiles().map(({ name, sha256 }) => [name, sha256]));
 }

@@ -21,7 +21,7 @@ export interface TraceRow {
   readonly step: string;
   /** `file:line` of the step definition. */
   readonly definition: string;
-  /** The fixture whose putting back it asserts; null for any other assertion. */
+  /** The fixture whose restore it asserts; null for any other assertion. */
   readonly cleansUp: string | null;
   readonly observe: string;
   readonly expect: string;
@@ -39,7 +39,7 @@ interface Messages {
   readonly lines: Map<string, number>;
 }
 
-/** What Cucumber makes of the features, by a dry run without plugins and formatters. */
+/** Pickles and lines of the features, from a dry run of Cucumber without plugins and formatters. */
 async function dryRun(): Promise<Messages> {
   const { runConfiguration } = await loadConfiguration();
   const pickles: Pickle[] = [];
@@ -69,15 +69,15 @@ async function dryRun(): Promise<Messages> {
   return { pickles, lines };
 }
 
-/** Reads features and step definitions, as a run would, and lays them beside the ledger. Runs nothing. */
+/** Reads features and step definitions, as a run would, and joins them with the ledger. Runs nothing. */
 export async function specification(): Promise<Specification> {
   const { pickles, lines } = await dryRun();
   const steps = pickles.flatMap((pickle) => {
     const lineOf = (ids: readonly string[]) => lines.get(ids[0] ?? '') ?? 0;
-    const owed = scenarioSteps(pickle).flatMap(({ text, definition, owed }) =>
-      definition ? owed.map((one) => ({ ...one, text, definition })) : [],
+    const made = scenarioSteps(pickle).flatMap(({ text, definition, owed }) =>
+      definition ? makes.map((one) => ({ ...one, text, definition })) : [],
     );
-    return owed.map(({ entry, variant, text, definition }) => ({
+    return made.map(({ entry, variant, text, definition }) => ({
       row: entry.row,
       id: entry.id,
       variant,
@@ -103,7 +103,7 @@ export async function specification(): Promise<Specification> {
   return { steps, notMade };
 }
 
-/** What an audit asks of the specification. */
+/** The part of the specification that an audit needs. */
 export async function specifiedSteps(): Promise<SpecifiedStep[]> {
   return (await specification()).steps.map(specifiedStep);
 }

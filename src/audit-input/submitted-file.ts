@@ -1,15 +1,14 @@
 import { readFileSync, realpathSync, statSync } from 'node:fs';
 import path from 'node:path';
+import { reasonOf } from '../reason';
+import { SIZE_BOUND } from '../secrets/scan';
 
-/** Largest file that is read as evidence, in bytes: as much as is searched for secrets. */
-const SIZE_BOUND = 64 * 1024 * 1024;
-
-/** A file that somebody submitted: its bytes, or why they are not to be had; a sentence's end. */
+/** The bytes of a submitted file, or why it has none: the end of a sentence that begins with its name. */
 export type SubmittedBytes = { readonly bytes: Buffer } | { readonly problem: string };
 
 /**
- * Reads a submitted file. It must be a file, not a pipe or a device, which could be read for ever; and, with `within`, lie in that directory,
- * where it was searched for secrets, also behind links.
+ * Reads a submitted file of at most as many bytes as are searched for secrets. It must be a regular file: a pipe or a device could be read
+ * for ever. With `within` it must lie in that directory, links resolved: only there it was searched for secrets.
  */
 export function readSubmitted(file: string, within?: string): SubmittedBytes {
   try {
@@ -30,7 +29,7 @@ function isWithin(directory: string, file: string): boolean {
   return file.startsWith(directory.endsWith(path.sep) ? directory : directory + path.sep);
 }
 
-/** JSON as text, and what it says; or why it says nothing for sure. */
+/** The value of a JSON text, or why the text has no certain value. */
 export function parseSubmitted(bytes: Buffer): { readonly value: unknown } | { readonly problem: string } {
   let text: string;
   try {
@@ -42,13 +41,13 @@ export function parseSubmitted(bytes: Buffer): { readonly value: unknown } | { r
   try {
     value = JSON.parse(text);
   } catch (error) {
-    // What is wrong is told without the text around it, which may be anything.
-    const place = error instanceof Error ? /position \d+/.exec(error.message)?.[0] : undefined;
+    // The place alone: the text around it may be anything.
+    const place = /position \d+/.exec(reasonOf(error))?.[0];
     return { problem: text.trim() === '' ? 'it is empty' : `it is no whole JSON${place ? `, at ${place}` : ''}` };
   }
-  // Of a key that stands twice one reader takes the first, another the last.
+  // Where a key occurs twice, one reader takes the first value, another the last.
   if (JSON.stringify(value, null, 2) !== text.trimEnd()) {
-    return { problem: 'it is not written as a run writes it: a key stands twice, or its text was formatted anew' };
+    return { problem: 'it is not as a run writes it: a key occurs twice, or its text was formatted anew' };
   }
   return { value };
 }

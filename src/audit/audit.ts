@@ -1,5 +1,5 @@
-import { type Amended, weighAmendments } from './apply-amendments';
-import { type Candidate, type Evidence, gather, owedBy } from './evidence';
+import { type Amended, applyAmendments } from './apply-amendments';
+import { type Candidate, type Evidence, gather, key, requiredBy } from './candidates';
 import { byPlace, compare, type Finding, gates } from './finding';
 import { boundaryGate } from './gates/boundary';
 import { cleanupGate } from './gates/cleanup';
@@ -12,6 +12,7 @@ import { phaseGate } from './gates/phase';
 import { secretGate } from './gates/secret';
 import { setupGate } from './gates/setup';
 import { statementGate } from './gates/statement';
+import { grouped } from './grouped';
 import type { AssertionStanding, AuditedBundle, AuditResult, RowStanding } from './result';
 import type { AuditInput } from './submission';
 import type { SutKind } from './work-queue';
@@ -32,21 +33,16 @@ const allGates = [
 
 /**
  * Judges the submitted bundles by all gates. A pure function of its input: the order of bundles, records, contracts and
- * amendments changes nothing in the result, byte for byte.
+ * amendments does not change the result, byte for byte.
  */
 export function audit(input: AuditInput): AuditResult {
   const evidence = gather(input);
-  const amended = weighAmendments(
+  const amended = applyAmendments(
     allGates.flatMap((gate) => gate(evidence)),
     evidence,
   );
   const findings = distinct([...amended.findings].sort(byPlace));
-  const byRow = new Map<string, Finding[]>();
-  for (const finding of findings) {
-    const ofRow = byRow.get(finding.row);
-    if (ofRow) ofRow.push(finding);
-    else byRow.set(finding.row, [finding]);
-  }
+  const byRow = grouped(findings, ({ row }) => row);
   const rows = input.rows.flatMap((row) =>
     input.kinds.map((kind) =>
       standingOf(
@@ -91,13 +87,11 @@ function standingOf(
   evidence: Evidence,
   amended: Amended,
 ): RowStanding {
-  const { input, ofRow } = evidence;
+  const { input, bundlesOf } = evidence;
   const blocking = findings.filter(({ effect }) => effect === 'blocks');
-  const standsIn = findings.filter(({ effect }) => effect === 'amended');
+  const amendedFindings = findings.filter(({ effect }) => effect === 'amended');
   const refused = new Set(
-    blocking
-      .filter(({ id, gate }) => id !== null && gate !== 'completion')
-      .map(({ id, variant }) => `${id}\0${variant}`),
+    blocking.filter(({ id, gate }) => id !== null && gate !== 'completion').map(({ id, variant }) => key(id, variant)),
   );
   return {
     row,
@@ -105,18 +99,18 @@ function standingOf(
     owner: input.queue.rows[row]?.owner ?? '',
     sut,
     evidence: blocking.length === 0 ? 'evidence-complete' : 'unresolved',
-    bundles: [...new Set(ofRow(sut, row).map(({ submission }) => submission.digest))].sort(compare),
-    amendments: [...new Set(standsIn.flatMap((one) => amended.inForce(sut, row, one.id) ?? []))].sort(compare),
-    reasons: reasonsOf(blocking.length > 0 ? blocking : standsIn),
-    assertions: owedBy(input, row).map(({ assertion: { id, level, boundary }, variant }): AssertionStanding => {
+    bundles: [...new Set(bundlesOf(sut, row).map(({ digest }) => digest))].sort(compare),
+    amendments: [...new Set(amendedFindings.flatMap((one) => amended.inForce(sut, row, one.id) ?? []))].sort(compare),
+    reasons: reasonsOf(blocking.length > 0 ? blocking : amendedFindings),
+    assertions: requiredBy(input, row).map(({ assertion: { id, level, boundary }, variant }): AssertionStanding => {
       const candidates = evidence.of(sut, id, variant);
       return {
         id,
         variant,
         level,
         boundary,
-        standing: refused.has(`${id}\0${variant}`) && candidates.length > 0 ? 'refused' : worst(candidates),
-        amendment: standsIn.some((one) => one.id === id && one.variant === variant)
+        standing: refused.has(key(id, variant)) && candidates.length > 0 ? 'refused' : worst(candidates),
+        amendment: amendedFindings.some((one) => one.id === id && one.variant === variant)
           ? (amended.inForce(sut, row, id) ?? null)
           : null,
         evidence: evidenceOf(candidates),
@@ -125,7 +119,7 @@ function standingOf(
   };
 }
 
-/** Every record counts: one that failed is not made good by another that passed. */
+/** Every record counts: a failed one is not made good by a passed one. */
 function worst(candidates: readonly Candidate[]): AssertionStanding['standing'] {
   const verdicts = candidates.map(({ record }) => record?.verdict ?? 'missing');
   return (
@@ -145,7 +139,7 @@ function evidenceOf(candidates: readonly Candidate[]): AssertionStanding['eviden
   return first ?? null;
 }
 
-/** One sentence for each gate and fault, with the IDs that it is about. */
+/** One sentence for each gate and fault, with the IDs concerned. */
 function reasonsOf(findings: readonly Finding[]): string[] {
   const byFault = new Map<string, string[]>();
   for (const { gate, wrong, missing, id, variant } of findings) {
@@ -157,7 +151,7 @@ function reasonsOf(findings: readonly Finding[]): string[] {
   return [...byFault].map(([fault, ids]) => (ids.length === 0 ? fault : `${fault}: ${[...new Set(ids)].join(', ')}`));
 }
 
-/** The same bundle given twice says everything twice. */
+/** The same bundle given twice has each finding twice. */
 function distinct(findings: readonly Finding[]): Finding[] {
   const seen = new Set<string>();
   return findings.filter((finding) => {

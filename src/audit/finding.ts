@@ -15,14 +15,14 @@ export const gates = {
 } as const;
 export type Gate = keyof typeof gates;
 
-/** One thing that the audit found wrong or worth telling. */
+/** One fault, or one remark about the product, that the audit found. */
 export interface Finding {
   readonly gate: Gate;
   readonly row: string;
   /** The assertion, if the finding is about one. */
   readonly id: string | null;
   readonly variant: string | null;
-  /** Null when it holds whatever the system under test is. */
+  /** Null when it is the same for every system under test. */
   readonly sut: SutKind | null;
   /** What is wrong, in a sentence. */
   readonly wrong: string;
@@ -31,13 +31,13 @@ export interface Finding {
   /** Where: a file, a bundle, a line. */
   readonly where: string | null;
   /**
-   * `blocks`: the row stays unresolved. `amended`: it would block, and an amendment stands in. `tells`: a finding about the product that
-   * leaves no hole in the audit (a failed extended check).
+   * `blocks`: the row stays unresolved. `amended`: it would block, and an amendment replaces the evidence. `tells`: a remark that does not
+   * block, such as a failed extended check.
    */
   readonly effect: 'blocks' | 'amended' | 'tells';
 }
 
-/** By code unit: no locale may change the order. */
+/** Orders texts by code unit: no locale changes the order. */
 export function compare(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }

@@ -1,4 +1,4 @@
-/** `2026-01-02T03:04:05.678Z`: what Date.prototype.toISOString writes, and what compares as text. */
+/** Length of `2026-01-02T03:04:05.678Z`, the form of Date.prototype.toISOString, which compares as text. */
 const CANONICAL = 24;
 
 /** Whether the instant `a` lies before `b`; both are ISO 8601 in UTC, of any precision. */

@@ -22,7 +22,7 @@ export interface MergedBundle {
   };
 }
 
-/** Merges bundles. Neither their order nor one given twice changes the result, byte for byte. */
+/** Merges bundles. Their order, or giving one twice, does not change the result, byte for byte. */
 export function mergeBundles(submissions: readonly Pick<Submission, 'bundle' | 'digest'>[]): MergedBundle {
   const distinct = [...new Map(submissions.map((one) => [one.digest, one])).values()].sort((a, b) =>
     compare(a.digest, b.digest),

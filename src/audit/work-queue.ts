@@ -6,12 +6,12 @@ export type SutKind = (typeof sutKinds)[number];
 
 const digest = z.string().regex(/^[0-9a-f]{64}$/);
 
-/** What is known of a row for one kind of system under test. Written by `phase9 audit --update` alone. */
+/** The status of a row for one kind of system under test. Only `phase9 audit --update` writes it. */
 const rowStatusSchema = z.strictObject({
   evidence: z.enum(['unresolved', 'evidence-complete']),
   /** SHA-256 of the bundles behind it. */
   bundles: z.array(digest),
-  /** Why it is unresolved, a sentence each; for a complete row that stands on amendments, their names. */
+  /** Why it is unresolved, a sentence each; for a row that is complete by amendments, what they amend. */
   reasons: z.array(z.string()),
 });
 export type RowStatus = z.infer<typeof rowStatusSchema>;
@@ -27,7 +27,7 @@ const queueRowSchema = z.strictObject({
   status: z.strictObject({ reference: rowStatusSchema, product: rowStatusSchema }),
 });
 
-/** `audit/work-queue.yaml`: the rows that Phase 9 answers for. */
+/** `audit/work-queue.yaml`: the rows of Phase 9. */
 export const workQueueSchema = z.strictObject({
   version: z.literal(1),
   rows: z.record(z.string().regex(/^AQ-\d{3}$/), queueRowSchema),

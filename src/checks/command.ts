@@ -10,7 +10,11 @@ export function printed(a: AssertionContext, outcome: Observation<CommandResult>
 }
 
 /** The command ended by itself with 0; where not, the last lines of its output say more. */
-export function succeeds(a: AssertionContext, outcome: Observation<CommandResult>, name = 'the command'): CommandResult {
+export function succeeds(
+  a: AssertionContext,
+  outcome: Observation<CommandResult>,
+  name = 'the command',
+): CommandResult {
   const result = a.see(outcome);
   a.equals(`how ${name} ended`, result.ended, 'exited');
   a.equals(`exit status of ${name}`, result.exit, 0);

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
 import type { AssertionContext } from '../evidence/assertion';
+import { jsonOf } from '../json';
 import { textOf } from '../sut/host-cli';
 import type { Phase9World } from '../world/world';
 
@@ -9,15 +10,7 @@ const completionSchema = z.looseObject({
 });
 const modelsSchema = z.looseObject({ data: z.array(z.looseObject({ id: z.string() })) });
 
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
-/** Inside the sandbox, what `inference.local` answers to a request. */
+/** The answer of `inference.local` to a request from inside the sandbox. */
 async function ask(a: AssertionContext, world: Phase9World, path: string, body?: object): Promise<string> {
   const post = body ? ['-H', 'content-type: application/json', '--data-binary', '@-'] : [];
   const call = await world
@@ -46,14 +39,20 @@ export async function completionIsAnswered(a: AssertionContext, world: Phase9Wor
     endpoint.answer,
   );
   const ours = a.see(endpoint.log(from)).filter((request) => request.prompt === prompt);
-  a.that('requests with this prompt in the endpoint’s log', ours.length, 'one', ours.length === 1);
+  a.equals('requests with this prompt in the endpoint’s log', ours.length, 1);
   a.equals('the credential that it carried', ours[0]?.credential ?? 'no request', 'the provider’s');
 }
 
 /** The models listed inside the sandbox are the staged endpoint's. */
-export async function modelsAreListed(a: AssertionContext, world: Phase9World): Promise<void> {
+async function modelsAreListed(a: AssertionContext, world: Phase9World): Promise<void> {
   const endpoint = world.get('endpoint');
   const text = await ask(a, world, 'models');
   const models = modelsSchema.safeParse(jsonOf(text));
   a.equals('models listed', models.success ? models.data.data.map(({ id }) => id) : text, [endpoint.model]);
+}
+
+/** Both: the models are listed, and a completion is answered. */
+export async function modelsAndCompletion(a: AssertionContext, world: Phase9World): Promise<void> {
+  await modelsAreListed(a, world);
+  await completionIsAnswered(a, world);
 }

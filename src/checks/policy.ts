@@ -1,11 +1,15 @@
+import { parse } from 'yaml';
+import { z } from 'zod';
 import type { AssertionContext } from '../evidence/assertion';
 import { loadDefaultPolicy, loadPreset } from '../staging/presets';
-import { missingFrom, type Opening, openings } from '../sut/policy';
+import { textOf } from '../sut/host-cli';
+import { missingFrom, networkPolicySchema, type Opening, openings } from '../sut/policy';
 import type { Phase9World } from '../world/world';
+import { newestManifest } from './backup';
 import { expectation } from './expectation';
 
 /** What the presets open and the default policy does not: only that shows that a preset was applied. */
-export function presetOpenings(world: Phase9World): Opening[] {
+function presetOpenings(world: Phase9World): Opening[] {
   const { tree } = world.own;
   const byDefault = new Set(openings(loadDefaultPolicy(tree, world.get('agent'))));
   const presets = expectation('the presets of the manifest', world.get('presets'));
@@ -18,27 +22,78 @@ export function presetOpenings(world: Phase9World): Opening[] {
 }
 
 /** The live policy opens all that the presets name and the default policy lacks. */
-export async function liveOpensPresets(a: AssertionContext, world: Phase9World): Promise<void> {
-  const wanted = presetOpenings(world);
+export async function livePolicyOpensPresets(a: AssertionContext, world: Phase9World): Promise<void> {
   const live = a.see(await world.own.gateway.networkPolicies(world.get('sandbox')));
-  a.isEmpty(
-    'openings of the presets that the live policy lacks',
-    missingFrom(live, wanted),
-    `none of the ${wanted.length}`,
-  );
+  a.hasAll('the openings of the live policy', openings(live), presetOpenings(world));
 }
 
-/** Those of `wanted` that are not held. @throws when nothing is wanted. */
-export function lacking(held: readonly string[], wanted: readonly string[]): string[] {
-  expectation('the list looked for', wanted);
-  return wanted.filter((one) => !held.includes(one));
+export function registryListsPresets(a: AssertionContext, world: Phase9World): void {
+  const entry = a.see(world.own.durable.registryEntry(world.get('sandbox')));
+  a.hasAll('the presets in the registry', entry?.policies ?? [], world.get('presets'));
 }
 
-/** The manifest of the sandbox's newest backup. */
-export function newestManifest(a: AssertionContext, world: Phase9World) {
-  const { durable } = world.own;
+export function backupManifestListsPresets(a: AssertionContext, world: Phase9World): void {
+  a.hasAll('the presets in the backup manifest', newestManifest(a, world).policyPresets ?? [], world.get('presets'));
+}
+
+/** Registry, live policy and backup manifest: all three. */
+export async function presetsEverywhere(a: AssertionContext, world: Phase9World): Promise<void> {
+  registryListsPresets(a, world);
+  await livePolicyOpensPresets(a, world);
+  backupManifestListsPresets(a, world);
+}
+
+const contentSchema = z.looseObject({ network_policies: z.record(z.string(), networkPolicySchema) });
+
+/** The openings that a stored custom policy's text names; its text may have been written anew. */
+function openingsOfContent(content: string): Opening[] {
+  return openings(contentSchema.parse(parse(content)).network_policies);
+}
+
+/** The owner's own policy opens the same as before, in the registry, the live policy and the backup manifest. */
+export async function customPolicyEverywhere(a: AssertionContext, world: Phase9World): Promise<void> {
+  const { name, openings: own } = world.get('customPolicy');
   const sandbox = world.get('sandbox');
-  const newest = a.see(durable.backups(sandbox)).at(-1);
-  if (newest === undefined) throw new Error(`no backup of ${sandbox}`);
-  return a.see(durable.backupManifest(sandbox, newest));
+  const stored = (policies: readonly { name: string; content: string }[] | null | undefined) => {
+    const found = policies?.find((policy) => policy.name === name);
+    return found ? openingsOfContent(found.content) : 'not there';
+  };
+  a.equals('in the registry', stored(a.see(world.own.durable.registryEntry(sandbox))?.customPolicies), own);
+  const live = a.see(await world.own.gateway.networkPolicies(sandbox));
+  a.isEmpty('openings that the live policy lacks', missingFrom(live, own));
+  a.equals('in the backup manifest', stored(newestManifest(a, world).customPolicies), own);
+}
+
+/** Two ports that no preset opens: one of them is not the port of the open host. */
+const CLOSED_PORTS = [8444, 8445] as const;
+
+/** From inside, the proxy lets a request through to what a preset opens to curl, and refuses other hosts and other ports. */
+export async function egressIsEnforced(a: AssertionContext, world: Phase9World): Promise<void> {
+  const { host, port } = hostOpenToCurl(world);
+  const through = await connectStatus(a, world, `https://${host}:${port}/`);
+  a.equals(`answer of the proxy to CONNECT ${host}:${port}`, through, '200');
+  const upstream = world.getIfSet('upstream');
+  if (upstream) a.atLeast(`connections that reached the staged upstream of ${host}`, a.see(upstream.visits(host)), 1);
+  const elsewhere = await connectStatus(a, world, 'https://nobody-opened.phase9.test:443/');
+  a.equals('answer to a host that nothing opens', elsewhere, '403');
+  const closed = CLOSED_PORTS.find((one) => one !== port);
+  const otherPort = await connectStatus(a, world, `https://${host}:${closed}/`);
+  a.equals('answer to an open host on a port that nothing opens', otherPort, '403');
+}
+
+/** @throws when no preset of the manifest opens anything to curl, with which the requests are made. */
+function hostOpenToCurl(world: Phase9World): { readonly host: string; readonly port: number } {
+  const policies = world.get('presets').flatMap((name) => Object.values(loadPreset(world.own.tree, name)));
+  const allowed = policies.find(
+    ({ binaries }) => binaries.length === 0 || binaries.some(({ path }) => path.endsWith('/curl')),
+  );
+  const endpoint = allowed?.endpoints[0];
+  if (!endpoint) throw new Error('no preset of the manifest opens anything to curl, with which the request is made');
+  return endpoint;
+}
+
+/** The status with which the sandbox's proxy answers the CONNECT for `url`. */
+async function connectStatus(a: AssertionContext, world: Phase9World, url: string): Promise<string> {
+  const curl = ['curl', '-sS', '-o', '/dev/null', '--max-time', '10', '-w', '%{http_connect}', url];
+  return textOf(a.see(await world.sandbox().exec(curl)).stdout).trim();
 }

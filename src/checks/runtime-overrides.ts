@@ -1,182 +1,146 @@
-import { z } from 'zod';
 import type { AssertionContext } from '../evidence/assertion';
-import { wrongStartName } from '../staging/runtime-overrides';
-import type { AcceptedCase, WrongCase, WrongValue } from '../staging/runtime-overrides-cases';
-import { wrongValues } from '../staging/runtime-overrides-cases';
-import { jsonDifferences } from '../sut/json-differences';
-import { hashCovers, type OverrideStart, type StartSeen } from '../sut/runtime-overrides';
-import type { FileSeen } from '../sut/sandbox';
+import { imageIdNow, type StartedCase } from '../staging/runtime-overrides';
+import { type Given, type Setting, settings } from '../staging/runtime-overrides-cases';
 import type { Phase9World } from '../world/world';
+import {
+  bytesOf,
+  configuredAfter,
+  ended,
+  hashLine,
+  hashMatches,
+  ranToTheEnd,
+  sameConfiguration,
+} from './runtime-overrides-start';
 
-const modelSchema = z.looseObject({
-  id: z.unknown(),
-  contextWindow: z.unknown(),
-  maxTokens: z.unknown(),
-  reasoning: z.unknown(),
-});
+/** Words of the reason that the sandbox prints for a wrong value, besides the variable. */
+const REASONS: Readonly<Record<Setting, readonly string[]>> = {
+  model: ['control characters'],
+  'context-window': ['must be a positive integer'],
+  'max-tokens': ['must be a positive integer'],
+  reasoning: ['must be "true" or "false"'],
+  cors: ['must start with http'],
+  'inference-api': ['openai-completions', 'anthropic-messages'],
+};
 
-const providerSchema = z.looseObject({ api: z.unknown(), models: z.array(modelSchema) });
-
-/** What overrides change in OpenClaw's configuration; everything else is kept as it is. */
-const configSchema = z.looseObject({
-  agents: z.looseObject({ defaults: z.looseObject({ model: z.looseObject({ primary: z.unknown() }) }) }),
-  models: z.looseObject({ providers: z.record(z.string(), providerSchema) }),
-  gateway: z.looseObject({ controlUi: z.looseObject({ allowedOrigins: z.array(z.unknown()) }) }),
-});
-
-/** What overrides set. */
-export interface Setup {
-  readonly model: unknown;
-  readonly api: unknown;
-  readonly contextWindow: unknown;
-  readonly maxTokens: unknown;
-  readonly reasoning: unknown;
-  readonly origins: readonly unknown[];
+/** The start with an accepted value of `setting`. @throws when the feature has none */
+function accepted(world: Phase9World, setting: Setting, given: Given): StartedCase {
+  const found = world.get('acceptedStarts').find((one) => one.setting === setting && one.given === given);
+  if (!found) throw new Error(`no sandbox was started with the setting ${settings[setting].name}, given ${given}`);
+  return found;
 }
 
-/** The bytes of a file that must be there. @throws when it is not. */
-function bytesOf(file: FileSeen): Buffer {
-  if (!file.there) throw new Error('no regular file there');
-  return file.bytes;
+/** The starts with wrong values of `setting`. @throws when the feature has none: the check would prove nothing */
+function wrong(world: Phase9World, setting: Setting): readonly StartedCase[] {
+  const found = world.get('wrongStarts').filter((one) => one.setting === setting);
+  if (found.length === 0) throw new Error(`no sandbox was started with a wrong ${settings[setting].name}`);
+  return found;
 }
 
-/** The start ended by itself, and all that it printed arrived. */
-export function ended(a: AssertionContext, { name, outcome }: OverrideStart): StartSeen {
-  const seen = a.see(outcome);
-  a.equals(`how ${name} ended`, seen.ended, 'exited');
-  a.that(`the output of ${name}`, seen.whole ? 'whole' : seen.stderr, 'whole', seen.whole);
-  return seen;
+/** A value as the configuration should have it. */
+function asConfigured({ setting, value }: StartedCase): unknown {
+  return settings[setting].json ? JSON.parse(value) : value;
 }
 
-/** The start went on to the command it was meant for, and that ran to its end. */
-export function wentOn(a: AssertionContext, start: OverrideStart): StartSeen {
-  const seen = ended(a, start);
-  a.equals(`exit status of ${start.name}`, seen.exit, 0);
-  a.equals(
-    `the command of ${start.name}`,
-    a.see(start.payload).toTheEnd ? 'ran to its end' : 'did not',
-    'ran to its end',
-  );
-  return seen;
+/** One line of the sandbox's stderr names the variable and the reason. */
+function reasonIsReported(a: AssertionContext, { setting, value }: StartedCase, stderr: string): void {
+  const { variable } = settings[setting];
+  const lines = stderr
+    .split('\n')
+    .filter((line) => [variable, ...REASONS[setting]].every((part) => line.includes(part)));
+  const wanted = REASONS[setting].join(', ');
+  a.isNotEmpty(`lines of stderr about ${variable}=${JSON.stringify(value)} with the reason: ${wanted}`, lines);
 }
 
-/** openclaw.json after the start is what it was after the other one, to the last byte. */
-export function sameConfig(a: AssertionContext, start: OverrideStart, as: OverrideStart): void {
-  const expected = a.see(as.config.map(bytesOf));
-  const observed = a.see(start.config.map(bytesOf));
-  const same = observed.equals(expected);
-  a.that(
-    `openclaw.json after ${start.name}`,
-    same ? 'the same bytes' : whatDiffers(expected, observed),
-    'the same bytes',
-    same,
-  );
+/** The hash of the first start matches its configuration. */
+export function firstHashMatches(a: AssertionContext, world: Phase9World): void {
+  hashMatches(a, world.get('firstStart'));
 }
 
-function whatDiffers(before: Buffer, after: Buffer): readonly string[] | string {
-  try {
-    const found = jsonDifferences(before.toString('utf8'), after.toString('utf8'));
-    return found.length > 0 ? found : 'the same JSON, written otherwise';
-  } catch {
-    return after.toString('utf8');
+/** The hash of the start with the model differs from the first one, and matches. */
+export function hashIsRecomputed(a: AssertionContext, world: Phase9World): void {
+  const { start } = accepted(world, 'model', 'alone');
+  const [line, before] = [hashLine(a, start), hashLine(a, world.get('firstStart'))];
+  a.differs('hash in .config-hash', line.slice(0, 64), before.slice(0, 64));
+  hashMatches(a, start);
+}
+
+/** The configuration has the value after the start that gives it, and another one after the start that only lacks it. */
+export function takesEffect(a: AssertionContext, world: Phase9World, setting: Setting, given: Given): void {
+  const one = accepted(world, setting, given);
+  const without = given === 'alone' ? world.get('firstStart') : accepted(world, 'model', 'alone').start;
+  ranToTheEnd(a, one.start);
+  const expected = asConfigured(one);
+  a.equals(`${setting} after ${one.start.name}`, configuredAfter(a, one.start)[setting], expected);
+  a.differs(`${setting} after ${without.name}`, configuredAfter(a, without)[setting], expected);
+}
+
+/** A start with the setting alone leaves the configuration as without overrides. */
+export function changesNothingAlone(a: AssertionContext, world: Phase9World, setting: Setting): void {
+  const { start } = accepted(world, setting, 'alone');
+  ranToTheEnd(a, start);
+  sameConfiguration(a, start, world.get('firstStart'));
+}
+
+/** The allowed origins are those of the image, of which there are some, and the added one. */
+export function originIsAdded(a: AssertionContext, world: Phase9World): void {
+  const { start, value } = accepted(world, 'cors', 'alone');
+  ranToTheEnd(a, start);
+  const { cors } = configuredAfter(a, world.get('firstStart'));
+  a.isNotEmpty('allowed origins without overrides', cors);
+  a.equals('allowed origins', configuredAfter(a, start).cors, [...cors, value].sort());
+}
+
+/** After the start with all accepted values the configuration has each of them, and OpenClaw's own validation accepts it. */
+export function allTakeEffect(a: AssertionContext, world: Phase9World): void {
+  const start = world.get('startWithAll');
+  ranToTheEnd(a, start);
+  const first = configuredAfter(a, world.get('firstStart'));
+  const given = Object.fromEntries(world.get('acceptedStarts').map((one) => [one.setting, asConfigured(one)]));
+  const expected = { ...first, ...given, cors: [...first.cors, given.cors].sort() };
+  a.equals('settings', configuredAfter(a, start), expected);
+  a.equals("exit status of OpenClaw's own validation", a.see(start.payload).command, '0');
+}
+
+/** Each start with a wrong value ended with 1 before its command ran, and reported the reason. */
+export function isRefused(a: AssertionContext, world: Phase9World, setting: Setting): void {
+  for (const one of wrong(world, setting)) {
+    const { exit, ran, stderr } = ended(a, one.start);
+    a.equals(`exit status of ${one.start.name}`, exit, 1);
+    a.equals(`the command of ${one.start.name} ran`, ran, false);
+    reasonIsReported(a, one, stderr);
   }
 }
 
-/** What .config-hash holds after the start; words where it is not there. */
-export function hashLine(a: AssertionContext, start: OverrideStart): string {
-  const file = a.see(start.hash);
-  return file.there ? file.bytes.toString('utf8') : 'no such file';
-}
-
-/** How many of the accepted overrides made a configuration other than that of the first start. */
-export function changedConfigs(a: AssertionContext, world: Phase9World): number {
-  const first = a.see(world.get('firstStart').config.map(bytesOf));
-  const all = [...world.get('acceptedStarts').values()].map((start) => a.see(start.config.map(bytesOf)));
-  return all.filter((one) => !one.equals(first)).length;
-}
-
-/** What openclaw.json says of the five things after the start: of the first provider's first model, as the ledger has it. */
-export function setupAfter(a: AssertionContext, start: OverrideStart): Setup {
-  return a.see(
-    start.config.map((file): Setup => {
-      const { agents, models, gateway } = configSchema.parse(JSON.parse(bytesOf(file).toString('utf8')));
-      const [provider] = Object.values(models.providers);
-      const [model] = provider?.models ?? [];
-      if (!provider || !model) throw new Error('the first provider has no model');
-      const { contextWindow, maxTokens, reasoning } = model;
-      // A set to browsers: its order says nothing.
-      const origins = [...gateway.controlUi.allowedOrigins].sort();
-      return { model: agents.defaults.model.primary, api: provider.api, contextWindow, maxTokens, reasoning, origins };
-    }),
-  );
-}
-
-/** .config-hash is true of openclaw.json: by the tool in the sandbox, and by the bytes of both. */
-export function hashIsTrue(a: AssertionContext, start: OverrideStart): void {
-  wentOn(a, start);
-  a.equals('exit status of sha256sum -c in the sandbox', a.see(start.payload).hash, '0');
-  const line = hashLine(a, start);
-  const bytes = a.see(start.config.map(bytesOf));
-  a.that('.config-hash', line, 'one line with the SHA-256 of openclaw.json', hashCovers(line, bytes));
-}
-
-/** The start with these accepted overrides. @throws when there was none. */
-export function accepted(world: Phase9World, name: AcceptedCase): OverrideStart {
-  const start = world.get('acceptedStarts').get(name);
-  if (!start) throw new Error(`no sandbox was started with ${name}`);
-  return start;
-}
-
-/** The starts with a wrong value of this kind, each with that value. @throws when there was none. */
-export function withWrong(world: Phase9World, kind: WrongCase): readonly (WrongValue & { start: OverrideStart })[] {
-  return wrongValues[kind].map((value, index) => {
-    const name = wrongStartName(kind, index);
-    const start = world.get('wrongStarts').get(name);
-    if (!start) throw new Error(`no sandbox was started with ${name}`);
-    return { ...value, start };
-  });
-}
-
-/** One thing that the overrides of a start set: it holds, and is another in the start `without` that override. */
-export function holds(
-  a: AssertionContext,
-  world: Phase9World,
-  name: AcceptedCase,
-  thing: keyof Setup,
-  to: unknown,
-  without: OverrideStart,
-): void {
-  const start = accepted(world, name);
-  wentOn(a, start);
-  a.equals(`${thing} after ${start.name}`, setupAfter(a, start)[thing], to);
-  const otherwise = setupAfter(a, without)[thing];
-  a.that(`${thing} after ${without.name}`, otherwise, 'another', otherwise !== to);
-}
-
-/** The start went on without the override of `thing`, and one line of its stderr names the variable and says why. */
-export function isSkipped(
-  a: AssertionContext,
-  world: Phase9World,
-  kind: WrongCase,
-  thing: keyof Setup,
-  reason: readonly string[],
-): void {
-  const before = setupAfter(a, world.get('firstStart'))[thing];
-  for (const { variable, value, start } of withWrong(world, kind)) {
-    const { stderr } = wentOn(a, start);
-    saysWhy(a, stderr, variable, value, reason);
-    a.equals(`${thing} after ${start.name}`, setupAfter(a, start)[thing], before);
+/** Each start with a wrong value ran to its end without it, and reported the reason. */
+export function isLeftOut(a: AssertionContext, world: Phase9World, setting: Setting): void {
+  const before = configuredAfter(a, world.get('firstStart'))[setting];
+  for (const one of wrong(world, setting)) {
+    const { stderr } = ranToTheEnd(a, one.start);
+    reasonIsReported(a, one, stderr);
+    a.equals(`${setting} after ${one.start.name}`, configuredAfter(a, one.start)[setting], before);
   }
 }
 
-export function saysWhy(
-  a: AssertionContext,
-  stderr: string,
-  variable: string,
-  value: string,
-  reason: readonly string[],
-): void {
-  const line = stderr.split('\n').find((one) => [variable, ...reason].every((words) => one.includes(words)));
-  const what = `what stderr says of ${variable}=${JSON.stringify(value)}`;
-  a.that(what, line ?? stderr, `a line with ${[variable, ...reason].join(', ')}`, line !== undefined);
+/** The configuration after each start with a wrong value is that of the first start. */
+export function wrongValuesChangeNothing(a: AssertionContext, world: Phase9World): void {
+  for (const { start } of world.get('wrongStarts')) {
+    ended(a, start);
+    sameConfiguration(a, start, world.get('firstStart'));
+  }
+}
+
+/** Configuration, hash and image are the same after the last start as before all others, although some of those changed theirs. */
+export async function defaultsAreUnchanged(a: AssertionContext, world: Phase9World): Promise<void> {
+  const [first, last] = [world.get('firstStart'), world.get('lastStart')];
+  const configuration = a.see(first.config.map(bytesOf));
+  const between = [...world.get('acceptedStarts').map(({ start }) => start), world.get('startWithAll')];
+  const changed = between.filter((start) => !a.see(start.config.map(bytesOf)).equals(configuration));
+  a.isNotEmpty(
+    'starts in between that changed their configuration',
+    changed.map(({ name }) => name),
+  );
+  ranToTheEnd(a, last);
+  sameConfiguration(a, last, first);
+  a.equals('.config-hash', hashLine(a, last), hashLine(a, first));
+  a.equals('ID of the image', a.see(await imageIdNow(world)), world.get('overrideImage').id);
 }

@@ -17,7 +17,11 @@ export async function runsVersion(
 }
 
 /** The registry names the version that runs inside the sandbox, and no longer the one that was staged there. */
-export async function registeredWithVersionInside(a: AssertionContext, world: Phase9World, staged: string): Promise<void> {
+export async function registeredWithVersionInside(
+  a: AssertionContext,
+  world: Phase9World,
+  staged: string,
+): Promise<void> {
   const entry = a.see(world.own.durable.registryEntry(world.get('sandbox')));
   const inside = a.see(await world.sandbox().agentVersion());
   a.equals('agentVersion in the registry', entry?.agentVersion ?? null, inside);
@@ -50,11 +54,20 @@ export async function ready(a: AssertionContext, world: Phase9World): Promise<vo
 /** The sandbox is another container than before: what is found in it was brought there. */
 export async function inAnotherContainer(a: AssertionContext, world: Phase9World): Promise<void> {
   const now = a.see(await world.sandbox().container());
-  a.that('container', now?.id ?? 'none', `there, and not ${world.get('containerBefore')}`, now !== null && now.id !== world.get('containerBefore'));
+  a.that(
+    'container',
+    now?.id ?? 'none',
+    `there, and not ${world.get('containerBefore')}`,
+    now !== null && now.id !== world.get('containerBefore'),
+  );
 }
 
 /** The sandbox is the container that it was, in that state. */
-export async function sameContainer(a: AssertionContext, world: Phase9World, state: 'running' | 'exited'): Promise<void> {
+export async function sameContainer(
+  a: AssertionContext,
+  world: Phase9World,
+  state: 'running' | 'exited',
+): Promise<void> {
   const now = a.see(await world.sandbox().container());
   const before = { id: world.get('containerBefore'), state };
   a.equals('container', { id: now?.id ?? null, state: now?.state ?? null }, before);

@@ -1,103 +1,131 @@
+import path from 'node:path';
 import type { AssertionContext } from '../evidence/assertion';
-import { MACHINE_CHANGING } from '../staging/spark-install-machine';
-import type { Installation, SparkRun } from '../staging/spark-install-runs';
-import type { CommandResult } from '../sut/command';
-import { registrySchema, sessionSchema } from '../sut/durable-state';
+import { credentialsIn } from '../secrets/redact';
+import { asOwner, findCommands, type Installation, type SparkRun } from '../staging/spark-install-runs';
 import { textOf } from '../sut/host-cli';
-import type { AssertionBody, Phase9World } from '../world/world';
+import type { Phase9World } from '../world/world';
+import { printed, refuses, succeeds } from './command';
+import {
+  announced,
+  changesNothing,
+  changesOf,
+  leavesMachineAlone,
+  registeredOf,
+  sessionOf,
+} from './spark-install-runs';
 
-/** The system that the row is about. */
-export const LINUX = 'Linux';
+/** Words of a step for a DGX Spark, or for the machines that it resembles. */
+const SPARK_ONLY = /spark|cgroup|daemon\.json|jetson|tegra/i;
 
-/** The row is about an installer for Linux: where this host runs anything else, its assertions say so and no more. */
-export function onLinux(body: AssertionBody): AssertionBody {
-  return (a, world) => {
-    const platform = a.see(world.get('platform'));
-    if (platform === LINUX) return body(a, world);
-    a.notApplicable(`the install of a DGX Spark is for Linux; this host runs ${platform}`);
-  };
+/** The output of a run, without the machine's own place in this host's file system. */
+function outputOf(a: AssertionContext, world: Phase9World, { outcome }: SparkRun): string {
+  return printed(a, outcome).replaceAll(world.get('spark').machine.directory, '…');
 }
 
-/** What a command printed, without the machine's own place in this host's file system. */
-export function printed(a: AssertionContext, world: Phase9World, outcome: SparkRun['outcome']): string {
-  const { stdout, stderr } = a.see(outcome);
-  return `${textOf(stdout)}\n${textOf(stderr)}`.replaceAll(world.get('spark').machine.directory, '…');
+export async function machineRunsLinux(a: AssertionContext, world: Phase9World): Promise<void> {
+  const { machine } = world.get('spark');
+  const call = await machine.run(['uname', '-s'], world.profile.bounds.command);
+  a.equals('system that the machine of the installer reports', textOf(a.see(call).stdout).trim(), 'Linux');
+  a.equals('system of this host', a.see(world.get('platform')), 'Linux');
 }
 
-/** Every refusal failed, said why, left no command behind, and changed nothing of the machine. */
-export function refusesAll(a: AssertionContext, world: Phase9World, reason: RegExp, inWords: string): void {
+export function reportsUnreachableDocker(a: AssertionContext, world: Phase9World): void {
+  refusesAll(a, world, /Docker is installed but not reachable/i, 'that Docker is not reachable');
+}
+
+export function reportsMissingConsent(a: AssertionContext, world: Phase9World): void {
+  refusesAll(a, world, /third-party software acceptance/i, 'that acceptance of third-party software is missing');
+}
+
+/** Every run was refused for that reason, left no command behind, and changed nothing of the machine. */
+function refusesAll(a: AssertionContext, world: Phase9World, reason: RegExp, inWords: string): void {
   for (const refusal of world.get('refusals')) {
-    const { how, outcome, found, files } = refusal;
-    const { ended, exit } = a.see(outcome);
-    a.equals(`how the installer ended ${how}`, ended, 'exited');
-    a.that('its exit status', exit, 'not 0', exit !== 0);
-    const text = printed(a, world, outcome);
-    a.that('what it says', text, inWords, reason.test(text));
-    a.equals('commands that a fresh login shell finds', textOf(a.see(found).stdout), '');
-    const names = [...a.see(files).keys()].filter((name) => /(^|\/)(nemoclaw|openshell)[^/]*$/.test(name));
-    a.isEmpty('programs of NemoClaw and OpenShell among the machine’s files', names, 'none');
+    const output = refuses(a, refusal.outcome, `the installer (${refusal.manner})`);
+    a.matches('its output', output, reason, inWords);
+    a.equals('commands that a fresh login shell finds', textOf(a.see(refusal.found).stdout), '');
+    const names = [...a.see(refusal.files).keys()].filter((name) => /(^|\/)(nemoclaw|openshell)[^/]*$/.test(name));
+    a.isEmpty('programs of NemoClaw and OpenShell among the machine’s files', names);
     changesNothing(a, refusal);
   }
 }
 
-/** Titles of the steps that a command announced, `[n/of] …`. */
-export function announced(text: string, of: number): string[] {
-  const titles = text.split('\n').map((line) => line.trim());
-  return titles.filter((line) => new RegExp(`^\\[\\d+/${of}\\] `).test(line));
+export function installationSucceeds(a: AssertionContext, world: Phase9World): void {
+  const installed = world.get('installed');
+  succeeds(a, installed.outcome, 'the installer');
+  a.equals('status of the onboarding', sessionOf(a, installed).status, 'complete');
 }
 
-export function exitsWell(a: AssertionContext, { outcome }: SparkRun): CommandResult {
-  const result = a.see(outcome);
-  a.equals('how it ended', { ended: result.ended, exit: result.exit }, { ended: 'exited', exit: 0 });
-  return result;
-}
-
-/** What a file of the owner's that was printed holds. @throws with the words of `cat` where there is none. */
-function contentOf({ exit, stdout, stderr }: CommandResult): unknown {
-  if (exit !== 0) throw new Error(textOf(stderr).trim());
-  return JSON.parse(textOf(stdout));
-}
-
-/** What the session tells of the onboarding, without times. */
-export function sessionOf(a: AssertionContext, { session }: Pick<Installation, 'session'>): Record<string, unknown> {
-  const { status, sandboxName, agent, provider, model, credentialEnv, steps } = a.see(
-    session.map((printed) => sessionSchema.parse(contentOf(printed))),
+export function takesGenericSteps(a: AssertionContext, world: Phase9World): void {
+  const installed = world.get('installed');
+  const output = outputOf(a, world, installed);
+  const steps = ['[1/3] Node.js', '[2/3] NemoClaw CLI', '[3/3] Onboarding'];
+  a.equals('steps of the installation', announced(output, 3), steps);
+  a.equals('first step of the onboarding', announced(output, 8)[0] ?? output, '[1/8] Preflight checks');
+  a.isEmpty(
+    'lines of the output about a DGX Spark',
+    output.split('\n').filter((line) => SPARK_ONLY.test(line)),
   );
-  const done = Object.entries(steps).map(([name, step]) => `${name} ${step.status}`);
-  return { status, sandboxName, agent, provider, model, credentialEnv, steps: done };
+  leavesMachineAlone(a, installed);
 }
 
-/** What a run changed of the machine as a whole, and tried to change. */
-export interface MachineChanges {
-  readonly calls: readonly string[];
-  readonly settings: readonly string[];
+export async function loginShellFindsCommands(a: AssertionContext, world: Phase9World): Promise<void> {
+  const { stdout } = a.see(await findCommands(world.get('spark').machine, world.profile.bounds.command));
+  const found = textOf(stdout)
+    .split('\n')
+    .filter((line) => line.startsWith('/'));
+  a.equals(
+    'commands found',
+    found.map((file) => path.basename(file)),
+    ['nemoclaw', 'openshell'],
+  );
 }
 
-export function changesOf(a: AssertionContext, { calls, before, after }: SparkRun): MachineChanges {
-  const changing = a.see(calls).filter(([name]) => ['sudo', ...MACHINE_CHANGING].some((one) => one === name));
-  const was = a.see(before);
-  const is = a.see(after);
-  return {
-    calls: changing.map((call) => call.join(' ')),
-    settings: [...new Set([...Object.keys(was), ...Object.keys(is)])].filter((name) => was[name] !== is[name]),
-  };
+export async function helpIsPrinted(a: AssertionContext, world: Phase9World): Promise<void> {
+  const call = await asOwner(world.get('spark').machine, 'nemoclaw --help', world.profile.bounds.command);
+  const { stdout } = succeeds(a, call, '`nemoclaw --help`');
+  a.matches('its output', textOf(stdout), /\bonboard\b/, 'a usage that names onboard');
 }
 
-function changesNothing(a: AssertionContext, run: SparkRun): void {
-  const { calls, settings } = changesOf(a, run);
-  a.isEmpty('calls of commands that change the machine as a whole', calls, 'none');
-  a.isEmpty('settings of the machine that changed', settings, 'none');
+/** `nemoclaw setup-spark` reports that it is deprecated, and takes the steps of `nemoclaw onboard`. */
+export function formerSetUpIsOnboarding(a: AssertionContext, world: Phase9World): void {
+  const alias = world.get('alias');
+  succeeds(a, alias.outcome, '`nemoclaw setup-spark`');
+  const output = outputOf(a, world, alias);
+  a.matches('its output', output, /setup-spark\b.*\bdeprecated/, 'that the command is deprecated');
+  a.matches('its output', output, /nemoclaw onboard\b/, 'the command to use instead');
+  const onboarding = announced(outputOf(a, world, world.get('installed')), 8);
+  a.equals('steps that it takes', announced(output, 8), onboarding);
+  a.equals('the first of them', announced(output, 8)[0] ?? 'none', '[1/8] Preflight checks');
+  leavesMachineAlone(a, alias);
 }
 
-/** Nothing of the machine as a whole was changed, nor tried to be, by a run that did its work. */
-export function leavesMachineAlone(a: AssertionContext, run: SparkRun): void {
-  const engine = a.see(run.calls).filter(([name]) => name === 'docker');
-  a.that('calls of docker, which any installation needs', engine.length, 'some', engine.length > 0);
-  changesNothing(a, run);
+/** The public installer was fetched, and leads to what the installer of the checkout leads to. */
+export function bothMachinesAreAlike(a: AssertionContext, world: Phase9World): void {
+  const first = world.get('installed');
+  const second = world.get('installedByPipe');
+  const { installer, current } = world.profile.upgrade;
+  succeeds(a, second.outcome, 'the public installer');
+  const fetched = a.see(second.calls).filter((call) => call[0] === 'curl' && call.includes(installer));
+  a.atLeast('fetches of the public installer', fetched.length, 1);
+  const commands = textOf(a.see(second.commands).stdout);
+  a.includes('commands of the second machine', commands, `openshell ${current.openshell}\n`);
+  a.equals('commands of the second machine', commands, textOf(a.see(first.commands).stdout));
+  const steps = (one: Installation) => announced(outputOf(a, world, one), 3);
+  a.equals('steps of its installation', steps(second), steps(first));
+  a.equals('changes to the machine', changesOf(a, second), changesOf(a, first));
+  a.equals('its onboarding', sessionOf(a, second), sessionOf(a, first));
+  a.equals('its sandboxes', registeredOf(a, second), registeredOf(a, first));
 }
 
-/** Name, agent's version and model of each registered sandbox. */
-export function registeredOf(a: AssertionContext, { registry }: Installation): unknown {
-  const { sandboxes } = a.see(registry.map((printed) => registrySchema.parse(contentOf(printed))));
-  return Object.values(sandboxes).map(({ name, agentVersion, model }) => ({ name, agentVersion, model }));
+/** The output of neither installation contains a key of the owner, and the new sandbox uses that key. */
+export function hidesKeys(a: AssertionContext, world: Phase9World): void {
+  const canaries = world.get('canaries');
+  for (const { outcome } of [world.get('installed'), world.get('installedByPipe')]) {
+    const { stdout, stderr } = a.see(outcome);
+    a.moreThan('bytes of the output', stdout.length + stderr.length, 0);
+    a.isEmpty('secrets in the output', credentialsIn(Buffer.concat([stdout, stderr]), canaries));
+  }
+  // A key that nothing uses would prove nothing.
+  const used = a.see(world.get('installed').asked).filter(({ credential }) => credential === 'the provider’s');
+  a.moreThan('requests of the new sandbox that carried the owner’s key', used.length, 0);
 }

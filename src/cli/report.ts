@@ -10,7 +10,7 @@ import { RUN_JUNIT, writeRunJunit } from '../report/run-junit';
 import { EXIT } from '../run/exit';
 import { verdictLine } from '../run/verdict-lines';
 import { reportsDirectory } from '../run-context';
-import { ledgerEntryFor } from '../spec/ledger';
+import { ledgerEntry } from '../spec/ledger';
 import { UserError } from '../user-error';
 import { type ReportFiles, writeOrRefuse, writeReports } from './audit/reports';
 import { runAction } from './run-action';
@@ -95,7 +95,7 @@ async function writeAll(directory: string, bundle: Bundle, { html, markdown, jun
   const files: ReportFiles = { html: at(html, 'audit.html'), markdown: at(markdown, 'audit.md') };
   if (files.html === undefined && files.markdown === undefined) return written;
   // Loads Cucumber and every step definition: only when an audit is made.
-  const { specifiedSteps } = require('../auditing/specification') as typeof import('../audit-input/specification');
+  const { specifiedSteps } = require('../audit-input/specification') as typeof import('../audit-input/specification');
   const input = await loadAudit({
     paths: [directory],
     rows: rowsOf(bundle),
@@ -110,6 +110,6 @@ async function writeAll(directory: string, bundle: Bundle, { html, markdown, jun
 /** The rows that a run was about: no other is unresolved because of it. */
 function rowsOf(bundle: Bundle): string[] {
   const { records, missing } = bundle.predicate['phase9/v1'];
-  const rows = [...records.map(({ row }) => row), ...missing.map(({ id }) => ledgerEntryFor(id, undefined).row)];
+  const rows = [...records.map(({ row }) => row), ...missing.map(({ id }) => ledgerEntry(id).row)];
   return [...new Set(rows)];
 }

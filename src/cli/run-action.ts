@@ -2,7 +2,7 @@ import { ENDING_SIGNALS } from '../signals';
 import { UserError } from '../user-error';
 
 /** The user interrupted; what a command then says is its exit status 130. */
-export class Interrupted extends UserError {
+export class InterruptedByUser extends UserError {
   constructor() {
     super('interrupted', 130);
   }
@@ -14,12 +14,12 @@ export class Interrupted extends UserError {
  */
 export async function runAction(name: string, action: (signal: AbortSignal) => Promise<void>): Promise<void> {
   const interruption = new AbortController();
-  const interrupt = (): void => interruption.abort(new Interrupted());
+  const interrupt = (): void => interruption.abort(new InterruptedByUser());
   for (const signal of ENDING_SIGNALS) process.on(signal, interrupt);
   try {
     await action(interruption.signal);
   } catch (error) {
-    const problem = interruption.signal.aborted ? new Interrupted() : error;
+    const problem = interruption.signal.aborted ? new InterruptedByUser() : error;
     if (!(problem instanceof UserError)) throw error;
     process.stderr.write(`phase9 ${name}: ${problem.message}\n`);
     process.exitCode = problem.exitStatus;

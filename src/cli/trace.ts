@@ -12,7 +12,7 @@ export function registerTrace(program: Command): void {
     .action((options: { json?: boolean; row?: string }) =>
       runAction('trace', async () => {
         // Loads Cucumber and every step definition: only when asked for.
-        const { specification } = require('../auditing/specification') as typeof import('../audit-input/specification');
+        const { specification } = require('../audit-input/specification') as typeof import('../audit-input/specification');
         const all = await specification();
         const { row } = options;
         if (row !== undefined && !Object.hasOwn(all.notMade, row)) {

@@ -64,6 +64,13 @@ export class AssertionContext {
     this.that(what, observed, wanted, new RegExp(pattern.source, pattern.flags.replace('g', '')).test(observed));
   }
 
+  /** A list has every member of `wanted`; where nothing is wanted the comparison would prove nothing, and fails. */
+  hasAll(what: string, observed: readonly string[], wanted: readonly string[]): void {
+    const lacking = wanted.filter((one) => !observed.includes(one));
+    const missing = lacking.length === 0 ? 'nothing' : lacking;
+    this.that(`missing from ${what}`, missing, `nothing of ${show(wanted)}`, wanted.length > 0 && lacking.length === 0);
+  }
+
   /** `observed` is one of `allowed`. */
   oneOf(what: string, observed: unknown, allowed: readonly unknown[]): void {
     const any = allowed.some((one) => deepEqual(observed, one));

@@ -72,7 +72,7 @@ export function bundleOf(runDirectory: string): Bundle {
   const scenarios = readScenarioSummaries(runDirectory);
   const missing = plan.scenarios.flatMap((scenario) =>
     scenario.assertions
-      .filter((owed) => !records.some((one) => one.id === owed.id && one.variant === owed.variant))
+      .filter(({ id, variant }) => !records.some((one) => one.id === id && one.variant === variant))
       .map(({ id, variant }) => ({ id, variant, scenario: scenario.location })),
   );
   const ended = new Set(scenarios.map(({ scenario }) => scenario));
@@ -145,7 +145,7 @@ export function testsOf(
   };
 }
 
-/** The result of a statement: of its tests, its scenarios, and whether everything was put back. */
+/** The result of a statement: of its tests, its scenarios, and whether everything was restored. */
 export function resultOf(
   { failedTests, warnedTests }: Pick<Predicate, 'failedTests' | 'warnedTests'>,
   { scenarios, restore }: Pick<Extension, 'scenarios' | 'restore'>,

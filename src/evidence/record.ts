@@ -10,7 +10,7 @@ export type Verdict = z.infer<typeof verdictSchema>;
 
 /**
  * How a verdict came about: by the step itself; at the scenario's end, for a step that Cucumber skipped behind a failed one and
- * for what was put back; or not at all. The rest is what a claim may say of itself, and what no audit accepts.
+ * for what was restored; or not at all. A claim may name the others of itself; no audit accepts them.
  */
 export const executionSchema = z.enum([
   'executed',

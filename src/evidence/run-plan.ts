@@ -17,11 +17,11 @@ export const runPlanSchema = z.strictObject({
       location: z.string(),
       name: z.string(),
       agent: z.string().nullable(),
-      /** Every assertion that the scenario owes, with the text of its step. */
+      /** Every assertion of the scenario, with the text of its step. */
       assertions: z.array(z.strictObject({ id: z.string(), variant: z.string().nullable(), step: z.string() })),
     }),
   ),
-  /** Files that decide what the run means, by SHA-256: ledger, features, step definitions, profiles, contracts, manifests. */
+  /** Every file of the suite, and the suite as a whole, by SHA-256. */
   configuration: z.array(z.strictObject({ name: z.string(), sha256: z.string() })),
 });
 export type RunPlan = z.infer<typeof runPlanSchema>;
@@ -33,7 +33,7 @@ export function writeRunPlan(runDirectory: string, plan: RunPlan): void {
   writeFileAtomic.sync(path.join(runDirectory, FILE), `${JSON.stringify(runPlanSchema.parse(plan), null, 2)}\n`);
 }
 
-/** @throws when the directory holds no run. */
+/** @throws when the directory contains no run. */
 export function readRunPlan(runDirectory: string): RunPlan {
   return runPlanSchema.parse(JSON.parse(readFileSync(path.join(runDirectory, FILE), 'utf8')));
 }

@@ -7,7 +7,7 @@ import { json, stagedSchema, verdictSchema } from './record';
 const text = z.string().nullable();
 const instant = z.iso.datetime();
 
-/** What a scenario leaves behind besides its records: times, and what it owed and put back. One file a scenario. */
+/** What a scenario leaves behind besides its records: times, its obligations and their restore. One file a scenario. */
 export const scenarioSummary = z.strictObject({
   run: z.string(),
   token: z.string(),
@@ -15,11 +15,11 @@ export const scenarioSummary = z.strictObject({
   name: z.string(),
   startedAt: z.iso.datetime(),
   finishedAt: z.iso.datetime(),
-  /** What went wrong, if anything: an action that could not be carried out, an assertion, something not put back. */
+  /** What went wrong, if anything: an action that could not be carried out, an assertion, something that was not restored. */
   failure: text,
   /** Every fixture that it staged. */
   fixtures: z.array(stagedSchema),
-  /** Wall time from the scenario's begin to its last discharge, in ms, and the part of it spent waiting for the SUT. */
+  /** Wall time from the scenario's begin to its last restore, in ms, and the part of it spent waiting for the SUT. */
   wallMs: z.number(),
   sutMs: z.number(),
   restore: z.enum(['complete', 'incomplete']),

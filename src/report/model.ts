@@ -1,6 +1,7 @@
-import { distinctSubmissions } from '../audit/evidence';
+import { distinctSubmissions } from '../audit/candidates';
 import type { Finding, Gate } from '../audit/finding';
 import { gates } from '../audit/finding';
+import { grouped } from '../audit/grouped';
 import type { AssertionStanding, AuditedBundle, AuditResult, RowStanding } from '../audit/result';
 import type { AuditInput, Submission, SubmittedRecord } from '../audit/submission';
 import type { SutKind } from '../audit/work-queue';
@@ -11,7 +12,7 @@ export interface Audited {
   readonly result: AuditResult;
 }
 
-/** Findings that say the same of several assertions, told once. */
+/** Findings with one sentence about several assertions, shown once. */
 export interface FindingGroup extends Pick<Finding, 'gate' | 'row' | 'sut' | 'wrong' | 'effect'> {
   readonly places: readonly Pick<Finding, 'id' | 'variant' | 'missing' | 'where'>[];
 }
@@ -19,7 +20,7 @@ export interface FindingGroup extends Pick<Finding, 'gate' | 'row' | 'sut' | 'wr
 export interface GateView {
   readonly gate: Gate;
   readonly state: 'passed' | 'failed' | 'amended' | 'remarked';
-  /** How many findings it has. */
+  /** Number of its findings. */
   readonly findings: number;
 }
 
@@ -41,7 +42,7 @@ export interface AssertionView {
   readonly variant: string | null;
   readonly level: 'core' | 'extended';
   readonly boundary: string;
-  /** What the ledger says of it; undefined for an ID that it does not know. */
+  /** The ledger's entry; undefined for an ID that the ledger does not know. */
   readonly ledger: { readonly observe: string; readonly expect: string; readonly red: string } | undefined;
   readonly kinds: readonly KindView[];
 }
@@ -62,14 +63,14 @@ export interface BundleView extends AuditedBundle {
   readonly submission: Submission | undefined;
 }
 
-/** What the report shows, in its order. Everything is derived; nothing is judged here. */
+/** The content of the report, in its order. Everything is derived; nothing is judged here. */
 export interface ReportModel {
   readonly now: string;
   readonly complete: boolean;
   readonly kinds: readonly SutKind[];
   readonly rows: readonly RowView[];
   readonly findings: Readonly<Record<Finding['effect'], readonly FindingGroup[]>>;
-  /** Records that answer to no assertion that was asked for. */
+  /** Records of no assertion that was asked for. */
   readonly others: readonly RecordView[];
   readonly bundles: readonly BundleView[];
   /** Number of records in all bundles. */
@@ -78,7 +79,7 @@ export interface ReportModel {
 
 const key = (...parts: readonly (string | null)[]) => JSON.stringify(parts);
 
-/** Lays an audit's result beside the evidence that it was made from. Pure; linear in records and findings. */
+/** Joins an audit's result with the evidence behind it. Pure; linear in records and findings. */
 export function reportModel({ input, result }: Audited): ReportModel {
   const submissions = distinctSubmissions(input.submissions);
   const records = submissions.flatMap((submission) => submission.records.map((one) => ({ ...one, submission })));
@@ -166,15 +167,4 @@ function groupFindings(findings: readonly Finding[]): FindingGroup[] {
 
 export function kindOf({ bundle }: Submission): SutKind {
   return bundle.predicate['phase9/v1'].sut.kind;
-}
-
-function grouped<T>(all: readonly T[], by: (one: T) => string): Map<string, T[]> {
-  const groups = new Map<string, T[]>();
-  for (const one of all) {
-    const at = by(one);
-    const there = groups.get(at);
-    if (there) there.push(one);
-    else groups.set(at, [one]);
-  }
-  return groups;
 }

@@ -100,7 +100,7 @@ async function coordinator({ operation, on, transform, logger, options }: Coordi
 
   return async () => {
     if (!plan) return;
-    // A worker that was killed leaves its journal behind; what it owed is put back here and now.
+    // A killed worker leaves its journal behind; it is restored here and now.
     const left = await recover(run.journals, (text) => logger.warn(text));
     recordNotRun(run.reports, plan);
     verdicts.printNew();
@@ -124,7 +124,7 @@ async function coordinator({ operation, on, transform, logger, options }: Coordi
   };
 }
 
-/** Lets `latest` name the run. One that owes no assertion, an audit of another run's evidence, is no evidence itself. */
+/** Lets `latest` name the run. A run without assertions, such as an audit of another run's evidence, is no evidence itself. */
 function isLatest(reports: string): void {
   const latest = path.join(path.dirname(reports), 'latest');
   // Another run may end at the same moment: the link is replaced in one go.
@@ -166,13 +166,13 @@ async function readyFor(profile: Profile, pickles: readonly IFilterablePickle[])
   }
 }
 
-/** Puts back what dead owners left. @returns what could not be put back. */
+/** Restores what dead owners left. @returns what could not be restored */
 async function recover(journals: string, warn: (text: string) => void): Promise<readonly string[]> {
   const restored = await restoreDead(journals);
   for (const { run, scenario, done, failed } of restored) {
     if (done.length > 0)
-      warn(`put back what ${scenario || 'a scenario'} of the run ${run || '(unknown)'} left: ${done.length} thing(s)`);
-    for (const one of failed) warn(`could not put back: ${one}`);
+      warn(`restored what ${scenario || 'a scenario'} of the run ${run || '(unknown)'} left: ${done.length} thing(s)`);
+    for (const one of failed) warn(`could not be restored: ${one}`);
   }
   return restored.flatMap(({ failed }) => failed);
 }
@@ -182,7 +182,7 @@ function passInterruptionOn(run: string): void {
   for (const signal of ENDING_SIGNALS) process.on(signal, () => interrupt(signal));
   outliveReader(() => interrupt('nobody reads its output any more'));
   interruption.addEventListener('abort', () => {
-    process.stderr.write(`\n${interruption.reason.message}: putting everything back, please wait\n`);
+    process.stderr.write(`\n${interruption.reason.message}: restoring everything, please wait\n`);
     for (const pid of processesWith(`PHASE9_RUN=${run}`)) {
       if (readFileSync(`/proc/${pid}/environ`, 'latin1').includes('CUCUMBER_WORKER_ID=')) process.kill(pid, 'SIGTERM');
     }

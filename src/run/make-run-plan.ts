@@ -7,7 +7,7 @@ import type { Profile } from '../sut/profile';
 import { scenarioSteps } from '../world/scenario-steps';
 import { agentOf } from '../world/tags';
 
-/** What the run called `run` is to do: the assertions that `pickles` owe, on the SUT and by the suite as they are now. */
+/** What the run called `run` is to do: the assertions that `pickles` make, on the SUT and by the suite as they are now. */
 export async function makeRunPlan(
   run: string,
   profile: Profile,
@@ -23,8 +23,8 @@ export async function makeRunPlan(
       location: `${pickle.uri}:${location.line}`,
       name: pickle.name,
       agent: agentOf(pickle.tags) ?? null,
-      assertions: scenarioSteps(pickle).flatMap(({ text, owed }) =>
-        owed.map(({ entry, variant }) => ({ id: entry.id, variant, step: text })),
+      assertions: scenarioSteps(pickle).flatMap(({ text, makes }) =>
+        makes.map(({ entry, variant }) => ({ id: entry.id, variant, step: text })),
       ),
     })),
     configuration: [...suiteFiles()],

@@ -3,7 +3,7 @@ import type { RunPlan } from '../evidence/run-plan';
 import { ledgerEntry } from '../spec/ledger';
 import { interruption } from '../world/interruption';
 
-/** Gives every assertion that the run owed and that has no record the verdict not-run. */
+/** Gives the verdict not-run to every assertion of the plan that has no record. */
 export function recordNotRun(runDirectory: string, plan: RunPlan): void {
   const there = new Set(readRecords(runDirectory).map(({ record }) => `${record.id}/${record.variant}`));
   const now = new Date().toISOString();

@@ -2,10 +2,10 @@ import type { Envelope, Pickle } from '@cucumber/messages';
 import { seconds } from '../sut/until';
 import { colour } from './colour';
 
-/** A step that takes less is not worth a line of its own. */
+/** A shorter step is not worth a line. */
 const WORTH_A_LINE = seconds(1);
 
-/** Says which scenario is under way and which of its steps took long, as Cucumber's messages come in. */
+/** Prints the scenario under way and its long steps, as Cucumber's messages come in. */
 export class Progress {
   readonly #pickles = new Map<string, Pickle>();
   readonly #cases = new Map<string, { readonly pickle: string; readonly steps: Map<string, string> }>();

@@ -15,7 +15,7 @@ export interface SecretScan {
   readonly found: readonly SecretSeen[];
 }
 
-/** Values of the variables that hold credentials of a product's owner, by the manifests' own word, as far as they are set. */
+/** Values of the variables that contain credentials of a product's owner: those that the manifests name, as far as they are set. */
 export function credentialsOf(environment: NodeJS.ProcessEnv): string[] {
   const names = new Set(manifestNames().flatMap((name) => loadManifest(name).spec.state.credentialRefs));
   return [...names].flatMap((name) => environment[name] ?? []).filter(isSearchable);

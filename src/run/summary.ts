@@ -11,7 +11,7 @@ export const summarySchema = z.strictObject({
   run: z.string(),
   exit: z.number(),
   verdicts: z.strictObject({ passed: z.number(), failed: z.number(), notApplicable: z.number(), notRun: z.number() }),
-  /** Failed and not-run assertions of the product’s extended checks count too; they are told apart by level in the records. */
+  /** Failed and not-run assertions of the product’s extended checks count too; the records' level distinguishes them. */
   failedTests: z.array(z.string()),
   wallMs: z.number(),
   scenarioMs: z.number(),
@@ -74,36 +74,36 @@ export function printSummary(ended: Ended): void {
     path.join(runDirectory, 'summary.json'),
     `${JSON.stringify(summarySchema.parse(summary), null, 2)}\n`,
   );
-  const say = (name: string, text: string) => print(`${`${name}:`.padEnd(14)}${text}`);
+  const line = (name: string, text: string) => print(`${`${name}:`.padEnd(14)}${text}`);
   print('');
-  say(
+  line(
     'Assertions',
     `${verdicts.passed} passed, ${verdicts.failed} failed, ${verdicts.notApplicable} not applicable, ${verdicts.notRun} not run`,
   );
   for (const one of summary.failedTests) print(colour.red(`              ${one}`));
-  say(
+  line(
     'Scenarios',
     `${scenarios.length} ended, ${Math.round(scenarioMs / 1000)} s in all, ${Math.round(wallMs / 1000)} s by the clock`,
   );
-  say(
+  line(
     'Harness',
     `${(summary.harnessShare * 100).toFixed(1)} % of the scenarios' time was not spent in the system under test`,
   );
-  say(
-    'Put back',
+  line(
+    'Restored',
     restore === 'complete' && !incomplete
       ? 'everything'
       : incomplete
         ? colour.red('NOT everything: run `npx phase9 restore`')
         : 'all that was left open, by a scenario that did not reach its end',
   );
-  say(
+  line(
     'Secrets',
     secrets.found.length === 0 ? `none in ${secrets.files} files` : colour.red('FOUND, and the run has failed for it'),
   );
   for (const one of secrets.found) print(colour.red(`              ${secretLine(one)}`));
-  say('System', `${bundle.subject[0]?.name}, tree sha256 ${bundle.subject[0]?.digest.sha256.slice(0, 12)}`);
-  say('Evidence', path.relative(process.cwd(), runDirectory));
-  say('Bundle', `${summary.bundle} sha256 ${sha256}`);
+  line('System', `${bundle.subject[0]?.name}, tree sha256 ${bundle.subject[0]?.digest.sha256.slice(0, 12)}`);
+  line('Evidence', path.relative(process.cwd(), runDirectory));
+  line('Bundle', `${summary.bundle} sha256 ${sha256}`);
   print('');
 }

@@ -1,19 +1,19 @@
 /**
- * The encodings under which a secret may stand in a file: the one list of them. Files are read as latin1, one character a byte, so
- * that a place in the text is a place in the file, whatever the file is.
+ * The one list of encodings in which a file may contain a secret. Files are read as latin1, one character a byte, so that an offset
+ * in the text is an offset in the file, whatever the file is.
  */
 
-/** A text within a longer one that is base64-encoded as a whole, at one of the three places it may have among its groups of bytes. */
+/** A text within a longer one that is base64-encoded as a whole, at one of its three possible offsets in a group of three bytes. */
 export interface Base64Core {
   /** Bytes of the longer text before it, modulo 3. */
   readonly shift: 0 | 1 | 2;
-  /** Characters of the encoding that its bytes touch but share with what stands before it. */
+  /** Characters of the encoding that its bytes share with the text before it. */
   readonly skipped: number;
-  /** The characters that it alone decides, in the alphabet with `+` and `/`. */
+  /** The characters that it alone determines, in the alphabet with `+` and `/`. */
   readonly text: string;
 }
 
-/** The three cores of `bytes`: the characters at the seams depend on the neighbours and are left off. */
+/** The three cores of `bytes`, without the characters at the seams, which depend on the neighbours. */
 export function base64Cores(bytes: Buffer): Base64Core[] {
   return ([0, 1, 2] as const).map((shift) => {
     const encoded = Buffer.concat([Buffer.alloc(shift), bytes])
@@ -25,7 +25,7 @@ export function base64Cores(bytes: Buffer): Base64Core[] {
   });
 }
 
-/** The encodings under which a secret may stand in a text, the raw one first. */
+/** `secret` in every encoding that is one fixed text, the raw one first. */
 export function encodingsOf(secret: string): { readonly name: string; readonly text: string }[] {
   const bytes = Buffer.from(secret, 'utf8');
   const found = [
@@ -42,20 +42,20 @@ export function encodingsOf(secret: string): { readonly name: string; readonly t
   return found.filter((one, index) => found.findIndex((other) => other.text === one.text) === index);
 }
 
-// Below: patterns in which every character stands by itself, or escaped for a URL, JSON, a string of a programming language or HTML,
-// in any mixture.
+// Below: patterns for encodings that are not one fixed text. Each character is raw, or escaped for a URL, JSON, a string of a programming
+// language or HTML, in any mixture.
 
-/** A byte of `hex`, two digits in a pattern's form, under the escapes that name it by its number; `decimal` for HTML. */
+/** A pattern for a byte in the escapes by number: `hex` is a pattern of two digits, `decimal` the same number for HTML. */
 function numbered(hex: string, decimal: string): string {
-  // `%2570` is `%70` that was URL-encoded again; a JSON string within JSON doubles its backslashes; a wrap may have swallowed one.
+  // `%2570` is `%70` URL-encoded again; a JSON string within JSON doubles its backslashes; a line wrap may have swallowed one.
   return `%(?:25){0,4}${hex}|\\\\{0,8}(?:u00|x)${hex}|&#(?:[xX]0{0,6}${hex}|0{0,6}${decimal});`;
 }
 
 const HTML_NAMES: Readonly<Record<string, string>> = { '&': 'amp', '<': 'lt', '>': 'gt', '"': 'quot', "'": 'apos' };
 
 /**
- * Characters that line wraps swallow, or that stand beside a wrap as part of it. Where a value has a run of them, any run will do, each
- * raw or escaped: a wrapped value cannot be told from them.
+ * Characters that line wraps swallow, or that belong to a wrap. A run of them in a value matches any run of them, each raw or escaped: a
+ * wrapped value is indistinguishable from them.
  */
 const SWALLOWED = /[= \t\r\n\0\\]+/;
 const SWALLOWED_CODES = '(?:3[dD]|20|09|00|0[aAdD]|5[cC])';
@@ -94,7 +94,7 @@ function character(one: string): string {
   return `(?:${forms.join('|')})`;
 }
 
-/** The parts of `text` between what line wraps swallow. */
+/** The parts of `text` between the characters that line wraps swallow. */
 export function lasting(text: string): string[] {
   return text.split(SWALLOWED).filter((part) => part !== '');
 }
@@ -109,7 +109,7 @@ export function tolerant(text: string): string {
 /** The source of a pattern that matches one lower-case hexadecimal digit, raw or escaped. */
 export const HEX_DIGIT = `(?:[0-9a-f]|${numbered('(?:3[0-9]|6[1-6])', '(?:4[89]|5[0-7]|9[7-9]|10[0-2])')})`;
 
-/** How a match of a tolerant pattern was encoded. */
+/** The encoding of a match of a {@link tolerant} pattern. */
 export function escapesIn(match: string): 'raw' | 'URL-encoded' | 'JSON-escaped' | 'escaped' {
   const url = /%[0-9a-fA-F]{2}/.test(match);
   const json = /\\?u00[0-9a-fA-F]{2}/.test(match);

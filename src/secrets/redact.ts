@@ -6,18 +6,18 @@ export const TEXT_BOUND = 4000;
 
 const secrets = new Set<string>();
 
-/** Registers a secret that this process staged: from now on it never leaves the process in a text that goes through {@link redact}. */
+/** Registers a secret that this process staged: from now on {@link redact} removes it from every text. */
 export function registerSecret(value: string): void {
   if (value.length < 8) throw new Error('a secret of fewer than 8 characters would redact half of every text');
   secrets.add(value);
 }
 
-/** The secrets that this process registered so far, for a scan of what it leaves behind. */
+/** The secrets that this process registered so far, for a scan of its files. */
 export function registeredSecrets(): readonly string[] {
   return [...secrets];
 }
 
-/** Takes every registered secret and every known credential shape out of `text`. */
+/** `text` without registered secrets, in any encoding, and without anything in the shape of a credential. */
 export function redact(text: string): string {
   let clean = text;
   for (const secret of secrets) {
@@ -27,7 +27,7 @@ export function redact(text: string): string {
   return clean;
 }
 
-/** {@link redact}, then cut to {@link TEXT_BOUND} characters from the middle: beginning and end tell most. */
+/** {@link redact}, then cut in the middle to at most `limit` characters: beginning and end are the most informative. */
 export function bounded(text: string, limit: number = TEXT_BOUND): string {
   const clean = redact(text);
   if (clean.length <= limit) return clean;
@@ -35,17 +35,20 @@ export function bounded(text: string, limit: number = TEXT_BOUND): string {
   return `${clean.slice(0, half)}\n… ${clean.length - 2 * half} characters left out …\n${clean.slice(-half)}`;
 }
 
-/** What `find` shapes a credential has, for the scan of a backup. Names only; the value is never returned. */
+/**
+ * The kinds of credentials in `content`, and of these canaries by encoding; never their values.
+ * @param content bytes of any kind: a secret need not be ASCII
+ */
 export function credentialsIn(content: Buffer, canaries: readonly string[]): string[] {
   const text = content.toString('latin1');
-  const found = credentialShapes.filter(({ pattern }) => text.search(pattern) !== -1).map(({ what }) => what);
+  const shapes = credentialShapes.filter(({ pattern }) => text.search(pattern) !== -1).map(({ what }) => what);
   const lowered = text.toLowerCase();
-  for (const canary of canaries) {
-    for (const { name, text: encoded } of encodingsOf(canary)) {
-      // Bytes with bytes: a secret need not be ASCII.
-      const there = content.includes(encoded, 0, 'utf8') || (name === 'hex' && lowered.includes(encoded));
-      if (there) found.push(`a staged canary secret (${name})`);
-    }
-  }
-  return found;
+  const staged = canaries
+    .flatMap(encodingsOf)
+    .filter(
+      ({ name, text: encoded }) =>
+        content.includes(encoded, 0, 'utf8') || (name === 'hex' && lowered.includes(encoded)),
+    )
+    .map(({ name }) => `a staged canary secret (${name})`);
+  return [...shapes, ...staged];
 }

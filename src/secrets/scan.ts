@@ -3,15 +3,15 @@ import { type FileHandle, open } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
-import { REPOSITORY } from '../repository';
+import { inRepository } from '../repository';
 import { credentialHits } from './credentials';
 import { type Hit, search } from './search';
 import { canarySearches, credentialSearches, knownSearches, type Search } from './values';
 
-/** Largest file that is searched, in bytes. A larger one is a finding: nothing is passed over in silence. */
+/** Largest file that is searched, in bytes. A larger one is a finding: nothing is skipped silently. */
 export const SIZE_BOUND = 64 * 1024 * 1024;
 
-/** Archives and compressed files that are not unpacked, by how they begin. gzip is unpacked, and tar need not be. */
+/** Archives and compressed files that are not unpacked, by their first bytes. gzip is unpacked; tar does not need it. */
 const SEALED: readonly (readonly [name: string, magic: Buffer])[] = [
   ['zip', Buffer.from('PK\x03\x04', 'latin1')],
   ['xz', Buffer.from('\xfd7zXZ\0', 'latin1')],
@@ -22,7 +22,7 @@ const SEALED: readonly (readonly [name: string, magic: Buffer])[] = [
 const GZIP = Buffer.from([0x1f, 0x8b]);
 
 export interface ScanOptions {
-  /** Secrets whose value is known, of at least 8 characters each. */
+  /** Secrets with a known value, of at least 8 characters each. */
   readonly secrets?: readonly string[];
   /** Directory to which the findings' file names are relative. */
   readonly base: string;
@@ -30,11 +30,11 @@ export interface ScanOptions {
 
 /**
  * Searches files, one after the other, for credentials (secretlint), for the canaries of this and any other run, and for known secrets: raw,
- * base64, base64url, URL-encoded, hex, JSON-escaped, and split by a line wrap. A file that is gone by now leaks nothing.
+ * base64, base64url, URL-encoded, hex, JSON-escaped, and split by a line wrap. A file that no longer exists leaks nothing.
  * @throws RangeError when a known secret is too short to be searched for.
  */
 export async function scanFiles(files: readonly string[], { secrets = [], base }: ScanOptions): Promise<SecretSeen[]> {
-  // What holds a canary is found by its shape.
+  // A secret that contains a canary is found by the canary's shape.
   const known = [...new Set(secrets)].filter((value) => search(value, canarySearches).length === 0);
   const searches = [...canarySearches, ...credentialSearches, ...known.flatMap(knownSearches)];
   const seen: SecretSeen[] = [];
@@ -47,7 +47,7 @@ export async function scanFiles(files: readonly string[], { secrets = [], base }
   return seen;
 }
 
-/** A finding for a reader: `file:line: what it is`. */
+/** A finding as `file:line: kind`. */
 export function secretLine({ file, line, secret }: SecretSeen): string {
   return `${file}:${line}: ${secret}`;
 }
@@ -96,20 +96,20 @@ function byLine(text: string, hits: readonly Hit[]): Pick<SecretSeen, 'line' | '
   return [...found.values()];
 }
 
-/** A file's name without the secrets that stand in it, and what stands behind the first. */
+/** A file's name up to its first secret. */
 function withoutSecrets(name: string, searches: readonly Search[]): string {
   const first = Math.min(...search(Buffer.from(name).toString('latin1'), searches).map(({ offset }) => offset));
   return first === Number.POSITIVE_INFINITY
     ? name
-    : `${Buffer.from(name).subarray(0, first).toString()}[a secret stands here]`;
+    : `${Buffer.from(name).subarray(0, first).toString()}[a secret in the name]`;
 }
 
-/** What is committed and must hold no secret. */
-export const COMMITTED = ['manifests', 'contracts', 'fixtures', 'audit'].map((name) => path.join(REPOSITORY, name));
+/** Committed places that must not contain a secret. */
+export const COMMITTED = ['manifests', 'contracts', 'fixtures', 'audit'].map(inRepository);
 
 /**
- * All files at and below `places`, sorted. Links to files count as files; links to directories below a place are not followed, and
- * what is neither (a socket, say) has no content. A place that does not exist has no files.
+ * All files at and below `places`, sorted. Links to files count as files; links to directories below a place are not followed; other
+ * entries, such as sockets, have no content. A place that does not exist has no files.
  */
 export function filesUnder(...places: string[]): string[] {
   const files = places.flatMap((place) => {
@@ -130,6 +130,6 @@ export interface SecretSeen {
   readonly file: string;
   /** 1-based. */
   readonly line: number;
-  /** What kind of secret, and how it is encoded. */
+  /** The kind of the secret, and its encoding. */
   readonly secret: string;
 }

@@ -1,13 +1,13 @@
 import type { Search } from './values';
 
-/** Where a secret begins in a text, and what is told of it: never its value. */
+/** Where a secret begins in a text, and its kind; never its value. */
 export interface Hit {
   /** In characters, from 0. */
   readonly offset: number;
   readonly secret: string;
 }
 
-/** Finds `searches` in `text` (latin1), also where a line wrap splits the value. */
+/** Finds `searches` in `text` (latin1), also where a line wrap splits a value. */
 export function search(text: string, searches: readonly Search[]): Hit[] {
   const found = hits(text, searches, '');
   const joined = unwrapped(text);
@@ -28,8 +28,8 @@ function hits(text: string, searches: readonly Search[], how: string): Hit[] {
 }
 
 /**
- * What a line wrap may put between two characters of a value: a line end with the indentation behind it, with the `=` of quoted-printable or
- * the `\` of a shell before it; the same escaped in a JSON string or a URL. A NUL, too: a file in UTF-16 has one at each.
+ * A line wrap between two characters of a value: a line end with the indentation behind it, with the `=` of quoted-printable or the `\` of
+ * a shell before it; the same escaped in a JSON string or a URL. A NUL counts, too: UTF-16 has one at each character.
  */
 const WRAP = /[=\\]?[\r\n][ \t]*|=?\\{1,8}(?:r\\{1,8})?n[ \t]*|=?%(?:25){0,4}0[adAD]|\0/g;
 
@@ -38,7 +38,7 @@ export function unwrapped(text: string): string {
   return text.replace(WRAP, '');
 }
 
-/** Where the character at `offset` of {@link unwrapped} `text` stands in `text` itself. */
+/** The offset in `text` of the character at `offset` of {@link unwrapped} `text`. */
 export function placeBeforeUnwrapping(text: string, offset: number): number {
   let taken = 0;
   for (const { index, 0: wrap } of text.matchAll(WRAP)) {

@@ -1,13 +1,13 @@
 /** A credential that is recognised by its shape alone. */
 interface CredentialShape {
-  /** What it is, for the reader of a finding. */
+  /** Its name in a finding. */
   readonly what: string;
   readonly pattern: RegExp;
-  /** A wider pattern for redaction, where a text that only looks like a credential may go too. */
+  /** A wider pattern for redaction, which may also remove a text that only resembles a credential. */
   readonly redacted?: RegExp;
 }
 
-/** The one list of credential shapes: what a scan finds, what a backup must not hold, and what no record or message carries. */
+/** The one list of credential shapes: scans find them, backups must not contain them, records and messages have them redacted. */
 export const credentialShapes: readonly CredentialShape[] = [
   { what: 'an nvapi- key', pattern: /nvapi-[A-Za-z0-9_-]{8,}/g },
   {
@@ -17,7 +17,7 @@ export const credentialShapes: readonly CredentialShape[] = [
   },
   {
     what: 'a Bearer token',
-    // A placeholder or a variable is none.
+    // A placeholder or a variable is not a token.
     pattern: /\bBearer\s+(?!\$|openshell:)[A-Za-z0-9._~+/-]{16,}/g,
     redacted: /\bBearer\s+[A-Za-z0-9._~+/-]{8,}=*/g,
   },

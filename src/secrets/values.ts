@@ -1,12 +1,12 @@
 import { base64Cores, escapesIn, HEX_DIGIT, lasting, literal, tolerant } from './encodings';
 import { credentialShapes } from './shapes';
 
-/** One way in which one value may stand in a text. */
+/** A pattern for one form of a value in a text. */
 export interface Search {
-  /** What it looks for, for the reader of a finding; never the value. */
+  /** The kind of secret, for a finding; never the value. */
   readonly secret: string;
   readonly pattern: RegExp;
-  /** Of what it matched, and of what its group saw behind that: the encoding in which a match is the value; undefined when it is not the value after all. */
+  /** The encoding of a match, given with the text that its group saw behind it; undefined when the match is not the value. */
   readonly encoding: (match: string) => string | undefined;
 }
 
@@ -16,7 +16,7 @@ const DIGITS = 36;
 
 const CANARY = 'a staged canary';
 
-/** Every canary, also one of another run: found by its shape. */
+/** Finds every canary by its shape, also those of other runs. */
 export const canarySearches: readonly Search[] = [
   { secret: CANARY, pattern: new RegExp(`${tolerant(PREFIX)}${HEX_DIGIT}{${DIGITS}}`, 'g'), encoding: escapesIn },
   {
@@ -28,7 +28,7 @@ export const canarySearches: readonly Search[] = [
     const length = Math.ceil(((shift + PREFIX.length + DIGITS) * 8) / 6) - skipped;
     return {
       secret: CANARY,
-      // What follows is looked at and not taken: the next canary may begin in it.
+      // A look-ahead, because the next canary may begin in the text behind the match.
       pattern: new RegExp(`${literal(text)}(?=([A-Za-z0-9+/_-]{${length - text.length}}))`, 'g'),
       encoding: (match) => {
         const decoded = Buffer.from(`${'A'.repeat(skipped)}${match}`, 'base64').toString('latin1');
@@ -38,10 +38,10 @@ export const canarySearches: readonly Search[] = [
   }),
 ];
 
-// Of the first character some bits may belong to what stands before it.
+// Some bits of the first character may belong to the text before it.
 const CANARY_TAIL = new RegExp(`^${PREFIX.slice(1)}[0-9a-f]{${DIGITS}}`);
 
-/** Shorter ones would be found everywhere. */
+/** Shorter secrets would be found everywhere. */
 const SHORTEST = 8;
 
 /** Whether a value is long enough to be searched for; characters that a line wrap may swallow do not count. */
@@ -50,8 +50,8 @@ export function isSearchable(value: string): boolean {
 }
 
 /**
- * A secret whose value is known.
- * @throws RangeError when it is not {@link isSearchable}.
+ * Finds a secret of known value.
+ * @throws RangeError when the value is not {@link isSearchable}.
  */
 export function knownSearches(value: string): Search[] {
   if (!isSearchable(value)) throw new RangeError(`a secret of fewer than ${SHORTEST} characters is found everywhere`);
@@ -69,7 +69,7 @@ export function knownSearches(value: string): Search[] {
   ];
 }
 
-/** Credentials that have a shape of their own and that the scanner's own rules do not know, or know in their strictest form only. */
+/** Finds credentials by shape: secretlint's rules lack these, or have them in their strictest form only. */
 export const credentialSearches: readonly Search[] = credentialShapes.map(({ what, pattern }) => ({
   secret: what,
   pattern,

@@ -35,7 +35,7 @@ const ledgerSchema = z.strictObject({
 
 export type LedgerAssertion = z.infer<typeof assertionSchema> & { readonly row: string };
 
-/** The ledger of all assertions that this suite owes, by stable ID. */
+/** The ledger of all assertions of this suite, by stable ID. */
 export interface Ledger {
   readonly rows: Readonly<Record<string, z.infer<typeof rowSchema>>>;
   readonly byId: ReadonlyMap<string, LedgerAssertion>;

@@ -8,7 +8,7 @@ const variableName = z
   .string()
   .regex(/^[A-Z][A-Z0-9_]*$/, 'a credential is referred to by the name of its variable, never by its value');
 
-/** What a test does is for contracts and features to say. */
+/** Contracts and features describe what a test does. */
 const OF_A_TEST = /^(?:assertions?|assertionGroups|suites?|suiteIds|testPlans?)$/;
 /** A string under such a key is taken for a credential's value. */
 const OF_A_CREDENTIAL = /(?:api[_-]?key|token|secret|password|credential)$/i;
@@ -28,7 +28,7 @@ function unfit(value: unknown, at: readonly (string | number)[] = []): Complaint
       return [{ path, message: `a manifest describes a product instance: "${key}" belongs to a test, not here` }];
     }
     if (typeof inside === 'string' && OF_A_CREDENTIAL.test(key)) {
-      return [{ path, message: `a manifest holds no credential: name its variable in spec.state.credentialRefs` }];
+      return [{ path, message: `a manifest contains no credential: name its variable in spec.state.credentialRefs` }];
     }
     return unfit(inside, path);
   });

@@ -9,14 +9,14 @@ import type { Phase9World } from '../world/world';
 
 const phase9 = inRepository('bin/phase9');
 
-/** What an audit said, and with which exit status. */
+/** The result of an audit, and its exit status. */
 export interface Audited {
   readonly exit: number;
   readonly result: AuditResult;
 }
 
-/** Runs a command of the suite as anybody would. @throws when it says nothing that can be read. */
-async function said(world: Phase9World, args: readonly string[]): Promise<{ exit: number; value: unknown }> {
+/** Runs a command of the suite as anybody would. @throws when it prints no JSON. */
+async function jsonFrom(world: Phase9World, args: readonly string[]): Promise<{ exit: number; value: unknown }> {
   const { exit, stdout, stderr } = await runCommand({
     argv: [process.execPath, phase9, ...args],
     env: process.env,
@@ -32,14 +32,14 @@ async function said(world: Phase9World, args: readonly string[]): Promise<{ exit
   }
 }
 
-/** Has the auditor judge `paths` for `rows`. */
+/** The auditor judges `paths` for `rows`. */
 export async function auditOf(world: Phase9World, paths: readonly string[], rows: readonly string[]): Promise<Audited> {
-  const { exit, value } = await said(world, ['audit', ...paths, '--rows', rows.join(','), '--json']);
+  const { exit, value } = await jsonFrom(world, ['audit', ...paths, '--rows', rows.join(','), '--json']);
   return { exit, result: value as AuditResult };
 }
 
 /** Every assertion step of the features. */
 export async function traceRows(world: Phase9World): Promise<readonly TraceRow[]> {
-  const { value } = await said(world, ['trace', '--json']);
+  const { value } = await jsonFrom(world, ['trace', '--json']);
   return (value as { readonly steps: readonly TraceRow[] }).steps;
 }

@@ -9,7 +9,6 @@ declare module '../world/scenario-state' {
   }
 }
 
-
 /** A random secret that stands for one of the owner's: registered, so that it is redacted everywhere and can be searched for. */
 export function canary(world: Phase9World): string {
   const secret = `phase9canary${randomBytes(18).toString('hex')}`;

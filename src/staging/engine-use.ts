@@ -17,7 +17,10 @@ export async function owesEngine(world: Phase9World): Promise<void> {
   const { obligations, isolation } = world.own;
   const network = world.profile.network(isolation);
   await obligations.register({ kind: 'image-repository', repository: `phase9/${isolation.token}` }, 'scenario');
-  await obligations.register({ kind: 'network', name: network, there: (await networkIdOf(network)) !== null }, 'scenario');
+  await obligations.register(
+    { kind: 'network', name: network, there: (await networkIdOf(network)) !== null },
+    'scenario',
+  );
   await obligations.register(
     {
       kind: 'containers',

@@ -4,16 +4,16 @@ import { z } from 'zod';
 import { engine, ifThere } from '../sut/engine';
 import { hermesPlaces } from '../sut/hermes-root-entrypoint';
 
-/** How the state directory lies: as the image was built, or as an older release left it, its PID file a link to a path. */
+/** The layout of the state directory: as the image was built, or as an older release left it, with a link as its PID file. */
 export type HermesLayout = { readonly name: 'clean' } | { readonly name: 'legacy'; readonly pidFileLinksTo: string };
 
-/** Directories that Hermes needs in its state directory, and that older releases did not make (contract, “Entry points”). */
+/** Directories that Hermes needs in its state directory, and older releases did not make (contract, “Entry points”). */
 export const requiredDirectories = ['hooks', 'image_cache', 'audio_cache', 'logs/curator'] as const;
 
-const looked = ['.', 'gateway.pid', 'runtime/gateway.pid', 'runtime/gateway.lock', ...requiredDirectories] as const;
+const inspected = ['.', 'gateway.pid', 'runtime/gateway.pid', 'runtime/gateway.lock', ...requiredDirectories] as const;
 
-/** What tells the layout, by path from the state directory; see {@link pathIn} for the words. */
-function tellTales(layout: HermesLayout): Readonly<Record<string, string>> {
+/** What distinguishes the layout, by path from the state directory; {@link pathIn} explains the values. */
+function signsOf(layout: HermesLayout): Readonly<Record<string, string>> {
   if (layout.name === 'clean') return { 'gateway.pid': 'absent', 'runtime/gateway.pid': 'absent' };
   return {
     '.': 'mode 750',
@@ -25,19 +25,19 @@ function tellTales(layout: HermesLayout): Readonly<Record<string, string>> {
 }
 
 /**
- * The layout as the engine sees it in a container, which need not run.
- * @throws when it is not `layout`: the scenario would show nothing.
+ * Reads the layout from the engine, so that the container need not run. @returns what was seen, by path
+ * @throws when it is not `layout`: the scenario would prove nothing.
  */
 export async function proveLayout(container: string, layout: HermesLayout): Promise<Readonly<Record<string, string>>> {
   const seen: Record<string, string> = {};
-  for (const one of looked) seen[one] = await pathIn(container, path.posix.join(hermesPlaces.home, one));
-  const wrong = Object.entries(tellTales(layout)).filter(([one, told]) => seen[one] !== told);
+  for (const one of inspected) seen[one] = await pathIn(container, path.posix.join(hermesPlaces.home, one));
+  const wrong = Object.entries(signsOf(layout)).filter(([one, sign]) => seen[one] !== sign);
   if (wrong.length === 0) return seen;
-  const reasons = wrong.map(([one, told]) => `${one}: ${seen[one]} instead of ${told}`).join('; ');
-  throw new Error(`the state directory in ${container} is not of the ${layout.name} layout: ${reasons}`);
+  const reasons = wrong.map(([one, sign]) => `${one}: ${seen[one]} instead of ${sign}`).join('; ');
+  throw new Error(`the state directory in ${container} does not have the ${layout.name} layout: ${reasons}`);
 }
 
-/** Go's bits of a file's mode, in which the engine answers, and what they are to us. */
+/** Bits of a file's mode in Go, as the engine reports them, and the same bits in octal as Unix writes them. */
 const specialBits: readonly (readonly [number, number])[] = [
   [23, 0o4000],
   [22, 0o2000],
@@ -46,11 +46,11 @@ const specialBits: readonly (readonly [number, number])[] = [
 
 const pathStat = z.object({ mode: z.number(), linkTarget: z.string() });
 
-/** `absent`, `mode <octal>` or `link to <path, links resolved>`. The engine answers in a header: base64 of JSON. */
+/** @returns `absent`, `mode <octal>` or `link to <path, links resolved>`. The engine's answer is a header: base64 of JSON. */
 async function pathIn(container: string, file: string): Promise<string> {
   const answer: unknown = await ifThere(() => engine().getContainer(container).infoArchive({ path: file }));
   if (answer === undefined) return 'absent';
-  if (!(answer instanceof IncomingMessage)) throw new Error(`the engine told nothing of ${container}:${file}`);
+  if (!(answer instanceof IncomingMessage)) throw new Error(`the engine reports nothing about ${container}:${file}`);
   answer.resume();
   const header = z.string().parse(answer.headers['x-docker-container-path-stat']);
   const { mode, linkTarget } = pathStat.parse(JSON.parse(Buffer.from(header, 'base64').toString('utf8')));

@@ -20,17 +20,16 @@ declare module '../world/scenario-state' {
   }
 }
 
-
 const fixture = 'hermes-root-entrypoint';
 const oldLayout = inRepository('fixtures/hermes-root-entrypoint');
 
-/** A file of root's own, outside the state directory, that a planted link points at. */
+/** A file of root outside the state directory, which a planted link points at. */
 export interface Victim {
   readonly path: string;
   readonly bytes: Buffer;
 }
 
-/** What the entry point is asked for, so that it starts the gateway and no other command (observed, “Command passing”). */
+/** The argument by which the entry point starts the gateway, and no other command (observed, “Command passing”). */
 const START = 'nemoclaw-start';
 
 type Part = 'base' | 'built' | 'old-layout';
@@ -48,17 +47,17 @@ export async function buildHermesImage(world: Phase9World): Promise<void> {
   await buildImage(world, { tag: tagOf(world, 'built'), dockerfile, values });
 }
 
-/** A container of the image as it was built. */
+/** Creates a container of the image as it was built. */
 export async function stageCleanContainer(world: Phase9World): Promise<void> {
   await createContainer(world, 'built', { name: 'clean' });
 }
 
-/** A container that holds what an older release left behind. */
+/** Creates a container with the files that an older release left behind. */
 export async function stageOldContainer(world: Phase9World): Promise<void> {
   await stageOldLayout(world, 'runtime/gateway.pid');
 }
 
-/** The same, but the PID file links to a file of root's own. */
+/** Creates the same container, except that its PID file links to a file of root. */
 export async function stagePlantedLink(world: Phase9World): Promise<void> {
   const victim: Victim = { path: '/etc/phase9/owned-by-root', bytes: randomBytes(64) };
   await stageOldLayout(world, victim.path, victim);
@@ -91,7 +90,7 @@ async function createContainer(world: Phase9World, part: Part, layout: HermesLay
   });
   const { Image: id, Config: config } = await sutTime.of(() => engine().getContainer(name).inspect());
   const entry = [config.Entrypoint ?? []].flat();
-  if (entry.length === 0) throw new Error(`${image} has no entry point: there is nothing to start Hermes by`);
+  if (entry.length === 0) throw new Error(`${image} has no entry point: nothing would start Hermes`);
   const seen = await proveLayout(name, layout);
   world.set({ hermes: new HermesContainer(cli, name, path.join(directory, 'hermes-copies'), bounds.inside) });
   world.staged(fixture, {
@@ -103,7 +102,10 @@ async function createContainer(world: Phase9World, part: Part, layout: HermesLay
   });
 }
 
-/** Starts the container and waits until Hermes is healthy, the container ends or the bound is reached: which of them is for assertions to judge. */
+/**
+ * Starts the container and waits until Hermes is healthy, the container ends or the bound is reached. Assertions judge which of
+ * the three happened.
+ */
 export async function startHermes(world: Phase9World): Promise<void> {
   const hermes = world.get('hermes');
   const { command, sandboxReady } = world.profile.bounds;

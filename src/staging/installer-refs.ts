@@ -1,10 +1,11 @@
-import { createHash } from 'node:crypto';
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { inRepository } from '../repository';
+import { sha256 } from '../sha256';
 import { textOf } from '../sut/host-cli';
 import type { Phase9World } from '../world/world';
 import { hostProgram, linkPrograms } from './private-path';
+import { redirectGit } from './public-installer';
 import { ReleaseServer } from './release-server';
 
 declare module '../world/scenario-state' {
@@ -14,8 +15,7 @@ declare module '../world/scenario-state' {
   }
 }
 
-
-/** Where an installer may put OpenShell when its own choice is a directory of the whole machine. */
+/** Files that an installer creates where it installs OpenShell for the whole machine. */
 const MACHINE_WIDE = ['openshell', 'openshell-gateway', 'openshell-sandbox', 'nemoclaw'].map(
   (name) => `/usr/local/bin/${name}`,
 );
@@ -24,7 +24,7 @@ const stagedCurl = inRepository('fixtures/upgrade-gateway-survivor/curl');
 
 /**
  * Makes the old and the current release installable as from the network, and gives the scenario the PATH of a user who has
- * installed nothing yet: private, with the user's own ~/.local/bin. What lies on this machine is a copy of the scenario's own.
+ * installed nothing yet: private, with the user's own ~/.local/bin. Releases on this machine are copied for the scenario.
  */
 export async function stageInstallerRefs(world: Phase9World): Promise<void> {
   const { obligations, environment, directory } = world.own;
@@ -52,10 +52,10 @@ export async function stageInstallerRefs(world: Phase9World): Promise<void> {
   world.staged('installer-refs', { ...proof, [upgrade.old.ref]: commits.old, [upgrade.current.ref]: commits.current });
 }
 
-/** Sends the public addresses to this machine: git by its configuration in the environment, curl by one that knows the way. */
+/** Redirects the public addresses to this machine: git by its configuration in the environment, curl by a staged curl. */
 async function localReleases(world: Phase9World, source: string, place: string): Promise<Record<string, string>> {
   const { upgrade } = world.profile;
-  if (!existsSync(source)) throw new Error(`${source} is not there: run \`npm run setup\`, which makes the releases`);
+  if (!existsSync(source)) throw new Error(`${source} does not exist: run \`npm run setup\`, which makes the releases`);
   const releases = path.join(place, 'releases');
   cpSync(source, releases, { recursive: true });
   const server = new ReleaseServer(releases);
@@ -69,35 +69,29 @@ async function localReleases(world: Phase9World, source: string, place: string):
     path.join(programs, 'routes'),
     `${upgrade.assets} ${url}/openshell/\n${upgrade.installer} ${url}/install.sh\n`,
   );
-  Object.assign(world.own.environment, {
-    GIT_CONFIG_COUNT: '1',
-    GIT_CONFIG_KEY_0: `url.file://${releases}/nemoclaw.git.insteadOf`,
-    GIT_CONFIG_VALUE_0: upgrade.repository,
-  });
+  Object.assign(world.own.environment, redirectGit(upgrade.repository, path.join(releases, 'nemoclaw.git')));
   return { from: url, ...digestsBelow(path.join(releases, 'openshell')) };
 }
 
+/** SHA-256 of every archive below `directory`, by its path from there. */
 function digestsBelow(directory: string): Record<string, string> {
   const files = readdirSync(directory, { recursive: true, withFileTypes: true }).filter((one) => one.isFile());
   return Object.fromEntries(
     files
       .map(({ parentPath, name }) => path.join(parentPath, name))
       .filter((file) => file.endsWith('.tar.gz'))
-      .map((file) => [
-        path.relative(directory, file),
-        `sha256 ${createHash('sha256').update(readFileSync(file)).digest('hex')}`,
-      ]),
+      .map((file) => [path.relative(directory, file), `sha256 ${sha256(readFileSync(file))}`]),
   );
 }
 
-/** The commit that a tag names, asked of the repository from which installers clone. */
+/** The commit that a tag names in the repository from which installers clone. */
 async function commitOf(world: Phase9World, tag: string): Promise<string> {
   const { cli } = world.own;
   const refs = [`refs/tags/${tag}`, `refs/tags/${tag}^{}`];
   const answer = await cli.must(
     cli.run(['git', 'ls-remote', world.profile.upgrade.repository, ...refs], { within: world.profile.bounds.command }),
   );
-  // The second line, where there is one, is the commit that an annotated tag stands for.
+  // For an annotated tag, the second line is the commit that it points to.
   const commit = textOf(answer.peek().stdout).trim().split('\n').at(-1)?.split('\t')[0] ?? '';
   if (!/^[0-9a-f]{40}$/.test(commit)) throw new Error(`${world.profile.upgrade.repository} has no tag ${tag}`);
   return commit;

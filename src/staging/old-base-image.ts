@@ -17,7 +17,6 @@ declare module '../world/scenario-state' {
   }
 }
 
-
 /**
  * Builds the base image of an old agent with the SUT's own Dockerfile.base. An OpenClaw below the blueprint's minimum is
  * refused there, so the minimum is lowered for the time of the build; that it *is* refused otherwise is tried just before, with

@@ -4,18 +4,34 @@ import { inRepository } from '../repository';
 import { until } from '../sut/until';
 import type { Phase9World } from '../world/world';
 import { expectedVersion } from './expected-version';
+import { stageRegistryAndSession } from './registry-session';
 
 declare module '../world/scenario-state' {
   interface ScenarioState {
+    /** ID of the sandbox's container before the action. */
     containerBefore: string;
   }
 }
 
-
 const template = inRepository('fixtures/old-sandbox/Dockerfile');
 
+/** An old sandbox, registered with the version that it runs or with another one. */
+export async function stageRegisteredOldSandbox(world: Phase9World, version?: string): Promise<void> {
+  await stageOldSandbox(world);
+  stageRegistryAndSession(world, version ?? world.get('oldVersion'));
+}
+
+/** A sandbox that stays as it was onboarded, and is registered with another version than the one it runs. */
+export async function stageRegisteredVersion(world: Phase9World, version: string): Promise<void> {
+  stageRegistryAndSession(world, version);
+  const container = (await world.sandbox().container()).peek();
+  if (!container) throw new Error(`the sandbox ${world.get('sandbox')} has no container`);
+  const expected = expectedVersion(world.own.tree, world.get('agent'));
+  world.set({ expectedVersion: expected, containerBefore: container.id });
+}
+
 /** Replaces the onboarded sandbox by one of the same name made from the old image; the gateway stays. */
-export async function stageOldSandbox(world: Phase9World): Promise<void> {
+async function stageOldSandbox(world: Phase9World): Promise<void> {
   const { gateway, directory } = world.own;
   const { bounds } = world.profile;
   const name = world.get('sandbox');

@@ -18,7 +18,6 @@ declare module '../world/scenario-state' {
   }
 }
 
-
 /** The variable under which the substitute for the manifest's provider gets its credential (contract, “Environment”). */
 export const PROVIDER_CREDENTIAL = 'COMPATIBLE_API_KEY';
 

@@ -1,14 +1,20 @@
-import type { Archive } from './openshell-releases';
-import type { CommandResult } from '../sut/command';
-import type { Observation } from '../evidence/observation';
 import { chmodSync, cpSync, existsSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import type { Observation } from '../evidence/observation';
 import { inRepository } from '../repository';
+import type { CommandResult } from '../sut/command';
 import { HostCli, textOf } from '../sut/host-cli';
 import { InstallerMachine } from '../sut/installer-machine';
 import { interruption } from '../world/interruption';
 import type { Phase9World } from '../world/world';
-import { neededArchives, OpenshellReleases, type Platform, programText, tagOf } from './openshell-releases';
+import {
+  type Archive,
+  neededArchives,
+  OpenshellReleases,
+  type Platform,
+  programText,
+  tagOf,
+} from './openshell-releases';
 import { hostProgram } from './private-path';
 
 declare module '../world/scenario-state' {
@@ -16,10 +22,10 @@ declare module '../world/scenario-state' {
     /** The machine that the OpenShell installer runs on, and the releases that its release host offers. */
     machine: InstallerMachine;
     releases: OpenshellReleases;
-    /** What the installer called, and what it asked the release host for. */
+    /** Calls of the recording programs during the installer's run, and its requests to the release host. */
     calls: ReturnType<InstallerMachine['calls']>;
     requests: ReturnType<InstallerMachine['requests']>;
-    /** Every run of the installer that was offered an archive other than its checksum says. */
+    /** The runs of the installer with one archive each that did not match its checksum. */
     tamperedRuns: readonly TamperedRun[];
   }
 }
@@ -33,10 +39,9 @@ export interface TamperedRun {
   readonly after: Awaited<ReturnType<InstallerMachine['files']>>;
 }
 
-
 const fixture = inRepository('fixtures/openshell-installer');
 
-/** Programs of this host that an installer finds on its PATH. All else there is staged, or not there at all. */
+/** Programs of this host that an installer finds on its PATH. Every other program there is staged. */
 const REAL_TOOLS = [
   ...['bash', 'sh', 'env', 'cat', 'grep', 'sed', 'awk', 'cut', 'head', 'tr', 'sort', 'id', 'dirname', 'basename'],
   ...['mktemp', 'mkdir', 'rm', 'cp', 'mv', 'chmod', 'touch', 'tar', 'gzip', 'install', 'sha256sum', 'strings'],
@@ -44,7 +49,7 @@ const REAL_TOOLS = [
 
 /**
  * Lays out a machine below `directory`: staged commands, the host's real tools by link, an empty HOME and no OpenShell.
- * @param environment what its programs inherit beside HOME, PATH and TMPDIR
+ * @param environment variables that its programs inherit beside HOME, PATH and TMPDIR
  * @throws when this host lacks a tool.
  */
 export function layOutMachine(
@@ -86,13 +91,21 @@ export function installedEarlier(machine: InstallerMachine, version: string, pro
   }
 }
 
-/** What the ledger calls the fixture of a machine of this platform. */
+/** The ledger's name for the fixture of a machine of this platform. */
 function fixtureNameOf({ system }: Platform): string {
   return system === 'Darwin' ? 'macos-installer-assets' : 'linux-installer-assets';
 }
 
-/** Stages the machine of a scenario, and tries that what runs on it cannot write outside its own part. */
-export async function stageMachine(world: Phase9World, platform: Platform): Promise<void> {
+/**
+ * Stages the machine of a scenario, on which an earlier installation left programs of a release.
+ * @throws when a program of the machine could write outside the machine's own part.
+ */
+export async function stageMachine(
+  world: Phase9World,
+  platform: Platform,
+  release: 'pinned' | 'tooNew',
+  programs: readonly string[],
+): Promise<void> {
   const { obligations, isolation, directory } = world.own;
   const fixtureName = fixtureNameOf(platform);
   const place = path.join(directory, 'installer');
@@ -106,26 +119,29 @@ export async function stageMachine(world: Phase9World, platform: Platform): Prom
   const confinement = await proveConfined(machine, world.profile.bounds.command);
   world.set({ machine, releases: new OpenshellReleases(path.join(machine.host, 'releases'), platform) });
   world.staged(fixtureName, { machine: `${platform.system} ${platform.processor}`, confinement });
+  installedEarlier(machine, world.profile.openshellInstaller[release], programs);
 }
 
 /**
- * Tries that a program of the machine can write to its own part and not beside it.
- * @returns what the try beside it was answered
+ * Checks that a program of the machine can write to its own part and not beside it.
+ * @returns the error of the attempt to write beside it
  * @throws when it is otherwise, or when this host does not let a program be confined.
  */
 export async function proveConfined(machine: InstallerMachine, within: number): Promise<string> {
   const inside = path.join(machine.own, 'tmp/inside');
   const outside = path.join(machine.directory, 'outside');
-  const tried = await machine.run(['sh', '-c', 'touch "$1"; touch "$2"', 'sh', inside, outside], within);
-  const said = textOf(tried.peek().stderr).trim();
-  if (!existsSync(inside)) throw new Error(`a program of the staged machine cannot write to ${inside}: ${said}`);
+  const attempt = await machine.run(['sh', '-c', 'touch "$1"; touch "$2"', 'sh', inside, outside], within);
+  const output = textOf(attempt.peek().stderr).trim();
+  if (!existsSync(inside)) throw new Error(`a program of the staged machine cannot write to ${inside}: ${output}`);
   if (existsSync(outside)) throw new Error(`a program of the staged machine could write to ${outside}, outside of it`);
-  return said;
+  return output;
 }
 
-/** Lets the machine's release host offer these versions, the newest last. */
-export function offerReleases(world: Phase9World, versions: readonly string[]): void {
+/** Lets the machine's release host offer the pinned release and, as its newest, the one that is too new. */
+export function offerReleases(world: Phase9World): void {
   const releases = world.get('releases');
+  const { pinned, tooNew } = world.profile.openshellInstaller;
+  const versions = [pinned, tooNew];
   for (const version of versions) releases.publish(version);
   world.staged(
     fixtureNameOf(releases.platform),
@@ -138,4 +154,33 @@ export function offerReleases(world: Phase9World, versions: readonly string[]): 
       ),
     ),
   );
+}
+
+function installerRun(world: Phase9World): Promise<Observation<CommandResult>> {
+  const script = world.own.durable.inTree(world.profile.openshellInstaller.script);
+  return world.get('machine').run(['bash', script], world.profile.bounds.command);
+}
+
+/** Runs the OpenShell installer of the SUT on the machine. */
+export async function runInstaller(world: Phase9World): Promise<void> {
+  const outcome = await installerRun(world);
+  const machine = world.get('machine');
+  world.set({ outcome, calls: machine.calls(), requests: machine.requests() });
+}
+
+/** Runs the installer once for each archive that the machine needs, while just that archive does not match its checksum. */
+export async function runInstallerOncePerDownload(world: Phase9World): Promise<void> {
+  const { command } = world.profile.bounds;
+  const machine = world.get('machine');
+  const releases = world.get('releases');
+  const runs: TamperedRun[] = [];
+  for (const archive of neededArchives(releases.platform)) {
+    await releases.tamperedWith(archive, async () => {
+      machine.startRecording();
+      const before = await machine.files(command);
+      const outcome = await installerRun(world);
+      runs.push({ archive, before, outcome, requests: machine.requests(), after: await machine.files(command) });
+    });
+  }
+  world.set({ tamperedRuns: runs });
 }

@@ -1,8 +1,8 @@
 import { execFileSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { inRepository } from '../repository';
+import { sha256 } from '../sha256';
 
 const templates = inRepository('fixtures/openshell-installer/release');
 
@@ -12,14 +12,18 @@ export interface Platform {
   readonly processor: 'x86_64' | 'arm64';
 }
 
-/** One archive of a release, the program in it, and the file that holds its checksum. */
+export const LINUX: Platform = { system: 'Linux', processor: 'x86_64' };
+/** A Mac with Apple silicon. */
+export const MAC: Platform = { system: 'Darwin', processor: 'arm64' };
+
+/** One archive of a release, the program in it, and the file with its checksum. */
 export interface Archive {
   readonly program: string;
   readonly asset: string;
   readonly checksums: string;
 }
 
-/** The virtual machine driver, which is published for macOS and which nobody needs. */
+/** The driver for virtual machines, which is published for macOS and which no installation needs. */
 export const VM_DRIVER = 'openshell-driver-vm';
 
 function archive(program: string, target: string): Archive {
@@ -38,13 +42,23 @@ export function neededArchives({ system }: Platform): readonly Archive[] {
   ];
 }
 
-/** All that a release publishes for the platform. */
+/** The programs of a complete installation on this platform, `openshell` first. */
+export function neededPrograms(platform: Platform): readonly string[] {
+  return neededArchives(platform).map(({ program }) => program);
+}
+
+/** The programs that `openshell` needs beside it on this platform. */
+export function helpersOf(platform: Platform): readonly string[] {
+  return neededPrograms(platform).filter((program) => program !== 'openshell');
+}
+
+/** Every archive that a release publishes for the platform. */
 function publishedArchives(platform: Platform): readonly Archive[] {
   const needed = neededArchives(platform);
   return platform.system === 'Darwin' ? [...needed, archive(VM_DRIVER, 'aarch64-apple-darwin')] : needed;
 }
 
-/** The text of a program as the release of `version` holds it. */
+/** The text of a program as the release of `version` contains it. */
 export function programText(program: string, version: string): string {
   const template = path.join(templates, program === 'openshell' ? 'openshell' : 'helper');
   return readFileSync(template, 'utf8').replaceAll('{name}', program).replaceAll('{version}', version);
@@ -79,8 +93,8 @@ export class OpenshellReleases {
   }
 
   /**
-   * Runs `during` while the archive, of whichever release, holds a program that works but is not the one that the checksum
-   * speaks of; then puts the right ones back.
+   * Runs `during` while the archive contains, in every release, a program that works but does not match the checksum; then
+   * restores the right ones.
    */
   async tamperedWith<T>({ asset, program }: Archive, during: () => Promise<T>): Promise<T> {
     const right = new Map<string, Buffer>();
@@ -88,7 +102,7 @@ export class OpenshellReleases {
       for (const version of this.#versions) {
         const file = path.join(this.directory, tagOf(version), asset);
         right.set(file, readFileSync(file));
-        this.#pack(file, program, `${programText(program, version)}# This line is not of the release.\n`);
+        this.#pack(file, program, `${programText(program, version)}# This line is not part of the release.\n`);
       }
       return await during();
     } finally {
@@ -105,15 +119,11 @@ export class OpenshellReleases {
     const scratch = mkdtempSync(path.join(this.directory, '.pack-'));
     try {
       writeFileSync(path.join(scratch, program), text, { mode: 0o755 });
-      // Owned by 0, whoever packs: in a user namespace that is the only owner that an archive can give to a file.
+      // The owner is 0, independent of the user who packs: in a user namespace an unpacked file can have no other.
       const owner = ['--owner=0', '--group=0', '--numeric-owner'];
       execFileSync('tar', ['-czf', file, ...owner, '-C', scratch, program], { stdio: 'pipe' });
     } finally {
       rmSync(scratch, { recursive: true });
     }
   }
-}
-
-export function sha256(bytes: string | Buffer): string {
-  return createHash('sha256').update(bytes).digest('hex');
 }

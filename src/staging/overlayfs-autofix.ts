@@ -1,8 +1,6 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import type { Observation } from '../evidence/observation';
 import { inRepository } from '../repository';
-import type { CommandResult } from '../sut/command';
 import type { ImageSeen } from '../sut/private-engine';
 import type { ContainerGateway } from '../sut/profile';
 import type { Phase9World } from '../world/world';
@@ -13,16 +11,14 @@ import { loadImages, stagePrivateEngine, switchToContainerd } from './private-en
 
 declare module '../world/scenario-state' {
   interface ScenarioState {
-    containerGateway: ContainerGateway;
-    /** What a release whose gateway is a container reads when it onboards. */
+    /** Environment of the owner's onboarding on the private engine. */
     ownerEnvironment: Readonly<Record<string, string>>;
     /** The patched images before an onboarding was repeated, and when that began. */
     patchedBefore: PatchedImages;
   }
 }
 
-
-/** The patched images of an engine at one time, with what a later look is compared with. */
+/** The patched images of an engine at one time, for comparison with a later look. */
 export interface PatchedImages {
   readonly tags: readonly string[];
   readonly image: ImageSeen;
@@ -32,24 +28,31 @@ export interface PatchedImages {
 
 const template = inRepository('fixtures/private-engine/sandbox.Dockerfile');
 
-/** An engine of the scenario's own, whose storage is in the way of a cluster. */
-export async function stageEngineInTheWay(world: Phase9World): Promise<void> {
-  const { containerGateway, name } = world.profile;
-  if (containerGateway === null) {
-    const notApplicable = `the SUT of the profile ${name} starts its gateway on the host, never in a container`;
-    return world.set({ notApplicable });
-  }
-  world.set({ containerGateway });
-  const engine = await stagePrivateEngine(world);
-  if (engine) await switchToContainerd(world, engine);
+/** The release of the profile whose gateway runs in a container. @throws when the profile has none */
+export function containerGatewayOf({ profile }: Phase9World): ContainerGateway {
+  if (profile.containerGateway === null) throw new Error(`the profile ${profile.name} has no gateway in a container`);
+  return profile.containerGateway;
+}
+
+/** Name of the gateway's container on the private engine. */
+export function gatewayContainerOf(world: Phase9World): string {
+  return containerGatewayOf(world).containerOf(world.own.isolation);
 }
 
 /**
- * Checks out the release whose gateway is a container, installs its OpenShell, and puts the images into the private engine
- * that onboarding finds nowhere else: there is no network. From here on all that the SUT does meets that engine.
+ * Starts an engine for the scenario alone, whose storage conflicts with a cluster in a container.
+ * @throws MissingCapability when this host cannot run one.
+ */
+export async function stageEngineWithConflict(world: Phase9World): Promise<void> {
+  await switchToContainerd(world, await stagePrivateEngine(world));
+}
+
+/**
+ * Checks out the release whose gateway is a container, installs its OpenShell, and loads the images into the private engine that
+ * onboarding cannot pull without a network. From here on every command of the SUT uses that engine.
  */
 export async function stageRelease(world: Phase9World): Promise<void> {
-  const gateway = world.get('containerGateway');
+  const gateway = containerGatewayOf(world);
   const { cli, directory, environment } = world.own;
   const { command } = world.profile.bounds;
   await stageInstallerRefs(world);
@@ -67,14 +70,17 @@ export async function stageRelease(world: Phase9World): Promise<void> {
   world.set({ ownerEnvironment: onboarding });
 }
 
-/** The row is about an engine's storage; any instance will do, and no manifest is needed. */
+/** The row is about an engine's storage: any instance is good enough, and no manifest is needed. */
 const INSTANCE: Parameters<typeof prepareInstance>[1] = {
   agent: 'openclaw',
   messaging: [],
   features: { model: 'phase9/overlayfs', policyPresets: [] },
 };
 
-/** Builds what a sandbox of the release is made from: on the user's engine, where a build's step takes no seconds. */
+/**
+ * Builds the image that a sandbox of the release is made from: on the user's engine, where each build step takes less than a
+ * second. @returns the image's name
+ */
 async function buildSandboxImage(world: Phase9World, gateway: ContainerGateway, tree: string): Promise<string> {
   const { isolation } = world.own;
   const base = isolation.baseImage;
@@ -92,32 +98,49 @@ async function buildSandboxImage(world: Phase9World, gateway: ContainerGateway, 
   return image;
 }
 
-/** Onboards as the owner does, with what else the owner sets. */
-export function onboardOnPrivateEngine(
+/** Onboards as the owner does, and keeps the outcome. @param settings variables that the owner sets besides */
+export async function onboardOnPrivateEngine(
   world: Phase9World,
   settings: Readonly<Record<string, string>> = {},
-): Promise<Observation<CommandResult>> {
+): Promise<void> {
   const { cli, directory } = world.own;
   const from = path.join(directory, 'sandbox/Dockerfile');
   const flags = ['--non-interactive', '--yes-i-accept-third-party-software', '--agent', 'openclaw', '--from', from];
   const env = { ...world.get('ownerEnvironment'), ...settings };
-  return cli.nemoclaw(['onboard', ...flags], { within: world.profile.bounds.onboard, env });
+  world.set({ outcome: await cli.nemoclaw(['onboard', ...flags], { within: world.profile.bounds.onboard, env }) });
 }
 
-/** Removes the sandbox and the gateway: what onboards next has only the engine's images from before. */
-export async function removeInstance(world: Phase9World): Promise<void> {
+/** Onboards once more after sandbox and gateway are removed: only the engine's images are left of the first onboarding. */
+export async function onboardAgain(world: Phase9World): Promise<void> {
+  world.set({ patchedBefore: await patchedImages(world) });
+  await removeInstance(world);
+  await onboardOnPrivateEngine(world);
+}
+
+export function onboardWithoutFix(world: Phase9World): Promise<void> {
+  return onboardOnPrivateEngine(world, { NEMOCLAW_DISABLE_OVERLAY_FIX: '1' });
+}
+
+/** Onboards with the native snapshotter, where the onboarding before should have left no gateway. */
+export async function onboardWithNativeSnapshotter(world: Phase9World): Promise<void> {
+  // An onboarding that finds a running gateway uses it as it is, and never reads the choice of a snapshotter.
+  if (world.get('outcome').peek().exit === 0) await removeInstance(world);
+  await onboardOnPrivateEngine(world, { NEMOCLAW_OVERLAY_SNAPSHOTTER: 'native' });
+}
+
+/** Removes the sandbox and the gateway; the engine keeps its images. */
+async function removeInstance(world: Phase9World): Promise<void> {
   const { cli } = world.own;
   const args = [world.get('sandbox'), 'destroy', '--yes', '--cleanup-gateway'];
   await cli.must(cli.nemoclaw(args, { within: world.profile.bounds.sandboxReady }));
 }
 
 /** The patched images as they are now. @throws when there is none to compare a later look with. */
-export async function patchedImages(world: Phase9World): Promise<PatchedImages> {
+async function patchedImages(world: Phase9World): Promise<PatchedImages> {
   const engine = world.get('privateEngine');
-  const tags = (await engine.tagsOf(world.get('containerGateway').patchedRepository)).peek();
+  const tags = (await engine.tagsOf(containerGatewayOf(world).patchedRepository)).peek();
   const [tag] = tags;
-  if (tag === undefined)
-    throw new Error('the first onboarding left no patched image, so there is nothing to use again');
+  if (tag === undefined) throw new Error('the first onboarding left no patched image: there is nothing to reuse');
   const image = { ...(await engine.image(tag)).peek(), history: (await engine.history(tag)).peek() };
   return { tags, image, at: new Date().toISOString() };
 }

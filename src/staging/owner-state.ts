@@ -11,7 +11,6 @@ declare module '../world/scenario-state' {
   }
 }
 
-
 /** The placeholder that stands for the Discord token inside a sandbox (contract, “Inside a sandbox”). */
 export const DISCORD_PLACEHOLDER = 'openshell:resolve:env:DISCORD_BOT_TOKEN';
 
@@ -27,7 +26,7 @@ export async function stageMarker(world: Phase9World): Promise<void> {
 }
 
 /** Credentials as an agent keeps them in its state. They may live in the sandbox; a backup must not hold them. */
-export async function stageCredentials(world: Phase9World): Promise<void> {
+async function stageCredentials(world: Phase9World): Promise<void> {
   for (const path of agentFacts[world.get('agent')].credentialFiles) {
     const secret = canary(world);
     const content = path.endsWith('.env')
@@ -37,11 +36,22 @@ export async function stageCredentials(world: Phase9World): Promise<void> {
   }
 }
 
+/** Configures the sandbox for every messaging channel that its manifest names. */
+export async function stageMessaging(world: Phase9World): Promise<void> {
+  if (world.get('manifest').spec.onboarding.messaging.includes('discord')) await stageDiscord(world);
+}
+
+/** A marker and credentials. */
+export async function stageMarkerAndCredentials(world: Phase9World): Promise<void> {
+  await stageMarker(world);
+  await stageCredentials(world);
+}
+
 /**
  * Hermes on Discord, as the product writes it: the placeholder in .env, a top-level `discord` mapping in config.yaml, here with
  * values that the owner chose.
  */
-export async function stageDiscord(world: Phase9World): Promise<void> {
+async function stageDiscord(world: Phase9World): Promise<void> {
   const sandbox = world.sandbox();
   const environment = [
     'API_SERVER_PORT=18642',

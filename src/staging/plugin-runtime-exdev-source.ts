@@ -1,19 +1,19 @@
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 
-/** A plugin of OpenClaw's, as its installer takes it (agents.md, observed-runtime.md, section E). */
+/** A plugin as OpenClaw's installer accepts it (agents.md, observed-runtime.md, section E). */
 export interface PluginSource {
   readonly id: string;
   readonly version: string;
-  /** How many packages its node_modules holds, and how many files each. */
+  /** Number of packages in its node_modules, and of files in each of them. */
   readonly dependencies: number;
   readonly filesEach: number;
 }
 
-/** One page of memory: what a file takes on a file system in memory anyway. */
+/** One page of memory, which a file on a file system in memory occupies at least. */
 const FILE_BYTES = 4096;
 
-/** Every file of the plugin by its path. No two versions share a file's bytes, but all share most paths. */
+/** Every file of the plugin by its path. Versions share most paths, and no file's bytes. */
 function filesOf({ id, version, dependencies, filesEach }: PluginSource): Map<string, string> {
   const names = Array.from({ length: dependencies }, (_, index) => `part-${index}`);
   const files = new Map([
@@ -46,7 +46,7 @@ function json(value: unknown): string {
   return `${JSON.stringify(value, null, 2)}\n`;
 }
 
-/** Writes the plugin into `directory`: manifest, built entry, and its dependencies, one of them with a command and a link to it. */
+/** Writes the plugin into `directory`: manifest, built entry and dependencies, one of them with a command and a link to it. */
 export function writePlugin(directory: string, source: PluginSource): void {
   for (const [name, text] of filesOf(source)) {
     const file = path.join(directory, name);

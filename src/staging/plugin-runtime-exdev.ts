@@ -8,19 +8,17 @@ import { SHARED_MEMORY } from './policy-dev-shm';
 
 declare module '../world/scenario-state' {
   interface ScenarioState {
-    /** Plugins in a sandbox, and the replacement of one that was killed. */
     plugins: StagedPlugins;
     recovery: Recovery;
   }
 }
 
-
-/** The plugin that is replaced, and another one that has nothing to do with it. */
+/** IDs of the plugin that is replaced, and of an unrelated one. */
 export const PLUGIN = 'phase9-plugin';
 const NEIGHBOUR = 'phase9-neighbour';
 
 /**
- * The sources by the name of their directory. Large enough that copying one takes a while, small enough that all of them and a
+ * The sources by the name of their directory: large enough that copying one takes a while, small enough that all of them and a
  * copy fit into the 64 MiB that Docker gives a container's shared memory.
  */
 const SOURCES = {
@@ -30,32 +28,33 @@ const SOURCES = {
   newest: { id: PLUGIN, version: '3.0.0', dependencies: 30, filesEach: 30 },
 } as const satisfies Record<string, PluginSource>;
 
-/** Plugins in a sandbox: sources in shared memory, installed ones where the agent has them. */
+/** Plugins in a sandbox: their sources in shared memory, and the installed ones where the agent keeps them. */
 export interface StagedPlugins {
   readonly runtime: PluginRuntime;
-  /** The directory that holds the sources, each below its name. */
+  /** The directory with the sources, each in a directory of its name. */
   readonly sources: string;
   readonly source: (name: keyof typeof SOURCES) => string;
-  /** Where the plugin and its neighbour are installed. */
+  /** Directories of the installed plugin and of its neighbour. */
   readonly installed: string;
   readonly neighbour: string;
 }
 
-/** A replacement that was killed, and made again; with what was there in between, and after. */
+/** A replacement that was killed and repeated, and the installed plugin in between. */
 export interface Recovery {
-  /** What stood among the plugins and among the sources before. */
+  /** The surroundings of the plugins before. */
   readonly before: readonly Observation<Tree>[];
   readonly killed: Observation<KilledInstallation>;
   readonly inBetween: Observation<Tree>;
   readonly again: Observation<CommandResult>;
 }
 
-/** What stands in the sandbox before anything is replaced. */
+/** Sources that are installed before anything is replaced. */
 const INSTALLED_BEFORE = ['neighbour', 'older'] as const;
 
 /**
- * Puts the sources into the sandbox's shared memory, and has the agent install the neighbour and the older version. Those two from
- * beside the place of the plugins: an agent that cannot install across devices is for the assertions to find.
+ * Unpacks the sources into the sandbox's shared memory, and has the agent install the neighbour and the older version. It installs
+ * those two from the device of the installed plugins: an agent that cannot install across devices fails the assertions, not the
+ * staging.
  */
 export async function stagePlugins(world: Phase9World): Promise<void> {
   const { cli, directory } = world.own;
@@ -65,7 +64,7 @@ export async function stagePlugins(world: Phase9World): Promise<void> {
   const archiveOf = async (...names: readonly string[]) =>
     (await cli.must(cli.run(['tar', '-c', '-C', made, ...names], { within: bounds.command }))).peek().stdout;
   const sources = `${SHARED_MEMORY}/phase9-plugins`;
-  // An installation is no short command: the agent starts twice for it, the first time with nothing cached.
+  // An installation takes longer than other commands: the agent starts twice for it, the first time with an empty cache.
   const runtime = new PluginRuntime(cli, world.get('sandbox'), `${SHARED_MEMORY}/phase9-temporary`, bounds.onboard);
   const plugins: StagedPlugins = {
     runtime,
@@ -88,9 +87,25 @@ export async function stagePlugins(world: Phase9World): Promise<void> {
   });
 }
 
-/** Everything that could be left half-made: among the plugins, among the sources, among the agent's temporary files. */
+/** The places where leftovers could lie: beside the plugins, beside the sources, among the agent's temporary files. */
 export async function surroundings({ runtime, sources }: StagedPlugins): Promise<readonly Observation<Tree>[]> {
   const found: Observation<Tree>[] = [];
   for (const place of [runtime.extensions, sources, runtime.temporary]) found.push(await runtime.tree(place));
   return found;
+}
+
+/** Has the agent replace the plugin by the newer version. */
+export async function replaceByNewer(world: Phase9World): Promise<void> {
+  const { runtime, source } = world.get('plugins');
+  world.set({ outcome: await runtime.install(source('newer')) });
+}
+
+/** Has the agent replace the plugin by the newest version, kills that halfway, and has it done again. */
+export async function killReplacementAndRepeat(world: Phase9World): Promise<void> {
+  const plugins = world.get('plugins');
+  const { runtime, source, installed } = plugins;
+  const before = await surroundings(plugins);
+  const killed = await runtime.installAndKill(source('newest'));
+  const inBetween = await runtime.tree(installed);
+  world.set({ recovery: { before, killed, inBetween, again: await runtime.install(source('newest')) } });
 }

@@ -1,13 +1,12 @@
-import { openings } from '../sut/policy';
+import { type Opening, openings } from '../sut/policy';
 import type { Phase9World } from '../world/world';
 import { loadPolicyFixture } from './presets';
 
 declare module '../world/scenario-state' {
   interface ScenarioState {
-    customPolicy: { readonly name: string; readonly content: string; readonly openings: readonly string[] };
+    customPolicy: { readonly name: string; readonly content: string; readonly openings: readonly Opening[] };
   }
 }
-
 
 /** Opens the sandbox as its manifest says: every preset by the SUT's own command. */
 export async function applyPresets(world: Phase9World): Promise<void> {
@@ -24,7 +23,7 @@ export async function applyPresets(world: Phase9World): Promise<void> {
 }
 
 /** Applies a policy of the owner's own, which is no preset. */
-export async function applyCustomPolicy(world: Phase9World): Promise<void> {
+async function applyCustomPolicy(world: Phase9World): Promise<void> {
   const { file, text, policies } = loadPolicyFixture('custom-policy.yaml');
   await world.own.cli.must(
     world.own.cli.nemoclaw([world.get('sandbox'), 'policy-add', '--from-file', file, '--yes'], {
@@ -32,4 +31,10 @@ export async function applyCustomPolicy(world: Phase9World): Promise<void> {
     }),
   );
   world.set({ customPolicy: { name: 'phase9-owner', content: text, openings: openings(policies) } });
+}
+
+/** Every preset of the manifest, and a policy of the owner's own. */
+export async function applyPresetsAndCustomPolicy(world: Phase9World): Promise<void> {
+  await applyPresets(world);
+  await applyCustomPolicy(world);
 }

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
+import { inRepository } from '../repository';
 import { type AgentName, agentFacts } from '../sut/agents';
 import { type NetworkPolicies, networkPolicySchema } from '../sut/policy';
 import { parseYamlFile } from '../yaml-file';
@@ -27,6 +28,6 @@ export function loadPolicyFixture(name: string): {
   readonly text: string;
   readonly policies: NetworkPolicies;
 } {
-  const file = path.resolve(__dirname, '../../fixtures', name);
+  const file = inRepository(`fixtures/${name}`);
   return { file, text: readFileSync(file, 'utf8'), policies: networkPoliciesOf(file) };
 }

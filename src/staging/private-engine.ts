@@ -1,10 +1,12 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { reasonOf } from '../reason';
 import { endedHow } from '../sut/command';
 import { imageIdOf } from '../sut/engine';
 import { engineStorage, restartEngine } from '../sut/engine-container';
 import { tail, textOf } from '../sut/host-cli';
 import { PRIVATE_ENGINE_IMAGE, PrivateEngine } from '../sut/private-engine';
+import { MissingCapability } from '../world/capabilities';
 import { fileAsItIs } from '../world/obligations/obligation';
 import type { Phase9World } from '../world/world';
 import { owesEngine } from './engine-use';
@@ -15,50 +17,43 @@ declare module '../world/scenario-state' {
   }
 }
 
-
-/** What an engine in a container has to be allowed; never `--privileged`. */
+/** Capabilities that an engine in a container needs; never `--privileged`. */
 const CAPABILITIES = ['SYS_ADMIN', 'NET_ADMIN', 'SYS_PTRACE', 'DAC_READ_SEARCH', 'SYS_NICE', 'SYSLOG'];
 const FUSE = '/dev/fuse';
-/** Addresses that no network of the host has: the engine reaches the host beside them. */
+/** Address ranges that no network of the host uses, so that the engine still reaches the host. */
 const ADDRESSES = ['--bip', '10.249.0.1/24', '--default-address-pool', 'base=10.250.0.0/16,size=24'];
-/** A path of a Unix socket has room for so many bytes. */
+/** Longest path of a Unix socket on Linux, in bytes. */
 const SOCKET_PATH_LIMIT = 107;
 
-/** What an engine that was configured by hand may say already; only its log is kept short by it. */
+/** A configuration as an operator may have written it by hand; it only limits the size of logs. */
 const CONFIGURED = '{ "log-driver": "json-file",\n  "log-opts": { "max-size": "10m" } }\n';
 
-/** How an engine says that it may not start such a container, or does not know how to. */
+/** How an engine reports that it may not start such a container, or does not know how to. */
 const FORBIDDEN =
   /not permitted|permission denied|not allowed|forbidden|denied by|invalid (?:--)?security-opt|cgroupns|gather device/i;
 
-/** What keeps this host from running a second engine. */
-class CannotRun extends Error {}
+function noSecondEngine(reason: string): MissingCapability {
+  return new MissingCapability('second-engine', `this host runs no second engine in a container: ${reason}`);
+}
 
 /**
- * Starts an engine for the scenario alone, in a container. Where this host cannot run one, that becomes the reason why the
- * scenario's assertions are not applicable.
- * @throws when the image is not there: that is set-up's to make, not the host's to lack.
+ * Starts an engine for the scenario alone, in a container.
+ * @throws MissingCapability when this host cannot run one; Error when its image is missing, which set-up should have made.
  */
-export async function stagePrivateEngine(world: Phase9World): Promise<PrivateEngine | undefined> {
+export async function stagePrivateEngine(world: Phase9World): Promise<PrivateEngine> {
   await owesEngine(world);
   if ((await imageIdOf(PRIVATE_ENGINE_IMAGE)) === null)
     throw new Error(`there is no image ${PRIVATE_ENGINE_IMAGE}: run \`npm run setup\`, which makes it`);
-  try {
-    const engine = await startEngine(world);
-    world.set({ privateEngine: engine });
-    return engine;
-  } catch (error) {
-    if (!(error instanceof CannotRun)) throw error;
-    world.set({ notApplicable: `this host runs no second engine in a container: ${error.message}` });
-    return undefined;
-  }
+  const engine = await startEngine(world);
+  world.set({ privateEngine: engine });
+  return engine;
 }
 
 interface EnginePlace {
   readonly container: string;
-  /** The scenario's directory, which lies at the same path in the engine's container; `engine/` in it is the engine's. */
+  /** The scenario's directory, which has the same path in the engine's container; the engine writes to `engine/` below it. */
   readonly directory: string;
-  /** Port of the gateway, which is found on this host's loopback as if the engine ran on the host itself. */
+  /** Port of the gateway, published on this host's loopback as if the engine ran on the host itself. */
   readonly port: number;
   readonly scenario: string;
 }
@@ -73,7 +68,7 @@ export function engineArguments({ container, directory, port, scenario }: Engine
     ...['--cgroupns', 'private', '--device', FUSE, '--device-cgroup-rule', 'a *:* rwm'],
     ...['--tmpfs', '/run:exec,mode=755', '--stop-timeout', '30'],
     ...['--publish', `127.0.0.1:${port}:${port}`, '--env', `FORWARDED_PORT=${port}`],
-    // What the SUT mounts into containers lies at the same place for it and for this engine.
+    // The SUT and this engine see the files that the SUT mounts into containers at the same paths.
     ...['--volume', `${directory}:${directory}:ro`, '--volume', `${place}:${place}`],
     ...['--volume', `${path.join(place, 'etc')}:/etc/docker`],
     PRIVATE_ENGINE_IMAGE,
@@ -84,7 +79,7 @@ export function engineArguments({ container, directory, port, scenario }: Engine
 
 async function startEngine(world: Phase9World): Promise<PrivateEngine> {
   const { cli, obligations, isolation, directory } = world.own;
-  if (!existsSync(FUSE)) throw new CannotRun(`it has no ${FUSE}`);
+  if (!existsSync(FUSE)) throw noSecondEngine(`it has no ${FUSE}`);
   const place = path.join(directory, 'engine');
   const socket = path.join(place, 'docker.sock');
   if (Buffer.byteLength(socket) > SOCKET_PATH_LIMIT)
@@ -97,23 +92,23 @@ async function startEngine(world: Phase9World): Promise<PrivateEngine> {
   const result = (await cli.run(['docker', 'run', ...args], { within: world.profile.bounds.command })).peek();
   if (result.exit !== 0) {
     const reason = `docker run: ${endedHow(result)}: ${tail(result, 2)}`;
-    throw FORBIDDEN.test(reason) ? new CannotRun(reason) : new Error(reason);
+    throw FORBIDDEN.test(reason) ? noSecondEngine(reason) : new Error(reason);
   }
   await engineStorage(socket, container).catch((error: unknown) => {
-    throw new CannotRun(error instanceof Error ? error.message : String(error));
+    throw noSecondEngine(reasonOf(error));
   });
   return new PrivateEngine(container, socket, cli, world.profile.bounds.inside);
 }
 
-/** Lets the engine keep images and containers by containerd's snapshotter, as engines do from the start since Docker 29. */
+/** Switches the engine's storage to containerd's snapshotter, the default since Docker 29, and restarts it. */
 export async function switchToContainerd(world: Phase9World, engine: PrivateEngine): Promise<void> {
   const { container, socket } = engine;
   const file = path.join(path.dirname(socket), 'etc/daemon.json');
   const { driver } = await engineStorage(socket, container);
   const { before } = fileAsItIs(file);
-  const owed = { kind: 'engine-configuration', container, socket, path: file, before, driver } as const;
+  const obligation = { kind: 'engine-configuration', container, socket, path: file, before, driver } as const;
   let during = '';
-  await world.own.obligations.register(owed, 'docker-daemon-config', async () => {
+  await world.own.obligations.register(obligation, 'docker-daemon-config', async () => {
     const settings: Record<string, unknown> = JSON.parse(readFileSync(file, 'utf8'));
     writeFileSync(file, `${JSON.stringify({ ...settings, features: { 'containerd-snapshotter': true } })}\n`);
     const after = await restartEngine(socket, container);
@@ -123,12 +118,12 @@ export async function switchToContainerd(world: Phase9World, engine: PrivateEngi
   world.staged('docker-daemon-config', { engine: container, file, before: `Driver ${driver}`, during });
 }
 
-/** Digests of an image's layers: the same whichever way an engine keeps them. */
+/** Digests of an image's layers, which do not depend on how an engine stores them. */
 const LAYERS = '{{json .RootFS.Layers}}';
 
 /**
- * Loads images of the user's engine into the private one, and the cluster's among them as OpenShell ships it.
- * @throws when what was loaded is not what was there.
+ * Loads images of the user's engine into the private one, among them the cluster's as OpenShell ships it.
+ * @throws when the cluster's image has other layers afterwards.
  */
 export async function loadImages(
   world: Phase9World,

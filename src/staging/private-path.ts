@@ -1,10 +1,10 @@
 import { accessSync, constants, existsSync, mkdirSync, readdirSync, symlinkSync } from 'node:fs';
 import path from 'node:path';
 
-/** What a user who has installed nothing yet has not; and no `gh`: then releases are fetched by curl. */
+/** Programs that a user who has installed nothing yet lacks; and `gh`, without which releases are fetched by curl. */
 const LEFT_OUT = /^(gh|openshell.*|nemoclaw.*|nemohermes)$/;
 
-/** Directories of the PATH that this process has. */
+/** The existing directories of this process's PATH. */
 function hostDirectories(): string[] {
   const directories = (process.env.PATH ?? '/usr/local/bin:/usr/bin:/bin').split(path.delimiter);
   return directories.filter((directory) => path.isAbsolute(directory) && existsSync(directory));
@@ -28,10 +28,10 @@ export function hostProgram(name: string): string {
   return found;
 }
 
-/** Fills `directory` with links to the host's programs, those that installers are to bring and `gh` left out. */
+/** Fills `directory` with links to the host's programs, except `gh` and those that installers bring. */
 export function linkPrograms(directory: string): void {
   mkdirSync(directory, { recursive: true });
-  // The Node of this run, whatever its PATH finds first.
+  // The Node of this run, even where PATH finds another one first.
   symlinkSync(process.execPath, path.join(directory, 'node'));
   const taken = new Set(['node']);
   for (const from of hostDirectories()) {

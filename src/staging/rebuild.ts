@@ -1,12 +1,71 @@
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { engine } from '../sut/engine';
+import type { Phase9World } from '../world/world';
+import { PROVIDER_CREDENTIAL } from './onboarding';
 
 declare module '../world/scenario-state' {
   interface ScenarioState {
     backupsBefore: readonly string[];
     /** SHA-256 over each of them, by name. */
     backupDigestsBefore: Readonly<Record<string, string>>;
+    /** Text of the registry. */
     registryBefore: string;
     /** Name of the variable of the provider's credential that the session names, and the environment lacks. */
     missingCredential: string;
   }
 }
 
+/** Rebuilds the sandbox as its owner would, and remembers backups and registry as they were just before. */
+export async function rebuild(world: Phase9World): Promise<void> {
+  const { durable, cli } = world.own;
+  const sandbox = world.get('sandbox');
+  world.set({
+    backupsBefore: durable.backups(sandbox).peek(),
+    backupDigestsBefore: durable.backupDigests(sandbox).peek(),
+    registryBefore: readFileSync(durable.registryPath, 'utf8'),
+  });
+  const { rebuild: within } = world.profile.bounds;
+  world.set({ outcome: await cli.nemoclaw([sandbox, 'rebuild', '--yes', '--verbose'], { within }) });
+}
+
+/** Asks for the sandbox's status. */
+export async function askForStatus(world: Phase9World): Promise<void> {
+  const { command: within } = world.profile.bounds;
+  world.set({ outcome: await world.own.cli.nemoclaw([world.get('sandbox'), 'status'], { within }) });
+}
+
+/** Connects to the sandbox, and leaves it at once. */
+export async function connect(world: Phase9World): Promise<void> {
+  const options = { within: world.profile.bounds.command, input: 'exit\n' };
+  world.set({ outcome: await world.own.cli.nemoclaw([world.get('sandbox'), 'connect'], options) });
+}
+
+export async function backUpAll(world: Phase9World): Promise<void> {
+  const { cli } = world.own;
+  await cli.must(cli.nemoclaw(['backup-all'], { within: world.profile.bounds.command }));
+}
+
+/** @throws when the container still runs afterwards. */
+export async function stopSandbox(world: Phase9World): Promise<void> {
+  const container = engine().getContainer(world.get('containerBefore'));
+  await container.stop({ t: 2 });
+  const { State } = await container.inspect();
+  if (State.Running) throw new Error(`the container ${world.get('containerBefore')} did not stop`);
+}
+
+/** Puts a file where the directory for backups belongs: that stops even root, whom no mode stops. */
+export function blockBackups(world: Phase9World): void {
+  const place = path.dirname(world.own.durable.backupsOf(world.get('sandbox')));
+  if (existsSync(place)) throw new Error(`${place} is there already; a file cannot stand in its way`);
+  mkdirSync(path.dirname(place), { recursive: true });
+  writeFileSync(place, 'in the way\n');
+}
+
+/** Takes the provider's credential out of the environment. Its name is noted now: a refused rebuild must not choose it afterwards. */
+export function withholdCredential(world: Phase9World): void {
+  const variable = world.own.durable.session().peek().credentialEnv ?? PROVIDER_CREDENTIAL;
+  delete world.own.environment[PROVIDER_CREDENTIAL];
+  delete world.own.environment[variable];
+  world.set({ missingCredential: variable });
+}

@@ -4,13 +4,13 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 
-/** Serves the files of one directory, as a release page serves its assets: what is not there is 404. */
+/** Serves the files of one directory, as a release page serves its assets; answers 404 for any other path. */
 export class ReleaseServer {
   readonly #server = createServer((request, response) => void this.#serve(request, response));
 
   constructor(private readonly directory: string) {}
 
-  /** Listens on loopback, any port. @returns the base URL, without a slash at its end. */
+  /** Listens on loopback, any port. @returns the base URL, without a trailing slash. */
   async listen(): Promise<string> {
     await new Promise<void>((resolve, reject) => {
       this.#server.once('error', reject);
@@ -19,7 +19,7 @@ export class ReleaseServer {
     return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
   }
 
-  /** Listens on a socket in the file system, which those reach who have no network. */
+  /** Listens on a socket in the file system, which programs without a network reach. */
   async listenOn(socket: string): Promise<void> {
     await new Promise<void>((resolve, reject) => {
       this.#server.once('error', reject);

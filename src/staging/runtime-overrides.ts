@@ -13,19 +13,26 @@ import { sutTime } from '../sut/sut-time';
 import type { Phase9World } from '../world/world';
 import { owesEngine } from './engine-use';
 import { buildImage } from './image-build';
-import { acceptedCases, type Overrides, type WrongCase, wrongKinds, wrongValues } from './runtime-overrides-cases';
+import {
+  acceptedCases,
+  allTogether,
+  type OverrideCase,
+  type Overrides,
+  type TableRow,
+  wrongCases,
+} from './runtime-overrides-cases';
 
 declare module '../world/scenario-state' {
   interface ScenarioState {
     overrideImage: OverrideImage;
-    /** Starts of that image, in their order: without overrides, with overrides by the case's name, and without them once more. */
+    /** Starts of that image, in their order; the first and the last one are without overrides. */
     firstStart: OverrideStart;
-    acceptedStarts: ReadonlyMap<string, OverrideStart>;
-    wrongStarts: ReadonlyMap<string, OverrideStart>;
+    acceptedStarts: readonly StartedCase[];
+    startWithAll: OverrideStart;
+    wrongStarts: readonly StartedCase[];
     lastStart: OverrideStart;
   }
 }
-
 
 const fixture = 'runtime-override';
 const directory = inRepository('fixtures/runtime-overrides');
@@ -37,22 +44,27 @@ export interface OverrideImage {
   readonly tag: string;
   readonly id: string;
   readonly entry: readonly string[];
-  /** What the image declares to be a volume: every start gets the same one, as who keeps a volume does it. */
+  /** The volumes that the image declares. Every start gets the same ones, as for an operator who keeps a volume. */
   readonly volumes: readonly { readonly name: string; readonly path: string }[];
-  /** Where copies of files out of the containers go. */
+  /** Directory for copies of files from the containers. */
   readonly copies: string;
-  /** Nobody else can print these. */
+  /** Random, so that no other program prints them. */
   readonly marks: { readonly whole: string; readonly payload: string };
 }
 
-/** One start: its name among the scenario's, what it is given, and the agent's command it is asked to run. */
+/** One start with overrides, and what it is about. */
+export interface StartedCase extends OverrideCase {
+  readonly start: OverrideStart;
+}
+
+/** One start to make: its name within the scenario, its overrides, and a command of the agent for it to run. */
 interface StartRequest {
   readonly name: string;
   readonly overrides: Overrides;
   readonly command?: readonly string[];
 }
 
-/** Builds the sandbox image from the SUT's own tree, base and all, and owes what its starts will make. */
+/** Builds the sandbox image and its base from the SUT's own tree, and registers for restore what its starts will make. */
 export async function stageOverrideImage(world: Phase9World): Promise<void> {
   const { own, profile } = world;
   const { token } = own.isolation;
@@ -72,7 +84,7 @@ export async function stageOverrideImage(world: Phase9World): Promise<void> {
   for (const { name } of volumes) {
     await own.obligations.register({ kind: 'volume', name, there: await volumeThere(name) }, fixture);
   }
-  // After the volumes, so that they are gone before these: a volume in use stays.
+  // Registered after the volumes, so that they are removed before them: the engine keeps a volume in use.
   await own.obligations.register({ kind: 'containers', prefix: `${token}-override-` }, fixture);
   const copies = path.join(own.directory, 'overrides');
   mkdirSync(copies);
@@ -87,7 +99,7 @@ export async function stageOverrideImage(world: Phase9World): Promise<void> {
   });
 }
 
-/** The ID that the image's tag points at now. */
+/** The ID of the image that the tag names now. */
 export async function imageIdNow(world: Phase9World): Promise<Observation<string>> {
   const { tag } = world.get('overrideImage');
   const { cli } = world.own;
@@ -97,48 +109,49 @@ export async function imageIdNow(world: Phase9World): Promise<Observation<string
   return (await cli.must(inspected)).map(({ stdout }) => textOf(stdout).trim());
 }
 
-/** A start whose environment holds no override. */
-export function startWithNone(world: Phase9World, name: string): Promise<OverrideStart> {
-  return start(world, { name, overrides: {} });
+/** Starts the image without overrides, before all other starts. */
+export async function startFirst(world: Phase9World): Promise<void> {
+  world.set({ firstStart: await start(world, { name: 'first', overrides: {} }) });
 }
 
-/** One start for each case of overrides that are accepted; the one with all of them also asks OpenClaw what it thinks of the result. */
-export function startWithAccepted(world: Phase9World): Promise<ReadonlyMap<string, OverrideStart>> {
-  const requests = Object.entries(acceptedCases).map(([name, overrides]) => ({
-    name,
-    overrides,
-    ...(name === 'allFive' ? { command: ['openclaw', 'config', 'validate'] } : {}),
-  }));
-  return startSideBySide(world, requests);
+/** Starts the image without overrides, after all other starts. */
+export async function startLast(world: Phase9World): Promise<void> {
+  world.set({ lastStart: await start(world, { name: 'last', overrides: {} }) });
 }
 
-/** The name of the start with the wrong value of that kind and index. */
-export function wrongStartName(kind: WrongCase, index: number): string {
-  return `wrong-${kind}-${index}`;
+/** Starts the image for each row of a table of accepted values, and once with all of them, where OpenClaw validates the result. */
+export async function startWithAccepted(world: Phase9World, rows: readonly TableRow[]): Promise<void> {
+  const cases = acceptedCases(rows);
+  const all = { name: 'all', overrides: allTogether(cases), command: ['openclaw', 'config', 'validate'] };
+  const starts = await startConcurrently(world, [...cases, all]);
+  world.set({ acceptedStarts: startedCases(cases, starts), startWithAll: startNamed(starts, all.name) });
 }
 
-/** One start for each wrong value. */
-export function startWithWrong(world: Phase9World): Promise<ReadonlyMap<string, OverrideStart>> {
-  const requests = wrongKinds.flatMap((kind) =>
-    wrongValues[kind].map(({ variable, value, beside }, index) => ({
-      name: wrongStartName(kind, index),
-      overrides: { ...beside, [variable]: value },
-    })),
-  );
-  return startSideBySide(world, requests);
+/** Starts the image for each wrong value of a table. */
+export async function startWithWrong(world: Phase9World, rows: readonly TableRow[]): Promise<void> {
+  const cases = wrongCases(rows, world.get('acceptedStarts'));
+  world.set({ wrongStarts: startedCases(cases, await startConcurrently(world, cases)) });
+}
+
+type StartsByName = ReadonlyMap<string, OverrideStart>;
+
+function startNamed(starts: StartsByName, name: string): OverrideStart {
+  const found = starts.get(name);
+  if (!found) throw new Error(`no sandbox was started with the name ${name}`);
+  return found;
+}
+
+function startedCases(cases: readonly OverrideCase[], starts: StartsByName): StartedCase[] {
+  return cases.map((one) => ({ ...one, start: startNamed(starts, one.name) }));
 }
 
 /** Starts a container for each request, as many at a time as this machine has processors (four at most). */
-async function startSideBySide(
-  world: Phase9World,
-  requests: readonly StartRequest[],
-): Promise<ReadonlyMap<string, OverrideStart>> {
+async function startConcurrently(world: Phase9World, requests: readonly StartRequest[]): Promise<StartsByName> {
   const lanes = Math.min(4, availableParallelism());
-  const starts = await mapConcurrent(requests, lanes, (request) => start(world, request));
-  return new Map(requests.map(({ name }, index) => [name, starts[index] as OverrideStart]));
+  return new Map(await mapConcurrent(requests, lanes, async (one) => [one.name, await start(world, one)] as const));
 }
 
-/** One container, through the image's own entry point, as the image's user, with the engine's default capabilities. */
+/** Starts one container through the image's own entry point, as the image's user, with the engine's default capabilities. */
 async function start(world: Phase9World, { name, overrides, command = [] }: StartRequest): Promise<OverrideStart> {
   const { token } = world.own.isolation;
   const { tag, id, entry, volumes, copies, marks } = world.get('overrideImage');

@@ -4,13 +4,16 @@ import {
   lstatSync,
   mkdirSync,
   readdirSync,
+  readFileSync,
   readlinkSync,
   rmSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import path from 'node:path';
+import { Observation } from '../evidence/observation';
 import { inRepository } from '../repository';
+import { sha256 } from '../sha256';
 import { HostCli } from '../sut/host-cli';
 import { InstallerMachine } from '../sut/installer-machine';
 import type { SparkLook } from '../sut/profile';
@@ -20,27 +23,53 @@ import { hostProgram, linkPrograms } from './private-path';
 const fixture = inRepository('fixtures/spark-install');
 const records = inRepository('fixtures/openshell-installer/host/record.sh');
 
-/** Commands that change a machine as a whole. What a call of one of them would do here is noted, and done to nothing. */
+/** Commands that change a machine as a whole. Stand-ins record their calls and change nothing. */
 export const MACHINE_CHANGING = [
   ...['systemctl', 'service', 'usermod', 'groupadd', 'gpasswd', 'apt-get', 'apt', 'snap', 'modprobe', 'sysctl'],
   ...['nvidia-ctk', 'update-grub', 'reboot'],
 ] as const;
 
-/** How the machine's `docker` finds its engine: this host's own, one that only says that it is there, one that says nothing. */
+/** The engine of the machine's `docker`: this host's own, one that only answers that it is there, or one that does not answer. */
 export type EngineOfMachine = 'engine of this host' | 'answers' | 'silent';
 
-/** Directories of the machine that stand in for those of this host, by their name in the machine's own part. */
+/** Directories of the machine that replace those of this host, by their name in the machine's own part. */
 const PLACES = { etc: '/etc', 'sys-class': '/sys/class' } as const;
 
-/** The machine's directories in which its settings lie, as it may change them. */
-export function settingsOf(machine: InstallerMachine): readonly string[] {
-  return Object.keys(PLACES).map((name) => path.join(machine.own, name));
+/** The machine's settings: each file with its SHA-256 and mode, each link with its target. */
+export type MachineSettings = Readonly<Record<string, string>>;
+
+/** Reads every file and link in the directories of the machine's settings. */
+export function readSettings(machine: InstallerMachine): Observation<MachineSettings> {
+  const startedAt = new Date().toISOString();
+  const directories = Object.keys(PLACES).map((name) => path.join(machine.own, name));
+  const found = directories.flatMap((directory) =>
+    readdirSync(directory, { recursive: true, encoding: 'utf8' })
+      .map((name) => path.join(directory, name))
+      .filter((file) => !lstatSync(file).isDirectory())
+      .map((file) => [path.relative(machine.own, file), describe(file)] as const),
+  );
+  const all = Object.fromEntries(found.sort());
+  return new Observation(all, {
+    boundary: 'host-cli',
+    kind: 'directory',
+    source: directories.join(' and '),
+    startedAt,
+    finishedAt: new Date().toISOString(),
+    seen: { entries: found.length, sha256: sha256(JSON.stringify(all)) },
+  });
+}
+
+function describe(file: string): string {
+  const kind = lstatSync(file);
+  return kind.isSymbolicLink()
+    ? `link to ${readlinkSync(file)}`
+    : `sha256 ${sha256(readFileSync(file))}, mode ${(kind.mode & 0o7777).toString(8)}`;
 }
 
 /**
  * Lays out a machine below `directory` that looks like a DGX Spark wherever an installer could look, with its own HOME, /etc and
- * PATH. It has this host's programs, but for those that an installer brings and those that change a machine as a whole.
- * @param environment what its programs inherit beside HOME, PATH and TMPDIR
+ * PATH. It has this host's programs except those that an installer brings and those that change a machine as a whole.
+ * @param environment variables that its programs inherit beside HOME, PATH and TMPDIR
  * @throws when this host lacks a program.
  */
 export function layOutSpark(
@@ -90,11 +119,11 @@ function layOutCommands({ tools, host }: InstallerMachine, look: SparkLook, engi
   }
 }
 
-/** Fills the machine's own /etc and /sys/class: what tells which machine it is, and links to this host's for all the rest. */
+/** Fills the machine's own /etc and /sys/class: files that identify a DGX Spark, and links to this host's for all the rest. */
 function layOutPlaces({ own, tools }: InstallerMachine, places: string): void {
   const etc = path.join(own, 'etc');
   cpSync(path.join(fixture, 'etc'), etc, { recursive: true });
-  // Login shells begin with the machine's programs and nothing else.
+  // The PATH of login shells begins with the machine's programs and nothing else.
   writeFileSync(path.join(etc, 'profile'), `PATH=${tools}\nexport PATH\n`);
   mkdirSync(path.join(etc, 'docker'));
   const sysClass = path.join(own, 'sys-class');
@@ -106,13 +135,13 @@ function layOutPlaces({ own, tools }: InstallerMachine, places: string): void {
   writeFileSync(path.join(places, 'list'), lines.join(''));
 }
 
-/** Links what `directory` has not yet to what `place` has, as seen below `asItIs`. */
+/** Links every entry of `place` that `directory` lacks, as seen below `asItIs`. */
 function linkRest(directory: string, place: string, asItIs: string): void {
   for (const name of readdirSync(place)) {
     const here = path.join(directory, name);
     const there = path.join(place, name);
     if (existsSync(here)) continue;
-    // A relative link would lead elsewhere from below.
+    // A relative link would lead elsewhere from the machine's directory.
     const target = lstatSync(there).isSymbolicLink()
       ? path.resolve(place, readlinkSync(there))
       : path.join(asItIs, there);

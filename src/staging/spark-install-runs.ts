@@ -1,64 +1,70 @@
-import { createHash } from 'node:crypto';
-import { existsSync, lstatSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { Observation } from '../evidence/observation';
+import type { Observation } from '../evidence/observation';
 import { type CommandResult, endedHow } from '../sut/command';
 import { DurableState } from '../sut/durable-state';
 import { tail } from '../sut/host-cli';
 import type { InstallerMachine } from '../sut/installer-machine';
 import type { Phase9World } from '../world/world';
 import type { EndpointRequest } from './endpoint';
-import type { SparkMachine } from './spark-install';
-import { settingsOf } from './spark-install-machine';
-import { FLAGS, PIPED } from './upgrade-gateway-survivor';
+import { CONSENT, installerCommand, pipedInstallerCommand } from './public-installer';
+import { layOutSparkMachine, type SparkMachine } from './spark-install';
+import { type MachineSettings, readSettings } from './spark-install-machine';
 
 declare module '../world/scenario-state' {
   interface ScenarioState {
+    /** Installations from the checkout, and through the public installer on a second machine. */
     installed: Installation;
     installedByPipe: Installation;
-    /** The former Spark set-up, asked for after the installation. */
+    /** The former set-up of a Spark, run after the installation. */
     alias: SparkRun;
-    /** Installers that were to refuse. */
+    /** Runs of the installer that were to be refused. */
     refusals: readonly Refusal[];
   }
 }
 
-
-/** The machine's settings: each file with its SHA-256, each link with where it leads. */
-export type Settings = Readonly<Record<string, string>>;
-
-/** A command that ran on a machine, and what it did to the machine beside its output. */
+/** A command that ran on a machine: its outcome, and its effects on the machine. */
 export interface SparkRun {
   readonly outcome: Observation<CommandResult>;
-  /** Calls of the recording programs in the meantime. */
+  /** Calls of the recording programs during the run. */
   readonly calls: ReturnType<InstallerMachine['calls']>;
-  readonly before: Observation<Settings>;
-  readonly after: Observation<Settings>;
+  readonly before: Observation<MachineSettings>;
+  readonly after: Observation<MachineSettings>;
 }
 
-/** An installation, and what its owner has of it. */
+/** An installation, and what its owner gets from it. */
 export interface Installation extends SparkRun {
-  /** What the staged endpoint was asked for when the new sandbox asked for models. */
+  /** Requests to the staged endpoint while the new sandbox asked for models. */
   readonly asked: Observation<readonly EndpointRequest[]>;
-  /** What a shell of the owner's tells of the commands: where they lie, what they are, what they say. */
+  /** The installed commands as a shell of the owner's sees them: their places, bytes and output. */
   readonly commands: Observation<CommandResult>;
-  /** Texts of the onboarding's session and of the registry. */
+  /** The files of the onboarding's session and of the registry, printed. */
   readonly session: Observation<CommandResult>;
   readonly registry: Observation<CommandResult>;
 }
 
-/** A run of an installer that was to refuse, and what a fresh login shell finds of the commands afterwards. */
+/** Ways to run the installer of a checkout in which it has to refuse, each with the installer's flags. */
+const REFUSED_MANNERS = {
+  'as root, with consent': CONSENT,
+  'unattended, without consent': ['--non-interactive'],
+  'without a terminal, without consent': [],
+} as const;
+export type RefusedManner = keyof typeof REFUSED_MANNERS;
+
+/** A run of the installer that was to be refused, and the commands that a fresh login shell finds afterwards. */
 export interface Refusal extends SparkRun {
-  /** In words, for comparisons. */
-  readonly how: string;
+  readonly manner: RefusedManner;
   readonly found: Observation<CommandResult>;
   readonly files: Awaited<ReturnType<InstallerMachine['files']>>;
 }
 
-/** Prints where the commands lie that the arguments name, a line each; those that are not found have none. */
+/** Prints the path of each command that the arguments name, a line each; nothing for a command that is not found. */
 const FIND = 'for one; do command -v "$one"; done; true';
 
-/** The same for HOMEs at different places; where a command is a program of a release, and not a script of the installation, its bytes too. */
+/**
+ * Prints paths that do not depend on where HOME lies, the SHA-256 of commands that are programs of a release and no scripts of the
+ * installation, and the output of the commands.
+ */
 const DESCRIBE = `
 for one in nemoclaw openshell openshell-gateway openshell-sandbox; do
   at=$(command -v "$one") || at=nowhere
@@ -70,8 +76,8 @@ openshell --version
 nemoclaw --help`;
 
 /**
- * Runs a command line in a shell of the owner's who knows where the installer puts commands, whether or not login shells do: what
- * such a shell finds is a question of its own.
+ * Runs a command line in a shell of the owner's whose PATH includes the directory in which the installer puts commands. Whether a
+ * login shell finds them by itself is another question: see {@link findCommands}.
  */
 export function asOwner(
   machine: InstallerMachine,
@@ -85,57 +91,26 @@ export function asOwner(
 
 async function recorded(machine: InstallerMachine, run: () => Promise<Observation<CommandResult>>): Promise<SparkRun> {
   machine.startRecording();
-  const before = settings(machine);
+  const before = readSettings(machine);
   const outcome = await run();
-  return { outcome, calls: machine.calls(), before, after: settings(machine) };
+  return { outcome, calls: machine.calls(), before, after: readSettings(machine) };
 }
 
-/** Reads the machine's settings. */
-export function settings(machine: InstallerMachine): Observation<Settings> {
-  const startedAt = new Date().toISOString();
-  const found: [string, string][] = [];
-  for (const directory of settingsOf(machine)) {
-    for (const name of readdirSync(directory, { recursive: true, encoding: 'utf8' })) {
-      const file = path.join(directory, name);
-      const kind = lstatSync(file);
-      if (kind.isDirectory()) continue;
-      const is = kind.isSymbolicLink()
-        ? `link to ${readlinkSync(file)}`
-        : `sha256 ${createHash('sha256').update(readFileSync(file)).digest('hex')}, mode ${(kind.mode & 0o7777).toString(8)}`;
-      found.push([path.relative(machine.own, file), is]);
-    }
-  }
-  const all = Object.fromEntries(found.sort());
-  const digest = createHash('sha256').update(JSON.stringify(all)).digest('hex');
-  return new Observation(all, {
-    boundary: 'host-cli',
-    kind: 'directory',
-    source: settingsOf(machine).join(' and '),
-    startedAt,
-    finishedAt: new Date().toISOString(),
-    seen: { entries: found.length, sha256: digest },
-  });
-}
-
-/** Where a fresh login shell finds the commands that an installer brings. */
+/** The paths at which a fresh login shell finds the commands that an installer brings. */
 export function findCommands(machine: InstallerMachine, within: number): Promise<Observation<CommandResult>> {
   return machine.login(FIND, within, {}, 'nemoclaw', 'openshell');
 }
 
-/** Installs, with consent, from the owner's checkout or by piping the public installer, and looks at what came of it. */
-export async function install(
+/** Runs an installer that has consent, then reads what it installed and lets the new sandbox ask for models. */
+async function install(
   world: Phase9World,
-  { machine, checkout }: SparkMachine,
-  from: 'checkout' | 'public installer',
+  machine: InstallerMachine,
+  command: [string, ...string[]],
 ): Promise<Installation> {
-  const { bounds, upgrade } = world.profile;
+  const { bounds } = world.profile;
   const endpoint = world.get('endpoint');
   const durable = new DurableState(machine.home, world.own.tree);
-  const argv =
-    from === 'checkout'
-      ? (['bash', path.join(checkout, 'install.sh'), ...FLAGS] as const)
-      : (['bash', '-o', 'pipefail', '-c', PIPED, 'bash', upgrade.installer, ...FLAGS] as const);
-  const run = await recorded(machine, () => machine.run([...argv], bounds.install, world.get('installerEnvironment')));
+  const run = await recorded(machine, () => machine.run(command, bounds.install, world.get('installerEnvironment')));
   const before = endpoint.count;
   await asOwner(
     machine,
@@ -153,16 +128,34 @@ export async function install(
   };
 }
 
-/** Asks for the former set-up of a Spark. */
-export function formerSetUp(world: Phase9World, { machine }: SparkMachine): Promise<SparkRun> {
-  const line = `nemoclaw setup-spark ${FLAGS.join(' ')}`;
-  return recorded(machine, () =>
-    asOwner(machine, line, world.profile.bounds.onboard, world.get('installerEnvironment')),
-  );
+function installerOf({ checkout }: SparkMachine): string {
+  return path.join(checkout, 'install.sh');
+}
+
+/** Installs from the owner's checkout, with consent. */
+export async function installFromCheckout(world: Phase9World): Promise<void> {
+  const spark = world.get('spark');
+  world.set({ installed: await install(world, spark.machine, installerCommand(installerOf(spark))) });
+}
+
+/** Pipes the public installer into a shell on a second machine, with consent. */
+export async function installOnSecondMachine(world: Phase9World): Promise<void> {
+  const { machine } = await layOutSparkMachine(world, 'second', 'engine of this host');
+  const command = pipedInstallerCommand(world.profile.upgrade.installer);
+  world.set({ installedByPipe: await install(world, machine, command) });
+}
+
+/** Runs the former set-up of a Spark. */
+export async function runFormerSetUp(world: Phase9World): Promise<void> {
+  const { machine } = world.get('spark');
+  const line = `nemoclaw setup-spark ${CONSENT.join(' ')}`;
+  const setUp = () => asOwner(machine, line, world.profile.bounds.onboard, world.get('installerEnvironment'));
+  world.set({ alias: await recorded(machine, setUp) });
 }
 
 /** Destroys the sandbox and its gateway, where there is one: a second installation needs its names and ports. */
-export async function takeDown(world: Phase9World, { machine }: SparkMachine): Promise<void> {
+export async function takeSandboxDown(world: Phase9World): Promise<void> {
+  const { machine } = world.get('spark');
   if (!existsSync(new DurableState(machine.home, world.own.tree).registryPath)) return;
   const line = 'nemoclaw "$1" destroy --yes --cleanup-gateway';
   const call = await asOwner(machine, line, world.profile.bounds.command, {}, world.get('sandbox'));
@@ -170,20 +163,18 @@ export async function takeDown(world: Phase9World, { machine }: SparkMachine): P
   if (result.exit !== 0) throw new Error(`the sandbox was not taken down: ${endedHow(result)}\n${tail(result)}`);
 }
 
-/** Runs the installer of the owner's checkout where it is to refuse. */
-export async function refused(
-  world: Phase9World,
-  { machine, checkout }: SparkMachine,
-  how: string,
-  flags: readonly string[],
-): Promise<Refusal> {
+/** Runs the installer of the owner's checkout in a way in which it has to refuse. */
+export async function runToBeRefused(world: Phase9World, manner: RefusedManner): Promise<void> {
+  const spark = world.get('spark');
+  const { machine } = spark;
   const { bounds } = world.profile;
-  const installer = path.join(checkout, 'install.sh');
-  const run = await recorded(machine, () => machine.run(['bash', installer, ...flags], bounds.install));
-  return {
+  const command = installerCommand(installerOf(spark), REFUSED_MANNERS[manner]);
+  const run = await recorded(machine, () => machine.run(command, bounds.install));
+  const refusal = {
     ...run,
-    how,
+    manner,
     found: await findCommands(machine, bounds.command),
     files: await machine.files(bounds.command),
   };
+  world.set({ refusals: [...(world.getIfSet('refusals') ?? []), refusal] });
 }

@@ -1,6 +1,6 @@
-import type { Observation } from '../evidence/observation';
 import { existsSync, mkdirSync } from 'node:fs';
 import path from 'node:path';
+import type { Observation } from '../evidence/observation';
 import { tail, textOf } from '../sut/host-cli';
 import type { InstallerMachine } from '../sut/installer-machine';
 import type { Phase9World } from '../world/world';
@@ -13,43 +13,60 @@ import { offerTree, publishTree, type TreeRelease } from './tree-release';
 
 declare module '../world/scenario-state' {
   interface ScenarioState {
-    /** What uname calls this host's system. */
+    /** The name of this host's system, as uname prints it. */
     platform: Observation<string>;
     /** The SUT's tree as a release. */
     release: TreeRelease;
-    /** The machine of the Spark install, and what came of installing on it: from the checkout, and through the public installer. */
+    /** The machine that the scenario is about. */
     spark: SparkMachine;
   }
 }
 
-
 const FIXTURE = 'spark-installer';
 
-/** A model name that the staged endpoint goes by. */
+/** The model of the staged endpoint. */
 const MODEL = 'phase9-model';
 
-/** What its owner has of a machine: the machine, and the checkout of NemoClaw on it. */
+/** A machine, and the checkout of NemoClaw that its owner has on it. */
 export interface SparkMachine {
   readonly machine: InstallerMachine;
   readonly checkout: string;
 }
 
-/** Variables by which an operator accepts or answers beforehand: each run of an installer here does so by itself, or not at all. */
+/** Variables by which an operator consents or answers in advance: each run of an installer here does so by its flags, or not at all. */
 const ANSWERS = /^NEMOCLAW_(NON_INTERACTIVE|ACCEPT_THIRD_PARTY_SOFTWARE|YES)$/;
 
-/** The variables of the scenario that keep its installation apart from others, and what sends git to the release. */
+/** The variables that keep the scenario's installation apart from others, and those that redirect git to the release. */
 function environmentOf(world: Phase9World, release: TreeRelease): Record<string, string> {
   const { PATH: _, HOME: __, ...inherited } = world.own.environment;
   const kept = Object.entries(inherited).filter(([name]) => !ANSWERS.test(name));
   return { ...Object.fromEntries(kept), ...release.environment };
 }
 
+/** Stages the scenario's machine, and notes the system of this host. */
+export async function stageSpark(world: Phase9World, engine: EngineOfMachine): Promise<void> {
+  const { cli } = world.own;
+  const uname = await cli.must(cli.run(['uname', '-s'], { within: world.profile.bounds.command }));
+  world.set({ platform: uname.map(({ stdout }) => textOf(stdout).trim()) });
+  world.set({ spark: await layOutSparkMachine(world, 'first', engine) });
+}
+
+/** Stages the scenario's machine with this host's engine, and what its owner onboards with. */
+export async function stageSparkAndOwner(world: Phase9World): Promise<void> {
+  await stageOnboarding(world);
+  await stageSpark(world, 'engine of this host');
+}
+
 /**
- * Stages a machine that looks like a DGX Spark, and the SUT's tree as the release that it finds in its checkout and at the public
- * addresses. A second one of the same scenario finds the same release.
+ * Lays out a machine that looks like a DGX Spark, with the SUT's tree as a release in its owner's checkout and at the public
+ * addresses. A second machine of the same scenario has the same release.
  * @param name of its directory
  */
-export async function stageSpark(world: Phase9World, name: string, engine: EngineOfMachine): Promise<SparkMachine> {
+export async function layOutSparkMachine(
+  world: Phase9World,
+  name: string,
+  engine: EngineOfMachine,
+): Promise<SparkMachine> {
   const { obligations, directory } = world.own;
   const place = path.join(directory, 'installer');
   if (!existsSync(place)) {
@@ -69,7 +86,7 @@ export async function stageSpark(world: Phase9World, name: string, engine: Engin
   return { machine, checkout };
 }
 
-/** What the machine says of itself, its engine and its bounds. @throws when it does not look like a DGX Spark. */
+/** What the machine reports of itself, its engine and its confinement. @throws when it does not look like a DGX Spark. */
 async function proveSpark(world: Phase9World, machine: InstallerMachine): Promise<Record<string, string>> {
   const { command } = world.profile.bounds;
   const look =
@@ -80,14 +97,14 @@ async function proveSpark(world: Phase9World, machine: InstallerMachine): Promis
     .trim()
     .split('\n');
   if (name !== 'DGX Spark') throw new Error(`the staged machine does not look like a DGX Spark:\n${tail(looked)}`);
-  // Whoever is not root is root of a namespace here.
+  // A user other than root is root of a user namespace here.
   if (user !== '0') throw new Error(`programs of the staged machine run as user ${user}, not as root`);
   const confinement = await proveConfined(machine, command);
   return { machine: `${system} ${processor}, ${name}, ${product}`, user, engine, confinement };
 }
 
-/** Stages what the owner onboards with: an endpoint on this host, and keys that must show up nowhere. */
-export async function stageOnboarding(world: Phase9World): Promise<void> {
+/** Stages what the owner onboards with: an endpoint on this host, and keys that must appear nowhere. */
+async function stageOnboarding(world: Phase9World): Promise<void> {
   await owesEngine(world);
   const credential = canary(world);
   const endpoint = new FakeEndpoint(MODEL, credential);

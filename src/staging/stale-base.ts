@@ -17,12 +17,16 @@ export async function stageStaleBase(world: Phase9World): Promise<void> {
   const tag = await cachedTag(world);
   const old = await imageIdOf(world.get('oldImage'));
   if (old === null) throw new Error(`the old image ${world.get('oldImage')} is gone`);
-  await world.own.obligations.register({ kind: 'image-tag', tag, before: await imageIdOf(tag) }, 'stale-base', async () => {
-    const colon = tag.lastIndexOf(':');
-    await engine()
-      .getImage(old)
-      .tag({ repo: tag.slice(0, colon), tag: tag.slice(colon + 1) });
-    return `${tag} → ${old}`;
-  });
+  await world.own.obligations.register(
+    { kind: 'image-tag', tag, before: await imageIdOf(tag) },
+    'stale-base',
+    async () => {
+      const colon = tag.lastIndexOf(':');
+      await engine()
+        .getImage(old)
+        .tag({ repo: tag.slice(0, colon), tag: tag.slice(colon + 1) });
+      return `${tag} → ${old}`;
+    },
+  );
   world.staged('stale-base', { tag, image: old });
 }

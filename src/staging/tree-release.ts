@@ -3,6 +3,7 @@ import path from 'node:path';
 import { textOf } from '../sut/host-cli';
 import type { InstallerMachine } from '../sut/installer-machine';
 import type { Phase9World } from '../world/world';
+import { redirectGit } from './public-installer';
 import { ReleaseServer } from './release-server';
 
 /** The SUT's tree as a release. */
@@ -10,17 +11,17 @@ export interface TreeRelease {
   /** The directory that the public addresses serve. */
   readonly published: string;
   readonly commit: string;
-  /** What sends git from the public repository to this one. */
+  /** The variables that redirect git from the public repository to this one. */
   readonly environment: Readonly<Record<string, string>>;
 }
 
-/** Who commits a tree that is no checkout; no configuration of this host's user counts. */
+/** The author of the commit of a tree that is no checkout; the configuration of this host's user has no effect. */
 const AUTHOR = ['-c', 'user.name=Phase 9', '-c', 'user.email=phase9@example.test', '-c', 'commit.gpgsign=false'];
 
 /** Longest path of a socket (Linux, unix(7)). */
 const SOCKET_PATH = 107;
 
-/** Makes the SUT's tree a release, in the directory `published`: a git repository, its installer, and OpenShell's assets. */
+/** Publishes the SUT's tree as a release in the directory `published`: a git repository, its installer, and OpenShell's assets. */
 export async function publishTree(world: Phase9World, published: string): Promise<TreeRelease> {
   const { profile, own } = world;
   const source = path.join(published, 'source');
@@ -37,7 +38,7 @@ export async function publishTree(world: Phase9World, published: string): Promis
     await git(['-C', source, 'add', '--all', '--force']);
     await git(['-C', source, 'commit', '--quiet', '--message', 'The tree under test']);
   }
-  // What an installer is given that names no release.
+  // The release that an installer gets where it names none.
   await git(['-C', source, 'tag', '--force', 'latest']);
   await git(['clone', '--quiet', '--bare', '--no-hardlinks', source, repository]);
   cpSync(path.join(source, 'install.sh'), path.join(published, 'install.sh'));
@@ -47,16 +48,12 @@ export async function publishTree(world: Phase9World, published: string): Promis
   return {
     published,
     commit: await git(['-C', source, 'rev-parse', 'HEAD']),
-    environment: {
-      GIT_CONFIG_COUNT: '1',
-      GIT_CONFIG_KEY_0: `url.file://${repository}.insteadOf`,
-      GIT_CONFIG_VALUE_0: profile.upgrade.repository,
-    },
+    environment: redirectGit(profile.upgrade.repository, repository),
   };
 }
 
 /**
- * Gives a machine its owner's checkout of the release, and a way from its curl to the addresses at which it is published.
+ * Gives a machine its owner's checkout of the release, and redirects its curl to the published release.
  * @returns the checkout
  * @throws when the state directory's path is too long for a socket.
  */

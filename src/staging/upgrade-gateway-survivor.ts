@@ -1,10 +1,8 @@
-import type { CommandResult } from '../sut/command';
-import type { Heartbeat } from '../sut/agent-runtime';
-import { createHash } from 'node:crypto';
 import path from 'node:path';
 import type { Observation } from '../evidence/observation';
-import { AgentRuntime } from '../sut/agent-runtime';
-import { endedHow } from '../sut/command';
+import { sha256 } from '../sha256';
+import { AgentRuntime, type Heartbeat } from '../sut/agent-runtime';
+import { type CommandResult, endedHow } from '../sut/command';
 import { type ContainerLife, containerLife } from '../sut/container-life';
 import { ContainerWatch } from '../sut/container-watch';
 import { containersNamed, tagsMatching, volumeThere } from '../sut/engine';
@@ -13,29 +11,29 @@ import { until } from '../sut/until';
 import type { Phase9World } from '../world/world';
 import { becomesReady } from './old-sandbox';
 import { prepareOnboarding, stageInstance } from './onboarding';
+import { installerCommand, pipedInstallerCommand } from './public-installer';
 
 declare module '../world/scenario-state' {
   interface ScenarioState {
-    /** What the operator sets for every run of an installer. */
+    /** The variables that the operator sets for every run of an installer. */
     installerEnvironment: Readonly<Record<string, string>>;
     oldGateway: OldGateway;
     heartbeat: Heartbeat;
-    /** The installer's run without consent to the upgrade, and what was there just before. */
+    /** The installer's run without consent to the upgrade, and the installation just before it. */
     refusal: Observation<CommandResult>;
-    beforeRefusal: OldWorld;
+    beforeRefusal: OldInstallation;
   }
 }
 
-
-/** The gateway of the old release, and who watches its end. */
+/** The gateway of the old release, and the watch that notes its end. */
 export interface OldGateway {
   readonly container: string;
   readonly id: string;
   readonly watch: ContainerWatch;
 }
 
-/** What an installer that refuses must leave as it is. */
-export interface OldWorld {
+/** The parts of the old installation that an installer must leave as they are when it refuses. */
+export interface OldInstallation {
   readonly gateway: ContainerLife | null;
   readonly survivor: ContainerLife | null;
   /** SHA-256 of the registry. */
@@ -46,66 +44,85 @@ export interface OldWorld {
   readonly version: string;
 }
 
+/** The variable that consents to the upgrade (contract, “Installers”). */
+const UPGRADE_CONSENT = 'NEMOCLAW_ACCEPT_EXPERIMENTAL_OPENSHELL_UPGRADE';
+
 /** Name of the old gateway's container (contract, “openshell”). */
 function containerOf(world: Phase9World): string {
   return `openshell-cluster-${world.profile.gatewayName(world.own.isolation)}`;
 }
 
-/** Consent to what the installers put on the machine, which every one of their runs needs. */
-export const FLAGS = ['--non-interactive', '--yes-i-accept-third-party-software'];
-
-/** What the documentation tells users to type; the address comes first, then the flags. */
-export const PIPED = 'url=$1; shift; curl -fsSL "$url" | bash -s -- "$@"';
-
-/** Runs an installer from a pipe, as the documentation tells users to. */
-export function pipeInstaller(world: Phase9World, environment: Readonly<Record<string, string>>) {
-  const { cli } = world.own;
-  const argv = ['bash', '-o', 'pipefail', '-c', PIPED, 'bash', world.profile.upgrade.installer, ...FLAGS] as const;
-  const source = `curl … ${world.profile.upgrade.installer} | bash (${environment.NEMOCLAW_INSTALL_REF})`;
-  return cli.run([...argv], { within: world.profile.bounds.install, env: environment }, source);
+/** Runs an installer from a pipe, as the documentation describes it. */
+function pipeInstaller(world: Phase9World, environment: Readonly<Record<string, string>>) {
+  const { bounds, upgrade } = world.profile;
+  const source = `curl … ${upgrade.installer} | bash (${environment.NEMOCLAW_INSTALL_REF})`;
+  const options = { within: bounds.install, env: environment };
+  return world.own.cli.run(pipedInstallerCommand(upgrade.installer), options, source);
 }
 
-/** Runs the installer of the SUT's own tree. */
-export function runInstaller(world: Phase9World, environment: Readonly<Record<string, string>>) {
+/** The variables that the operator sets for a run of the current installer. */
+function currentEnvironment(world: Phase9World): Record<string, string> {
+  return { ...world.get('installerEnvironment'), NEMOCLAW_INSTALL_REF: world.profile.upgrade.current.ref };
+}
+
+/** Runs the installer of the SUT's own tree, without consent to the upgrade; notes the installation just before. */
+export async function upgradeWithoutConsent(world: Phase9World): Promise<void> {
   const { cli, tree } = world.own;
-  const script = path.join(tree, 'install.sh');
-  return cli.run(['bash', script, ...FLAGS], { within: world.profile.bounds.install, env: environment }, 'install.sh');
+  const { gateway, survivor, registry, source, version } = await oldInstallation(world);
+  world.set({
+    beforeRefusal: {
+      gateway: gateway.peek(),
+      survivor: survivor.peek(),
+      registry: registry.peek(),
+      source: source.peek(),
+      version: version.peek(),
+    },
+  });
+  const options = { within: world.profile.bounds.install, env: currentEnvironment(world) };
+  world.set({ refusal: await cli.run(installerCommand(path.join(tree, 'install.sh')), options, 'install.sh') });
+}
+
+/** Pipes the current installer into a shell, with consent to the upgrade. */
+export async function upgradeWithConsent(world: Phase9World): Promise<void> {
+  const backupsBefore = world.own.durable.backups(world.get('sandbox')).peek();
+  const outcome = await pipeInstaller(world, { ...currentEnvironment(world), [UPGRADE_CONSENT]: '1' });
+  world.set({ backupsBefore, outcome });
 }
 
 /**
- * Runs the installer of the old release as its users did, and lets it onboard the instance that a manifest describes. What
- * came of it is for the next steps to see.
+ * Runs the installer of the old release as its users did, and lets it onboard the instance that a manifest describes. The next
+ * steps check the outcome.
  */
 export async function installOldRelease(world: Phase9World, manifest: string, sandboxName: string): Promise<void> {
   const { obligations, isolation } = world.own;
   const { upgrade } = world.profile;
-  // Put back after the containers that mount them, so owed before those.
+  // Registered before the containers that mount them: the last registered is restored first.
   for (const name of upgrade.volumes(isolation)) {
     await obligations.register({ kind: 'volume', name, there: await volumeThere(name) }, 'survivor');
   }
   const environment = await prepareOnboarding(world, manifest, sandboxName);
-  await owesPatchedImages(world);
+  await registerPatchedImages(world);
   await obligations.register({ kind: 'containers', prefix: containerOf(world) }, 'survivor');
   const outcome = await pipeInstaller(world, { ...environment, NEMOCLAW_INSTALL_REF: upgrade.old.ref });
   world.set({ installerEnvironment: environment, outcome });
 }
 
-/** Where the user's engine keeps containers on containerd's overlay, the old release makes an image of its own for its gateway. */
-async function owesPatchedImages(world: Phase9World): Promise<void> {
+/** Registers the image that the old release builds for its gateway where the engine keeps containers on containerd's overlay. */
+async function registerPatchedImages(world: Phase9World): Promise<void> {
   const repository = world.profile.containerGateway?.patchedRepository;
   if (repository === undefined) return;
   const keep = await tagsMatching(new RegExp(`^${repository}:`));
   await world.own.obligations.register({ kind: 'image-repository', repository, keep }, 'survivor');
 }
 
-/** @throws with the last words of the old release's installer when there is no gateway of its kind, or no sandbox under it. */
+/** @throws with the last lines of the old release's installer where there is no gateway of its kind, or no sandbox under it. */
 export async function findSurvivor(world: Phase9World): Promise<void> {
   const container = containerOf(world);
   const gateway = (await containersNamed(container)).find(({ name }) => name === container);
   const installed = world.get('outcome').peek();
   if (!gateway || installed.exit !== 0) {
-    const what = gateway ? `${container} runs` : `there is no container ${container}`;
-    throw new Error(`${what}, and the installer of the old release: ${endedHow(installed)}\n${tail(installed)}`);
+    const state = gateway ? `${container} runs` : `there is no container ${container}`;
+    throw new Error(`${state}, and the installer of the old release: ${endedHow(installed)}\n${tail(installed)}`);
   }
   const watch = await ContainerWatch.of(container);
   world.addCleanup('before-restore', async () => watch.close());
@@ -124,8 +141,8 @@ export function agentRuntime(world: Phase9World): AgentRuntime {
 }
 
 /**
- * Lets the process of the agent that runs in the survivor drive a heartbeat. Where no such process shows up, that is for the
- * assertion to tell: the heartbeat is that of process 0, which there is not.
+ * Starts a heartbeat that lasts as long as the agent's process in the survivor. Where there is no such process, the heartbeat is
+ * that of process 0, which never exists, and the assertion about it fails.
  */
 export async function stageHeartbeat(world: Phase9World): Promise<void> {
   const runtime = agentRuntime(world);
@@ -137,16 +154,16 @@ export async function stageHeartbeat(world: Phase9World): Promise<void> {
   world.set({ heartbeat: await runtime.startHeartbeat(pid ?? 0) });
 }
 
-/** The old gateway, its survivor and what was installed, as they are now, with every reading of it. */
-export async function oldWorld(
+/** The old installation as it is now, a reading for each part. */
+export async function oldInstallation(
   world: Phase9World,
-): Promise<{ readonly [K in keyof OldWorld]: Observation<OldWorld[K]> }> {
+): Promise<{ readonly [K in keyof OldInstallation]: Observation<OldInstallation[K]> }> {
   const { durable, gateway } = world.own;
   const survivor = await world.sandbox().container();
   return {
     gateway: await containerLife(world.get('oldGateway').container, 'gateway'),
     survivor: await containerLife(survivor.peek()?.name ?? `openshell-${world.get('sandbox')}`, 'sandbox'),
-    registry: durable.file(durable.registryPath).map((bytes) => createHash('sha256').update(bytes).digest('hex')),
+    registry: durable.file(durable.registryPath).map(sha256),
     source: await installedCommit(world),
     version: await gateway.version(),
   };
@@ -156,8 +173,7 @@ export async function oldWorld(
 export async function installedCommit(world: Phase9World): Promise<Observation<string>> {
   const { cli, durable } = world.own;
   const argv = ['git', '-C', durable.sourcePath, 'rev-parse', 'HEAD'] as const;
-  const answer = await cli.must(
-    cli.run([...argv], { within: world.profile.bounds.command, boundary: 'durable-state' }),
-  );
+  const options = { within: world.profile.bounds.command, boundary: 'durable-state' } as const;
+  const answer = await cli.must(cli.run([...argv], options));
   return answer.map(({ stdout }) => textOf(stdout).trim());
 }

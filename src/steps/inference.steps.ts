@@ -1,8 +1,13 @@
 import { Then } from '@cucumber/cucumber';
-import { completionIsAnswered } from '../checks/inference';
+import { completionIsAnswered, modelsAndCompletion } from '../checks/inference';
 import { assertion } from '../world/step-registry';
 
 Then(
-  'an inference request from inside the sandbox is answered by the staged endpoint',
+  'the staged endpoint answers an inference request from inside the sandbox',
   assertion('rebuild.{agent}.inference-works', completionIsAnswered),
+);
+
+Then(
+  'the sandbox lists the staged model, and the staged endpoint answers its inference request',
+  assertion('suite.rebuild.inference_still_works', modelsAndCompletion),
 );

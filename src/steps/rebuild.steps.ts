@@ -1,83 +1,50 @@
-import { readFileSync } from 'node:fs';
 import { Given, Then, When } from '@cucumber/cucumber';
-import { textOf } from '../sut/host-cli';
+import { succeeds } from '../checks/command';
+import { registeredWithVersionInside, runsVersion } from '../checks/sandbox';
+import { rebuild } from '../staging/rebuild';
 import { action, assertion, restored } from '../world/step-registry';
 
-When(
-  'the owner rebuilds the sandbox',
-  action(async (world) => {
-    const { durable, cli } = world.own;
-    const sandbox = world.get('sandbox');
-    world.set({
-      backupsBefore: durable.backups(sandbox).peek(),
-      backupDigestsBefore: durable.backupDigests(sandbox).peek(),
-      registryBefore: readFileSync(durable.registryPath, 'utf8'),
-    });
-    world.set({
-      outcome: await cli.nemoclaw([sandbox, 'rebuild', '--yes', '--verbose'], { within: world.profile.bounds.rebuild }),
-    });
-  }),
-);
+When('the owner rebuilds the sandbox', action(rebuild));
 
 Given(
-  'the agent inside the sandbox is the old one',
-  assertion('rebuild.{agent}.old-version-live', async (a, world) => {
-    const version = a.see(await world.sandbox().agentVersion());
-    a.equals('version inside the sandbox', version, world.get('oldVersion'));
-    a.that(
-      'the version that NemoClaw expects',
-      version,
-      `not ${world.get('expectedVersion')}`,
-      version !== world.get('expectedVersion'),
-    );
-  }),
+  'the sandbox runs the old agent',
+  assertion({ 'AQ-050': 'rebuild.{agent}.old-version-live', 'AQ-051': 'upgrade.stale.old-version-live' }, (a, world) =>
+    runsVersion(a, world, 'oldVersion', 'expectedVersion'),
+  ),
 );
 
 Then(
   'the rebuild succeeds',
-  assertion('rebuild.{agent}.completes', (a, world) => {
-    const { ended, exit, stdout, stderr } = a.see(world.get('outcome'));
-    a.equals('how the rebuild ended', ended, 'exited');
-    a.equals('exit status', exit, 0);
-    if (exit !== 0)
-      a.that(
-        'its last words',
-        `${textOf(stdout)}${textOf(stderr)}`.trimEnd().split('\n').slice(-6).join('\n'),
-        'none of failure',
-        false,
-      );
-  }),
+  assertion('rebuild.{agent}.completes', (a, world) => void succeeds(a, world.get('outcome'), 'the rebuild')),
 );
 
 Then(
-  'the agent inside the sandbox is the version that NemoClaw expects',
-  assertion('rebuild.{agent}.agent-version-changed', async (a, world) => {
-    const version = a.see(await world.sandbox().agentVersion());
-    a.equals('version inside the sandbox', version, world.get('expectedVersion'));
-    a.that('the old version', version, `not ${world.get('oldVersion')}`, version !== world.get('oldVersion'));
-  }),
+  'the sandbox runs the agent that NemoClaw expects',
+  assertion(
+    {
+      'AQ-050': 'rebuild.{agent}.agent-version-changed',
+      'AQ-051': 'upgrade.stale.agent-version-changed',
+      'AQ-052': 'suite.rebuild.agent_version_upgraded',
+    },
+    (a, world) => runsVersion(a, world, 'expectedVersion', 'oldVersion'),
+  ),
+);
+
+Then(
+  'the sandbox runs the expected agent, not the one of the cached image',
+  assertion('rebuild.hermes.stale-base-refreshed', (a, world) =>
+    runsVersion(a, world, 'expectedVersion', 'oldVersion'),
+  ),
 );
 
 Then(
   'the registry names the version that runs inside the sandbox',
-  assertion('rebuild.{agent}.registry-version-updated', async (a, world) => {
-    const entry = a.see(world.own.durable.registryEntry(world.get('sandbox')));
-    const inside = a.see(await world.sandbox().agentVersion());
-    a.equals('agentVersion in the registry', entry?.agentVersion ?? null, inside);
-    a.that(
-      'the old version',
-      entry?.agentVersion ?? null,
-      `not ${world.get('oldVersion')}`,
-      entry?.agentVersion !== world.get('oldVersion'),
-    );
-  }),
+  assertion('rebuild.{agent}.registry-version-updated', (a, world) =>
+    registeredWithVersionInside(a, world, world.get('oldVersion')),
+  ),
 );
 
 Then(
-  'the cached base image was refreshed and the agent is the version that NemoClaw expects',
-  assertion('rebuild.hermes.stale-base-refreshed', async (a, world) => {
-    a.equals('version inside the sandbox', a.see(await world.sandbox().agentVersion()), world.get('expectedVersion'));
-  }),
+  'after the scenario, the blueprint is unchanged',
+  restored('rebuild.openclaw.blueprint-restored', 'blueprint-min-version'),
 );
-
-Then('in the end the blueprint is as it was', restored('rebuild.openclaw.blueprint-restored', 'blueprint-min-version'));

@@ -3,13 +3,13 @@ import { type AgentName, agentFacts } from './agents';
 import { type HostCli, textOf } from './host-cli';
 import { until } from './until';
 
-/** An agent's process in a sandbox, and the counter that is kept growing for as long as that process lives. */
+/** An agent's process in a sandbox, and the file with a counter that grows as long as that process lives. */
 export interface Heartbeat {
   readonly pid: number;
   readonly counter: string;
 }
 
-/** One look at a heartbeat. */
+/** One reading of a heartbeat. */
 export interface Pulse {
   readonly alive: boolean;
   readonly count: number;
@@ -26,7 +26,7 @@ export class AgentRuntime {
     private readonly within: number,
   ) {}
 
-  /** The agent's command, which its command line holds. */
+  /** The name of the agent's program, which the command line of its process contains. */
   get program(): string {
     return agentFacts[this.agent].program;
   }
@@ -38,7 +38,7 @@ export class AgentRuntime {
     });
   }
 
-  /** The processes whose command line is the agent's, by pid. */
+  /** The pids of the processes whose command line is the agent's. */
   async processes(): Promise<Observation<readonly number[]>> {
     const script =
       'cd /proc && for p in [0-9]*; do [ "$p" = $$ ] && continue; tr "\\0" " " <"$p/cmdline" 2>/dev/null | grep -q "$1" && echo "$p"; done; exit 0';
@@ -46,12 +46,12 @@ export class AgentRuntime {
     return call.map(({ stdout }) => textOf(stdout).split('\n').filter(Boolean).map(Number));
   }
 
-  /** A pattern that finds the agent's command line, and not the look for it. */
+  /** A pattern that matches the agent's command line, and not that of the search itself. */
   private get pattern(): string {
     return `[${this.program.charAt(0)}]${this.program.slice(1)}`;
   }
 
-  /** Keeps a counter growing for as long as the process lives. */
+  /** Starts a counter that grows every 0.2 s as long as the process lives. */
   async startHeartbeat(pid: number): Promise<Heartbeat> {
     const counter = '/tmp/phase9-heartbeat';
     const beat = 'n=0; while [ -d "/proc/$1" ]; do n=$((n + 1)); echo "$n" >"$2"; sleep 0.2; done';
@@ -70,7 +70,7 @@ export class AgentRuntime {
     });
   }
 
-  /** The first look at a heartbeat whose counter has grown beyond `count`, or the last within ten seconds. */
+  /** The first reading whose counter exceeds `count`, or the last one within ten seconds. */
   async laterPulse(heartbeat: Heartbeat, count: number): Promise<Observation<Pulse>> {
     let last = await this.pulse(heartbeat);
     const grown = async () => {
@@ -81,24 +81,24 @@ export class AgentRuntime {
     return last;
   }
 
-  /** Where the agent's program lies on PATH inside, or null. */
+  /** Path of the agent's program, as PATH inside finds it; null where it does not. */
   async location(): Promise<Observation<string | null>> {
     const call = await this.run(['sh', '-c', 'command -v "$1"', 'sh', this.program]);
     return call.map(({ exit, stdout }) => (exit === 0 ? textOf(stdout).trim() : null));
   }
 
-  /** The text of the agent's configuration; empty when there is none. */
+  /** The text of the agent's configuration; empty where there is none. */
   async configuration(): Promise<Observation<string>> {
     const { stateDirectory, configuration } = agentFacts[this.agent];
     const call = await this.run(['sh', '-c', 'cat "$1" 2>/dev/null', 'sh', `${stateDirectory}/${configuration}`]);
-    // The text may be long and is in the trace by its size alone.
+    // The text may be long: the trace contains only its size.
     return new Observation(textOf(call.peek().stdout), {
       ...call.entry,
       seen: { exit: call.peek().exit, bytes: call.peek().stdout.length },
     });
   }
 
-  /** What the agent's own version command prints. */
+  /** The output of the agent's own version command. */
   async versionText(): Promise<Observation<string>> {
     const call = await this.cli.must(this.run([this.program, '--version']));
     return call.map(({ stdout }) => textOf(stdout).trim());

@@ -1,4 +1,4 @@
-/** The agents that NemoClaw runs, as far as the contract tells: where their state lies and how their version reads. */
+/** The agents that NemoClaw runs, as far as the contract describes them: where their state lies and how their version reads. */
 export type AgentName = 'openclaw' | 'hermes';
 
 export interface AgentFacts {

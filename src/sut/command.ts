@@ -13,7 +13,7 @@ export interface CommandRequest {
   /** Bound in ms; at its end the whole process group is killed, and its end awaited. */
   readonly within: number;
   readonly signal: AbortSignal;
-  /** Directory for the output files: output goes to files, not pipes, so a daemon that keeps them open cannot hold the command up. */
+  /** Directory for the output files: output goes to files, not pipes, so a daemon that keeps them open cannot delay the command. */
   readonly logs: string;
 }
 
@@ -35,7 +35,7 @@ export interface CommandResult {
 let sequence = 0;
 
 /**
- * Runs a command in a process group of its own and waits for its end, or for the end of its whole group when the bound is
+ * Runs a command in its own process group and waits for its end, or for the end of its whole group when the bound is
  * reached or the signal aborts. Never throws for what the command does.
  */
 export async function runCommand(request: CommandRequest): Promise<CommandResult> {

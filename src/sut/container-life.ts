@@ -2,14 +2,14 @@ import { Observation } from '../evidence/observation';
 import type { Boundary } from '../spec/boundary';
 import { engine, ifThere } from './engine';
 
-/** One life of a container: it is another after a restart. */
+/** One life of a container: a restart begins another one. */
 export interface ContainerLife {
   readonly id: string;
   readonly running: boolean;
   readonly startedAt: string;
 }
 
-/** The container of that name as the engine knows it, or null when there is none. */
+/** The container of that name as the engine reports it, or null where there is none. */
 export async function containerLife(name: string, boundary: Boundary): Promise<Observation<ContainerLife | null>> {
   const startedAt = new Date().toISOString();
   const found = await ifThere(() => engine().getContainer(name).inspect());

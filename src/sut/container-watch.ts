@@ -10,8 +10,8 @@ const eventSchema = z.looseObject({
 });
 
 /**
- * Notes when containers of one name end, as the engine tells it while it happens: its own memory of events is short, and an
- * installer makes many.
+ * Notes when containers of one name end, from the engine's events while they happen: the engine remembers only few events, and
+ * an installer causes many.
  */
 export class ContainerWatch {
   readonly #ends: { readonly id: string; readonly at: string }[] = [];
@@ -26,7 +26,7 @@ export class ContainerWatch {
       rest = lines.pop() ?? '';
       for (const line of lines) this.#take(line);
     });
-    // Its end is ours to make; a break shows as an end that was not seen.
+    // This process ends the stream; where it breaks before, an end of a container is missing.
     stream.on('error', () => undefined);
   }
 
@@ -44,11 +44,11 @@ export class ContainerWatch {
     if (!this.#ends.some(({ id }) => id === event.Actor.ID)) this.#ends.push({ id: event.Actor.ID, at });
   }
 
-  /** When the container `id` ended, or null when it did not within five seconds from now. */
+  /** When the container `id` ended (ISO 8601), or null where no end is reported within five seconds from now. */
   async endOf(id: string): Promise<Observation<string | null>> {
     const startedAt = new Date().toISOString();
     const find = async () => this.#ends.find((end) => end.id === id);
-    const end = await until(`the end of ${this.name} to be told`, find, { within: 5000, orElse: 'give-up' });
+    const end = await until(`the engine to report the end of ${this.name}`, find, { within: 5000, orElse: 'give-up' });
     return new Observation(end?.at ?? null, {
       boundary: 'gateway',
       kind: 'container',

@@ -1,13 +1,13 @@
-import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { Observation } from '../evidence/observation';
+import { sha256 } from '../sha256';
 
 /** A variable that a Dockerfile declares with ARG or ENV. */
 export interface Declaration {
   readonly instruction: 'ARG' | 'ENV';
   readonly name: string;
-  /** Its default, with arguments declared before filled in; null where it declares none. */
+  /** Its default, with the values of variables declared before it; null where it has none. */
   readonly value: string | null;
   readonly line: number;
 }
@@ -28,7 +28,7 @@ export function declarationsIn(dockerfile: string): Declaration[] {
   return found;
 }
 
-/** The instructions, continued lines joined, comments left out. */
+/** The instructions, with continued lines joined and without comments. */
 function instructions(dockerfile: string): { readonly text: string; readonly line: number }[] {
   const found: { text: string; line: number }[] = [];
   let open: { text: string; line: number } | undefined;
@@ -66,7 +66,7 @@ function unquoted(value: string): string {
   );
 }
 
-/** `$NAME`, `${NAME}` and `${NAME:-default}`, as far as the Dockerfile itself tells them. */
+/** Replaces `$NAME`, `${NAME}` and `${NAME:-default}`, as far as the Dockerfile itself declares the variables. */
 function fillIn(value: string, defaults: ReadonlyMap<string, string>): string {
   return value.replace(
     /\$(?:(\w+)|\{(\w+)(?::-([^}]*))?\})/g,
@@ -77,16 +77,17 @@ function fillIn(value: string, defaults: ReadonlyMap<string, string>): string {
   );
 }
 
-/** What one shipped Dockerfile declares. */
+/** The declarations of one shipped Dockerfile. */
 export interface DockerfileSeen {
   /** Path in the SUT's tree. */
   readonly file: string;
   readonly declarations: readonly Declaration[];
 }
 
+/** Directories that contain no Dockerfile of the product. */
 const skipped = new Set(['node_modules', '.git', 'test', 'tests']);
 
-/** Every Dockerfile of a source tree, each a reading of its own, with the declarations whose name `pattern` matches. */
+/** Every Dockerfile of a source tree with the declarations whose name `pattern` matches, one reading for each file. */
 export function dockerfilesOf(tree: string, pattern: RegExp): Observation<DockerfileSeen>[] {
   const files: string[] = [];
   const walk = (at: string) => {
@@ -112,7 +113,7 @@ export function dockerfilesOf(tree: string, pattern: RegExp): Observation<Docker
         startedAt,
         finishedAt: new Date().toISOString(),
         seen: {
-          sha256: createHash('sha256').update(bytes).digest('hex'),
+          sha256: sha256(bytes),
           declared: declarations.map(({ name, value, line }) => `line ${line}: ${name}=${value ?? ''}`).join('; '),
         },
       },

@@ -47,7 +47,7 @@ export interface BackupSeen {
 
 const READ_LIMIT = 64 * 1024 * 1024;
 
-/** What tells of a backup, in its directory (contract, “Durable state”). */
+/** The file that describes a backup, in its directory (contract, “Durable state”). */
 const MANIFEST = 'rebuild-manifest.json';
 
 /** What lies under HOME and in the SUT's tree. */
@@ -150,7 +150,7 @@ export class DurableState {
     const manifest = path.join(directory, MANIFEST);
     try {
       if (!existsSync(manifest)) throw new Error(`no ${MANIFEST}`);
-      // Not the time of modification, which whoever copies a file can bring along.
+      // Not the time of modification, which a copy can bring along.
       const changes = readdirSync(directory, { recursive: true, encoding: 'utf8' }).map((name) => ({
         name,
         at: lstatSync(path.join(directory, name)).ctimeMs,

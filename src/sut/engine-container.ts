@@ -4,13 +4,13 @@ import { engine, ifThere } from './engine';
 import { sutTime } from './sut-time';
 import { until } from './until';
 
-/** An engine that starts answers within two seconds; a loaded machine gets its time (ms). */
+/** Bound for an engine's start, in ms. It takes about two seconds; a loaded machine takes longer. */
 const START_BOUND = 60_000;
 
-/** How an engine stores images and containers, as `docker info` says it. */
+/** How an engine stores images and containers, as `docker info` reports it. */
 export interface EngineStorage {
   readonly driver: string;
-  /** `driver-type` of its DriverStatus: containerd's snapshotter, where that is what stores. */
+  /** `driver-type` of its DriverStatus; names containerd's snapshotter where the engine stores by it. */
   readonly type: string | null;
 }
 
@@ -19,7 +19,7 @@ const infoSchema = z.looseObject({
   DriverStatus: z.array(z.tuple([z.string(), z.string()])).nullish(),
 });
 
-/** Reads the answer of `docker info`. @throws when it names no driver, as that of an engine which is starting does. */
+/** Reads the answer of `docker info`. @throws when it names no driver, as while the engine is still starting. */
 export function storageIn(info: unknown): EngineStorage {
   const { Driver, DriverStatus } = infoSchema.parse(info);
   return { driver: Driver, type: DriverStatus?.find(([name]) => name === 'driver-type')?.[1] ?? null };
@@ -30,13 +30,13 @@ function clientOf(socketPath: string): Docker {
   return new Engine({ socketPath });
 }
 
-/** Waits until the engine behind `socket` answers, and its container lives. @throws with the last words of its log. */
+/** Waits until the engine behind `socket` answers. @throws with the end of its log when its container ended. */
 export async function engineStorage(socket: string, container: string): Promise<EngineStorage> {
   const answer = await until(
     `the engine in ${container} to answer`,
     async () => {
       const state = (await ifThere(() => engine().getContainer(container).inspect()))?.State;
-      if (!state?.Running) throw new Error(`the engine in ${container} ended: ${await lastWords(container)}`);
+      if (!state?.Running) throw new Error(`the engine in ${container} ended: ${await lastLogLines(container)}`);
       return clientOf(socket)
         .info()
         .then(storageIn)
@@ -48,15 +48,15 @@ export async function engineStorage(socket: string, container: string): Promise<
   return answer;
 }
 
-async function lastWords(container: string): Promise<string> {
+async function lastLogLines(container: string): Promise<string> {
   const log = await ifThere(() => engine().getContainer(container).logs({ stdout: true, stderr: true, tail: 3 }));
-  // Frames of the log carry a header of eight bytes, of which the text is what can be printed.
+  // Each frame of the log begins with eight bytes of header; only printable characters are kept.
   return (log?.toString('utf8') ?? 'no log').replace(/[^\x20-\x7e\n]+/g, '').trim();
 }
 
-/** Restarts the engine in `container`, so that it reads its configuration anew. */
+/** Restarts the engine in `container`, so that it reads its configuration again. */
 export async function restartEngine(socket: string, container: string): Promise<EngineStorage> {
-  // What runs in there ends with it, and needs no grace.
+  // Three seconds suffice: containers inside end with the engine, and none needs to end gracefully.
   await sutTime.of(() => engine().getContainer(container).restart({ t: 3 }));
   return sutTime.of(() => engineStorage(socket, container));
 }

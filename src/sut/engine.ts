@@ -67,7 +67,7 @@ export async function volumeThere(name: string): Promise<boolean> {
   return (await ifThere(() => engine().getVolume(name).inspect())) !== undefined;
 }
 
-/** Tells whether an engine answers; the reason where not. */
+/** Whether an engine answers; the reason where it does not. */
 export async function engineAnswers(): Promise<
   { readonly ok: true } | { readonly ok: false; readonly reason: string }
 > {

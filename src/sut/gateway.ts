@@ -55,7 +55,7 @@ export class Gateway {
     });
   }
 
-  /** @param policy a policy file; without one the gateway's own default holds */
+  /** @param policy a policy file; without one the gateway's own default applies */
   createSandbox(sandbox: string, from: string, command: readonly string[], options: CallOptions, policy?: string) {
     const what = ['--name', sandbox, '--from', from, ...(policy === undefined ? [] : ['--policy', policy])];
     return this.cli.must(

@@ -10,14 +10,14 @@ export interface GatewayProcess {
   readonly command: string;
 }
 
-/** Whether a command line is the gateway itself (by its program or its interpreter), and not a shell or wrapper around it. */
+/** Whether a command line is the gateway itself, by its program or its interpreter, and not a shell or wrapper around it. */
 function isGateway(argv: readonly string[]): boolean {
   const at = argv.findIndex((one) => path.posix.basename(one) === 'hermes');
   return (at === 0 || at === 1) && argv[at + 1] === 'gateway' && argv[at + 2] === 'run';
 }
 
 /**
- * Takes the gateway's processes out of a listing: `name:uid` lines, an empty line, then for each process its pid, its four
+ * Finds the gateway's processes in a listing: `name:uid` lines, an empty line, then for each process its pid, its four
  * user IDs, its effective capabilities, and its arguments, each of them ended by a unit separator.
  */
 export function gatewayProcessesIn(listing: string): GatewayProcess[] {

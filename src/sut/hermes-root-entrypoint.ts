@@ -10,7 +10,7 @@ import { type GatewayProcess, gatewayProcessesIn } from './hermes-root-entrypoin
 import { type HostCli, tail, textOf } from './host-cli';
 import type { FileSeen } from './sandbox';
 
-/** What `stat` says of a path inside, links not followed; null where there is nothing. */
+/** What `stat` reports about a path inside; links are not followed. */
 export interface PathSeen {
   readonly type: string;
   /** Octal, special bits included. */
@@ -19,13 +19,15 @@ export interface PathSeen {
   readonly group: string;
 }
 
-/** What Hermes answers when it is asked for its health, or that it does not. */
+/** Hermes' answer to a request for its health. */
 export interface Health {
+  /** HTTP status; null where Hermes does not answer. */
   readonly status: number | null;
+  /** Parsed, where it is JSON. */
   readonly body: unknown;
 }
 
-/** Where Hermes' state lies, and what its start script writes (contract, “Entry points”). */
+/** Where Hermes keeps its state, and the logs that its start script writes (contract, “Entry points”). */
 export const hermesPlaces = {
   home: agentFacts.hermes.stateDirectory,
   configuration: path.posix.join(agentFacts.hermes.stateDirectory, agentFacts.hermes.configuration),
@@ -51,13 +53,13 @@ export class HermesContainer {
   constructor(
     private readonly cli: HostCli,
     readonly name: string,
-    /** Where copies of its files go. */
+    /** Directory for copies of its files. */
     private readonly copies: string,
     /** Bound of a command inside, in ms. */
     private readonly within: number,
   ) {}
 
-  /** Runs a command inside as `user`. Its exit status is the command's; `what` stands for it in messages. */
+  /** Runs a command inside as `user`; the exit status is the command's. @param what the command in words, for messages */
   exec(
     user: string,
     argv: readonly string[],
@@ -103,7 +105,7 @@ export class HermesContainer {
     return call.map(({ stdout }) => gatewayProcessesIn(textOf(stdout)));
   }
 
-  /** What lies at `file`, and whose it is. Exit status 7 of our own small script tells nothing there from no way to look. */
+  /** Type, mode and owner of `file`; null where nothing is. Our script exits with 7 for that, so that a failed look differs from it. */
   async look(file: string): Promise<Observation<PathSeen | null>> {
     const script = '[ -e "$1" ] || [ -L "$1" ] || exit 7; exec stat -c "%F|%a|%U|%G" -- "$1"';
     const call = await this.exec('root', ['sh', '-c', script, 'look', file], 'sandbox', `stat ${file}`);
@@ -115,7 +117,7 @@ export class HermesContainer {
     });
   }
 
-  /** Makes a file in a directory as `user` and removes it again; exit status 0 where both went. */
+  /** Makes a file in a directory as `user` and removes it again; exit status 0 where both succeed. */
   tryToWrite(user: string, directory: string): Promise<Observation<CommandResult>> {
     const script = 'file=$(mktemp "$1/.phase9-XXXXXX") && rm -- "$file"';
     return this.exec(
@@ -126,7 +128,7 @@ export class HermesContainer {
     );
   }
 
-  /** The bytes of a file, also of a container that has ended; a link is no file. */
+  /** The bytes of a file, even of a container that has ended; a link counts as no file. */
   read(file: string, boundary: Boundary): Promise<Observation<FileSeen>> {
     this.#copies += 1;
     const copy = path.join(this.copies, `${this.#copies}-${path.basename(file)}`);

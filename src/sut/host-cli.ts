@@ -83,7 +83,7 @@ export class HostCli {
 
   /**
    * Like the calls above, for a command that must work for a value to be read at all.
-   * @throws BoundaryError that says how it ended and what it printed last.
+   * @throws BoundaryError with how it ended and its last lines.
    */
   async must(call: Promise<Observation<CommandResult>>): Promise<Observation<CommandResult>> {
     const observation = await call;

@@ -6,7 +6,7 @@ import type { Profile } from './profile';
 
 const known = new Map<string, Promise<SutIdentity>>();
 
-/** Who the SUT is, seen once in a process and before anything is staged in its tree. */
+/** The identity of the SUT, read once in a process and before anything is staged in its tree. */
 export function identityOf(profile: Profile): Promise<SutIdentity> {
   let identity = known.get(profile.distribution);
   if (!identity) {

@@ -5,32 +5,32 @@ import { inRepository } from '../repository';
 import { type CommandResult, endedHow } from './command';
 import { type HostCli, textOf } from './host-cli';
 
-/** One question that the release host was asked. */
+/** One request to the release host. */
 export interface ReleaseRequest {
   readonly by: string;
-  /** The tag asked for; `newest` where none was named. */
+  /** The tag requested; `newest` where the request names none. */
   readonly tag: string;
-  /** The release that answered; null where the host knows no such release or asset. */
+  /** The release that answered; null where the host has no such release or asset. */
   readonly release: string | null;
   readonly asset: string;
 }
 
-/** Exit status of confined.sh when it could not confine, and so did not start, a command. */
+/** Exit status of confined.sh where it could not confine a command, and so did not start it. */
 const NOT_CONFINED = 125;
 
-/** How far a machine is closed off from this host; without more, its programs have no network and see this host's own places. */
+/** How far a machine is closed off from this host. By default its programs have no network and see this host's own directories. */
 export interface Confinement {
   readonly hostNetwork?: boolean;
-  /** A directory as `confined.sh --places` wants it: what stands in for places of this host. */
+  /** A directory as `confined.sh --places` expects it: the machine's replacements for directories of this host. */
   readonly places?: string;
 }
 
 const confine = inRepository('fixtures/openshell-installer/confined.sh');
 
 /**
- * A machine that an installer sees: its own programs, HOME and PATH, and the host's real tools. What runs on it can write
- * nowhere but below `machine/`, and has no network unless its confinement gives it this host's. `tools/` and `host/` lie beside
- * that and are read-only to it.
+ * A machine as an installer sees it: its own programs, HOME and PATH, and the host's real tools. Programs on it can write only
+ * below `machine/`, and have no network unless the confinement gives them this host's. `tools/` and `host/` lie beside that
+ * directory and are read-only to them.
  */
 export class InstallerMachine {
   constructor(
@@ -39,12 +39,12 @@ export class InstallerMachine {
     private readonly confinement: Confinement = {},
   ) {}
 
-  /** The part that programs may write to. */
+  /** The machine's own part: the only one that programs can write to. */
   get own(): string {
     return path.join(this.directory, 'machine');
   }
 
-  /** Where the installed programs lie; first on the machine's PATH. */
+  /** The directory of the installed programs, first on the machine's PATH. */
   get programs(): string {
     return path.join(this.own, 'bin');
   }
@@ -53,10 +53,12 @@ export class InstallerMachine {
     return path.join(this.own, 'home');
   }
 
+  /** Data of the staged commands and of the release host. */
   get host(): string {
     return path.join(this.directory, 'host');
   }
 
+  /** Staged commands and links to the host's real tools, second on the machine's PATH. */
   get tools(): string {
     return path.join(this.directory, 'tools');
   }
@@ -68,8 +70,8 @@ export class InstallerMachine {
   /**
    * Runs a command on the machine.
    * @param within bound in ms
-   * @param environment beside HOME, PATH and TMPDIR, and what the machine's programs inherit anyway
-   * @throws when this host does not let it be confined: it was not started then.
+   * @param environment variables beside HOME, PATH and TMPDIR, and those that the machine's programs inherit anyway
+   * @throws when this host does not let the command be confined; it was not started then.
    */
   async run(
     argv: readonly [string, ...string[]],
@@ -85,10 +87,9 @@ export class InstallerMachine {
       argv.join(' '),
     );
     const result = observation.peek();
-    const said = textOf(result.stderr);
     if (result.exit === NOT_CONFINED || result.ended === 'not-started') {
       throw new Error(
-        `\`${argv.join(' ')}\` was not started, because it could have written outside ${this.own}: ${said.trim() || endedHow(result)}. ` +
+        `\`${argv.join(' ')}\` was not started, because it could have written outside ${this.own}: ${textOf(result.stderr).trim() || endedHow(result)}. ` +
           'Run the suite as root, or where the kernel lets a user make user and mount namespaces (util-linux: unshare, mount, setpriv)',
       );
     }
@@ -96,7 +97,7 @@ export class InstallerMachine {
   }
 
   /**
-   * Runs a command line in a fresh login shell of the machine's owner, who has only just logged in.
+   * Runs a command line in a fresh login shell of the machine's owner.
    * @param within bound in ms
    */
   login(
@@ -108,7 +109,7 @@ export class InstallerMachine {
     return this.run([path.join(this.tools, 'bash'), '-l', '-c', line, 'bash', ...args], within, environment);
   }
 
-  /** From now on the release host's own command line tool knows who the operator is; before, it refuses to download. */
+  /** Signs the operator in to the release host's own command line tool, which refuses to download before. */
   signIn(): void {
     writeFileSync(path.join(this.host, 'gh-signed-in'), '');
   }
@@ -123,13 +124,13 @@ export class InstallerMachine {
     return this.#log().map((lines) => lines.filter(([name]) => name !== 'release-host'));
   }
 
-  /** What the release host was asked for so far. */
+  /** Every request to the release host so far. */
   requests(): Observation<readonly ReleaseRequest[]> {
     return this.#log().map((lines) =>
       lines.flatMap(([name, by, tag, release, asset]) => {
         if (name !== 'release-host') return [];
         if (by === undefined || tag === undefined || release === undefined || asset === undefined)
-          throw new Error('the release host recorded a question that is not whole');
+          throw new Error('the release host recorded an incomplete request');
         return [{ by, tag, release: release === 'none' ? null : release, asset }];
       }),
     );

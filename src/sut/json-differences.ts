@@ -1,4 +1,4 @@
-/** Every leaf of JSON by its path; an empty object or list is a leaf. */
+/** Every leaf of a JSON value by its path; an empty object or list is a leaf. */
 function leaves(value: unknown, at: string, into: Map<string, string>): Map<string, string> {
   const entries = typeof value === 'object' && value !== null ? Object.entries(value) : [];
   if (entries.length === 0) into.set(at, JSON.stringify(value));
@@ -6,7 +6,7 @@ function leaves(value: unknown, at: string, into: Map<string, string>): Map<stri
   return into;
 }
 
-/** Where two JSON texts differ, a line for each path. @throws SyntaxError when one of them is no JSON. */
+/** The differences of two JSON texts, one line for each path. @throws SyntaxError when one of them is no JSON */
 export function jsonDifferences(before: string, after: string): readonly string[] {
   const was = leaves(JSON.parse(before), '', new Map());
   const is = leaves(JSON.parse(after), '', new Map());

@@ -1,6 +1,6 @@
 /**
  * Does `work` for every item, in order, at most `lanes` at a time. @returns the results in the items' order
- * @throws what the first `work` that fails throws, once all that had begun have ended; nothing more is begun then.
+ * @throws the error of the first `work` that fails, after all work under way has ended; no further work starts
  */
 export async function mapConcurrent<T, R>(
   items: readonly T[],

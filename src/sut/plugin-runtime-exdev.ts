@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
 import { Observation } from '../evidence/observation';
 import { inRepository } from '../repository';
+import { sha256 } from '../sha256';
 import type { Boundary } from '../spec/boundary';
 import { agentFacts } from './agents';
 import type { CommandResult } from './command';
@@ -12,28 +12,27 @@ import { type HostCli, textOf } from './host-cli';
 const scripts = inRepository('fixtures/plugin-runtime-exdev');
 const script = (name: string) => readFileSync(path.join(scripts, name));
 
-/** What a directory holds: path → kind and digest; null where there is none. */
+/** The content of a directory: path → kind and digest; null where there is no such directory. */
 export type Tree = Readonly<Record<string, string>> | null;
 const treeSchema = z.record(z.string(), z.string()).nullable();
 
-/** Two places as a rename sees them: their devices (st_dev), and how it ended: `renamed`, or the error's code. */
+/** Devices (st_dev) of a rename's source and target, and how the rename ended: `renamed`, or the error's code. */
 const renameSchema = z.object({ source: z.number(), target: z.number(), ended: z.string() });
 export type RenameSeen = z.output<typeof renameSchema>;
 
 /** An installation that was to be killed as soon as its first file had landed. */
 export interface KilledInstallation {
-  readonly killed: boolean;
-  /** How it ended, in words. */
-  readonly fate: string;
-  /** Files that had landed among the plugins. */
+  /** `killed`, or in words how it ended by itself. */
+  readonly ended: string;
+  /** Number of files that had landed among the plugins. */
   readonly landed: number;
 }
 
 /** OpenClaw's plugins in one sandbox, and the agent's own command that installs them (observed-runtime.md, section E). */
 export class PluginRuntime {
-  /** Where the agent has all that it keeps. */
+  /** The agent's state directory. */
   readonly state = agentFacts.openclaw.stateDirectory;
-  /** Where the agent has its plugins: a directory each. */
+  /** The directory of the installed plugins, each in a directory of its own. */
   readonly extensions = `${this.state}/extensions`;
 
   constructor(
@@ -58,29 +57,29 @@ export class PluginRuntime {
     return ['env', `TMPDIR=${temporary}`, program, 'plugins', 'install', directory, '--force'];
   }
 
-  /** Unpacks a tar archive below `directory`, which is made; the temporary directory too. */
+  /** Unpacks a tar archive below `directory`. Makes that directory, and the one for temporary files. */
   async unpack(archive: Buffer, directory: string): Promise<void> {
     const command = 'mkdir -p "$1" "$2" && tar -x -C "$1"';
     await this.cli.must(this.exec(['sh', '-c', command, 'sh', directory, this.temporary], 'sandbox', archive));
   }
 
-  /** Has the agent install the plugin in `directory`, in the place of one that is installed already. */
+  /** Has the agent install the plugin in `directory`, in place of an installed one of the same ID. */
   install(directory: string, temporary?: string): Promise<Observation<CommandResult>> {
     return this.exec(this.installation(directory, temporary), 'agent-runtime');
   }
 
-  /** The same, killed with all its processes as soon as its first file has landed among the plugins. */
+  /** Starts the same, and kills it with all its processes as soon as its first file has landed among the plugins. */
   async installAndKill(directory: string): Promise<Observation<KilledInstallation>> {
     const argv = ['sh', '-s', this.extensions, ...this.installation(directory)];
     const call = await this.exec(argv, 'agent-runtime', script('kill-half-way.sh'));
     return call.map(({ stdout }) => {
-      const [, fate, landed] = /^(killed|ended by itself.*), +(\d+) files landed$/m.exec(textOf(stdout)) ?? [];
-      if (fate === undefined) throw new Error(`no word of how the installation ended: ${textOf(stdout)}`);
-      return { killed: fate === 'killed', fate, landed: Number(landed) };
+      const [, ended, landed] = /^(killed|ended by itself.*), +(\d+) files landed$/m.exec(textOf(stdout)) ?? [];
+      if (ended === undefined) throw new Error(`no report of how the installation ended: ${textOf(stdout)}`);
+      return { ended, landed: Number(landed) };
     });
   }
 
-  /** What one directory inside holds. */
+  /** The content of one directory inside. */
   async tree(directory: string): Promise<Observation<Tree>> {
     const call = await this.cli.must(this.exec(['node', '-', directory], 'sandbox', script('tree.cjs')));
     const tree = call.map(({ stdout }) => treeSchema.parse(JSON.parse(textOf(stdout)))).peek();
@@ -92,12 +91,12 @@ export class PluginRuntime {
       seen: {
         there: tree !== null,
         entries: entries.length,
-        sha256: createHash('sha256').update(JSON.stringify(entries)).digest('hex'),
+        sha256: sha256(JSON.stringify(entries)),
       },
     });
   }
 
-  /** Tries a plain rename of a directory; one that works is undone at once. */
+  /** Tries a plain rename of a directory, and undoes one that succeeds. */
   async rename(from: string, to: string): Promise<Observation<RenameSeen>> {
     const call = await this.cli.must(this.exec(['node', '-', from, to], 'sandbox', script('rename.cjs')));
     return call.map(({ stdout }) => renameSchema.parse(JSON.parse(textOf(stdout))));

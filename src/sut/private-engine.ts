@@ -6,39 +6,39 @@ import type { CommandResult } from './command';
 import { type EngineStorage, storageIn } from './engine-container';
 import { type HostCli, textOf } from './host-cli';
 
-/** Image of an engine that a scenario may have for itself; `phase9 setup` makes it. */
+/** Image of an engine for one scenario alone; `phase9 setup` makes it. */
 export const PRIVATE_ENGINE_IMAGE = 'phase9-private-engine:latest';
 
-/** An image of the engine, as it can be told from one that was built anew. */
+/** What distinguishes an image from one that was built anew. */
 export interface ImageSeen {
   readonly id: string;
   readonly created: string;
-  /** What made it, layer by layer, with the time of each. */
+  /** The command and the time of each layer. */
   readonly history: readonly string[];
 }
 
-/** What became of one mount. */
-export interface MountTried {
+/** How one attempt to mount ended. */
+export interface MountAttempt {
   readonly exit: number;
-  readonly said: string;
+  readonly output: string;
 }
 
-/** Mounts an overlay whose upper directory lies in each of the directories; says how each went. */
+/** Mounts an overlay whose upper directory lies in each of the directories; prints exit status and output of each mount. */
 const TRY_OVERLAYS = `
 for at; do
   mkdir -p $at/lower $at/upper $at/work $at/merged
-  said=$(mount -t overlay overlay -o lowerdir=$at/lower,upperdir=$at/upper,workdir=$at/work $at/merged 2>&1)
-  echo "$? $said" | tr '\\n' ' '
+  output=$(mount -t overlay overlay -o lowerdir=$at/lower,upperdir=$at/upper,workdir=$at/work $at/merged 2>&1)
+  echo "$? $output" | tr '\\n' ' '
   echo
 done`;
 
-/** An engine of the scenario's own, in a container; asked as its user does, by `docker` with its address in the environment. */
+/** The engine of one scenario, in a container. It is asked as its user would: by `docker`, with its address in the environment. */
 export class PrivateEngine {
   constructor(
     readonly container: string,
     readonly socket: string,
     private readonly cli: HostCli,
-    /** Bound of a question, in ms. */
+    /** Bound of one command, in ms. */
     private readonly within: number,
   ) {}
 
@@ -56,13 +56,13 @@ export class PrivateEngine {
     return this.cli.must(this.ask(args, boundary));
   }
 
-  /** How it stores images and containers. */
+  /** How it stores images and containers, by `docker info`. */
   async storage(): Promise<Observation<EngineStorage>> {
     const format = '{"Driver":{{json .Driver}},"DriverStatus":{{json .DriverStatus}}}';
     return (await this.must(['info', '--format', format])).map(({ stdout }) => storageIn(JSON.parse(textOf(stdout))));
   }
 
-  /** Tags of its images in a repository. */
+  /** Names with tags of its images in a repository. */
   async tagsOf(repository: string): Promise<Observation<readonly string[]>> {
     return (await this.must(['image', 'ls', '--format', '{{.Repository}}:{{.Tag}}', repository])).map(lines);
   }
@@ -88,38 +88,38 @@ export class PrivateEngine {
     return (await this.must(args)).map(lines);
   }
 
-  /** The image that a container was made from, by the name that was given for it; null where there is no such container. */
+  /** The name of the image that a container was made from; null where there is no such container. */
   async imageOfContainer(name: string): Promise<Observation<string | null>> {
     const answer = await this.ask(['container', 'inspect', '--format', '{{.Config.Image}}', name], 'sandbox');
     return answer.map(({ exit, stdout }) => (exit === 0 ? textOf(stdout).trim() : null));
   }
 
-  /** Tries overlays inside a container of an image, with the right to mount: in `data`, and, for comparison, on a volume. */
+  /** Tries to mount overlays in a container of `image` that may mount: in the directory `data`, and, for comparison, on a volume. */
   async tryOverlays(
     image: string,
     data: string,
-  ): Promise<Observation<{ readonly onData: MountTried; readonly onVolume: MountTried }>> {
+  ): Promise<Observation<{ readonly onData: MountAttempt; readonly onVolume: MountAttempt }>> {
     const rights = ['--cap-add', 'SYS_ADMIN', '--security-opt', 'apparmor=unconfined', '--network', 'none'];
     const volume = '/phase9-volume';
     const mount = ['--mount', `type=volume,dst=${volume}`, '--entrypoint', 'sh'];
     const command = [image, '-c', TRY_OVERLAYS, 'sh', path.join(data, 'phase9'), volume];
     return (await this.must(['run', '--rm', ...rights, ...mount, ...command], 'sandbox')).map((result) => {
       const [onData, onVolume] = lines(result).map((line) => {
-        const [exit = '', ...said] = line.split(' ');
-        return { exit: Number(exit), said: said.join(' ') };
+        const [exit = '', ...output] = line.split(' ');
+        return { exit: Number(exit), output: output.join(' ') };
       });
-      if (!onData || !onVolume) throw new Error('the container did not tell of both mounts');
+      if (!onData || !onVolume) throw new Error('the container did not report both mounts');
       return { onData, onVolume };
     });
   }
 
-  /** What a container wrote, stdout and stderr; '' where there is no such container. */
+  /** The log of a container, stdout and stderr; '' where there is no such container. */
   async log(name: string): Promise<Observation<string>> {
     const answer = await this.ask(['logs', name], 'sandbox');
     return answer.map(({ exit, stdout, stderr }) => (exit === 0 ? `${textOf(stdout)}${textOf(stderr)}` : ''));
   }
 
-  /** The command of a container, behind its entry point. */
+  /** The command of a container, without its entry point. */
   async commandOf(name: string): Promise<Observation<readonly string[]>> {
     const answer = await this.must(['container', 'inspect', '--format', '{{json .Config.Cmd}}', name], 'sandbox');
     return answer.map(({ stdout }) => z.array(z.string()).parse(JSON.parse(textOf(stdout))));

@@ -52,7 +52,7 @@ export function bootId(): string {
   return readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
 }
 
-/** Processes whose environment holds the exact entry `entry` (NAME=value), this one excepted. Those of other users are not seen. */
+/** Processes whose environment contains the exact entry `entry` (NAME=value), this one excepted. Those of other users are not seen. */
 export function processesWith(entry: string): number[] {
   const found: number[] = [];
   for (const name of readdirSync('/proc')) {

@@ -47,7 +47,7 @@ export interface UpgradeReleases {
   readonly installer: string;
   readonly repository: string;
   readonly assets: string;
-  /** A directory that holds all of that (`install.sh`, `nemoclaw.git`, `openshell/`); null where it comes from the public addresses. */
+  /** A directory with all of that (`install.sh`, `nemoclaw.git`, `openshell/`); null where it comes from the public addresses. */
   readonly local: string | null;
   /** Volumes of the old gateway. */
   readonly volumes: (own: Isolation) => readonly string[];
@@ -62,11 +62,11 @@ export interface SandboxImage {
   readonly buildArguments: Readonly<Record<string, string>>;
 }
 
-/** What the machine of the Spark install looks like beyond what it says of itself in files. */
+/** What the machine of the Spark install looks like, apart from its files. */
 export interface SparkLook {
-  /** The processor that uname tells of; null: this host's own. */
+  /** The processor that uname prints; null: this host's own. */
   readonly processor: string | null;
-  /** The GPU that nvidia-smi tells of; null: whatever this host has. */
+  /** The GPU that nvidia-smi prints; null: whatever this host has. */
   readonly gpu: string | null;
   /** Login profile of its owner, as the distribution ships it: root's knows no ~/.local/bin, that of a user does. */
   readonly home: 'root' | 'user';
@@ -94,7 +94,7 @@ export interface Profile {
   readonly name: 'reference' | 'live';
   /** Evidence is kept apart by kind: what the reference SUT shows never counts as evidence about the product. */
   readonly kind: 'reference' | 'product';
-  /** The directory that holds the SUT. */
+  /** The directory of the SUT. */
   readonly distribution: string;
   /** Its source tree (Dockerfile.base, agents/, nemoclaw-blueprint/), relative to the distribution. */
   readonly tree: string;
@@ -114,7 +114,7 @@ export interface Profile {
    * so (its registry is never spelt out here).
    */
   readonly cachedBaseImage: 'own-tag' | Readonly<Record<AgentName, RegExp>>;
-  /** How the SUT is told where a host name is to be dialled; null where names are resolved as usual. */
+  /** The variable by which the SUT learns the address of a host name; null where names are resolved as usual. */
   readonly hostsVariable: string | null;
   /** Images that the SUT makes of a sandbox; a pattern over the image reference. */
   readonly sandboxImages: string;
@@ -123,7 +123,7 @@ export interface Profile {
   readonly upgrade: UpgradeReleases;
   /** The sandbox images of the agents, each with its own entry point. */
   readonly sandboxImage: Readonly<Record<AgentName, SandboxImage>>;
-  /** Policy files of the tree that say what an OpenClaw sandbox may do, by default and once its owner permits all. */
+  /** Policy files of the tree: what an OpenClaw sandbox may do by default, and once its owner permits all. */
   readonly openclawPolicies: readonly string[];
   /** Null where the SUT starts no such gateway. */
   readonly containerGateway: ContainerGateway | null;

@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
 import path from 'node:path';
 import { BoundaryError, Observation } from '../evidence/observation';
+import { sha256 } from '../sha256';
 import { agentFacts } from './agents';
 import type { CommandResult } from './command';
 import { copiedFile } from './container-file';
@@ -9,22 +9,22 @@ import type { FileSeen } from './sandbox';
 
 const { stateDirectory, configuration } = agentFacts.openclaw;
 
-/** One start of the sandbox image as its operator sees it. */
+/** How one start of the sandbox image ended, as its operator sees it. */
 export interface StartSeen {
   readonly ended: CommandResult['ended'];
   readonly exit: number | null;
   readonly stderr: string;
-  /** Whether all that was printed arrived: only then does something missing say anything. */
+  /** Whether the whole output arrived: only then does a missing line prove anything. */
   readonly whole: boolean;
   /** Whether the command that the sandbox was started for ran. */
   readonly ran: boolean;
 }
 
-/** What the command that the sandbox was started for said; nothing where it never ran. */
+/** The report of the command that the sandbox was started for; empty where it never ran. */
 export interface PayloadSeen {
   /** Exit status of `sha256sum -c .config-hash`. */
   readonly hash: string | undefined;
-  /** Exit status of the agent's own command, where one was asked for. */
+  /** Exit status of the agent's own command, where the start has one. */
   readonly command: string | undefined;
   readonly toTheEnd: boolean;
 }
@@ -38,44 +38,47 @@ export interface OverrideStart {
   readonly hash: Observation<FileSeen>;
 }
 
-/** What `output` holds before the line that says that it is whole; null where that line is not its last. */
+/** The output before the mark that ends it; null where the mark is not its last line. */
 export function wholeBefore(output: string, mark: string): string | null {
   const end = `\n${mark}\n`;
   return output.endsWith(end) ? output.slice(0, -end.length) : null;
 }
 
-/** The payload's words, by the first of each line. */
-export function saidBy(output: string, mark: string): ReadonlyMap<string, string> {
-  const said = new Map<string, string>();
+/** The payload's lines: the rest of each by its first word. */
+export function payloadReport(output: string, mark: string): ReadonlyMap<string, string> {
+  const report = new Map<string, string>();
   for (const line of output.split('\n')) {
     if (!line.startsWith(`${mark} `)) continue;
     const [word = '', ...rest] = line.slice(mark.length + 1).split(' ');
-    said.set(word, rest.join(' '));
+    report.set(word, rest.join(' '));
   }
-  return said;
+  return report;
 }
 
-/** Whether `line`, as sha256sum writes one, is about the configuration in the state directory and true of `bytes`. */
+/** Whether `line`, as sha256sum writes it, names the configuration in the state directory and has the digest of `bytes`. */
 export function hashCovers(line: string, bytes: Buffer): boolean {
   const [, hex, name] = /^([0-9a-f]{64}) [ *](\S+)\n$/.exec(line) ?? [];
   if (hex === undefined || name === undefined) return false;
-  const meant = path.posix.resolve(stateDirectory, name) === path.posix.join(stateDirectory, configuration);
-  return meant && hex === createHash('sha256').update(bytes).digest('hex');
+  const named = path.posix.resolve(stateDirectory, name) === path.posix.join(stateDirectory, configuration);
+  return named && hex === sha256(bytes);
 }
 
-/** How a container that was started is read: the marks around its output, the place for its files, a bound in ms. */
+/** How a start is read: the marks in its output, a directory for its files, and a bound in ms. */
 export interface Reading {
   readonly container: string;
-  /** Last line of either stream. */
+  /** Last line of both streams. */
   readonly wholeMark: string;
-  /** Begins the payload's lines. */
+  /** First word of the payload's lines. */
   readonly payloadMark: string;
-  /** Where copies of its files go; exists. */
+  /** Existing directory for copies of its files. */
   readonly directory: string;
   readonly within: number;
 }
 
-/** Runs `docker run …` to its end, and reads what it printed and what it leaves in its state directory. */
+/**
+ * Runs `docker run …` to its end, and reads its output and the files in its state directory.
+ * @throws BoundaryError when the engine refuses to start the container
+ */
 export async function startAndRead(
   cli: HostCli,
   argv: readonly [string, ...string[]],
@@ -84,23 +87,23 @@ export async function startAndRead(
 ): Promise<OverrideStart> {
   const call = await cli.run(argv, { within: reading.within }, source);
   const result = call.peek();
-  // The engine's own refusal, not the image's.
+  // Exit status of the engine's own refusal, not of the image's.
   if (result.exit === 125) throw new BoundaryError(`\`${source}\`: ${textOf(result.stderr).trim()}`, call.entry);
   const [stdout, stderr] = [textOf(result.stdout), textOf(result.stderr)];
   const errors = wholeBefore(stderr, reading.wholeMark);
-  const words = saidBy(stdout, reading.payloadMark);
+  const report = payloadReport(stdout, reading.payloadMark);
   const whole = errors !== null && wholeBefore(stdout, reading.wholeMark) !== null;
   const seen: StartSeen = {
     ended: result.ended,
     exit: result.exit,
     stderr: errors ?? stderr,
     whole,
-    ran: words.size > 0,
+    ran: report.size > 0,
   };
   const payload: PayloadSeen = {
-    hash: words.get('hash'),
-    command: words.get('command'),
-    toTheEnd: words.has('ends'),
+    hash: report.get('hash'),
+    command: report.get('command'),
+    toTheEnd: report.has('ends'),
   };
   const [config, hash] = await Promise.all([copied(cli, reading, configuration), copied(cli, reading, '.config-hash')]);
   return {
@@ -111,14 +114,14 @@ export async function startAndRead(
       boundary: 'sandbox',
       kind: 'container-command',
       source: `${reading.container}: the command it was started for`,
-      seen: Object.fromEntries(words),
+      seen: Object.fromEntries(report),
     }),
     config,
     hash,
   };
 }
 
-/** A file of the state directory as the ended container left it; a link is no file. */
+/** A file of the state directory as the ended container left it; a link counts as no file. */
 function copied(cli: HostCli, { container, directory, within }: Reading, name: string): Promise<Observation<FileSeen>> {
   const file = path.posix.join(stateDirectory, name);
   const copy = path.join(directory, `${container}${path.extname(name) || name}`);

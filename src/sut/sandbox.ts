@@ -30,7 +30,7 @@ export class Sandbox {
     });
   }
 
-  /** The bytes of a file inside. Exit status 7 of our own small script tells an absent file from a sandbox out of reach. */
+  /** The bytes of a file inside. Exit status 7 of our own small script distinguishes an absent file from a sandbox out of reach. */
   async read(path: string): Promise<Observation<FileSeen>> {
     const call = await this.exec(['sh', '-c', '[ -f "$1" ] || exit 7; exec cat "$1"', 'read', path]);
     const result = call.peek();

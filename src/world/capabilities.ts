@@ -41,8 +41,8 @@ export function lackOf(world: Phase9World, needed: readonly Capability[]): strin
 
 /** The reason why not one assertion of the scenario makes sense here, or undefined. */
 export function unableTo(world: Phase9World): string | undefined {
-  const owed = world.own.place.steps.flatMap((step) => step.owed);
-  if (owed.length === 0) return undefined;
-  const reasons = owed.map(({ entry }) => lackOf(world, entry.applies));
+  const assertions = world.own.place.steps.flatMap((step) => step.makes);
+  if (assertions.length === 0) return undefined;
+  const reasons = assertions.map(({ entry }) => lackOf(world, entry.applies));
   return reasons.every((one) => one !== undefined) ? reasons[0] : undefined;
 }

@@ -1,7 +1,7 @@
 import { bounded } from '../secrets/redact';
 import { lackOf, MissingCapability, unableTo } from './capabilities';
 import { interruption } from './interruption';
-import type { OwedAssertion, StepMeaning } from './step-meaning';
+import type { StepAssertion, StepMeaning } from './step-meaning';
 import { AssertionsFailed, judge, recordUnseen } from './verdict';
 import type { Phase9World } from './world';
 
@@ -18,8 +18,8 @@ export async function carryOut(
     case 'check':
       return checked(world, async () => meaning.body(world, ...(args as never[])));
     case 'assertion': {
-      const { owed } = world.step;
-      const records = await judgeOwed(world, owed, meaning, args, 'executed');
+      const { makes } = world.step;
+      const records = await judgeStep(world, makes, meaning, args, 'executed');
       const failed = records.filter(({ verdict }) => verdict === 'failed');
       if (failed.length > 0 && !world.moreActionsToCome) throw new AssertionsFailed(failed);
       return;
@@ -49,20 +49,20 @@ async function checked(world: Phase9World, body: () => Promise<void>): Promise<v
   }
 }
 
-/** Makes the assertions that one step owes: those that make sense here by one look, the others with the reason why they do not. */
-export async function judgeOwed(
+/** Makes the assertions of one step: the applicable ones by one look, the others with the reason why they are not applicable. */
+export async function judgeStep(
   world: Phase9World,
-  owed: readonly OwedAssertion[],
+  assertions: readonly StepAssertion[],
   { body }: Extract<StepMeaning<Phase9World>, { kind: 'assertion' }>,
   args: readonly unknown[],
   execution: 'executed' | 'judged-at-end',
 ) {
-  const lacks = new Map(owed.map((one) => [one, lackOf(world, one.entry.applies)] as const));
-  const records = owed.flatMap((one) => {
+  const lacks = new Map(assertions.map((one) => [one, lackOf(world, one.entry.applies)] as const));
+  const records = assertions.flatMap((one) => {
     const reason = lacks.get(one);
     return reason === undefined ? [] : [recordUnseen(world, one, 'not-applicable', reason, execution)];
   });
-  const applicable = owed.filter((one) => lacks.get(one) === undefined);
+  const applicable = assertions.filter((one) => lacks.get(one) === undefined);
   return applicable.length === 0 ? records : [...records, ...(await judge(world, applicable, body, args, execution))];
 }
 

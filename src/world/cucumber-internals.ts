@@ -4,8 +4,8 @@ import type { ParameterTypeRegistry } from '@cucumber/cucumber-expressions';
 import type { Envelope } from '@cucumber/messages';
 
 /**
- * Everything that this suite takes from inside Cucumber, for want of an interface. An upgrade of Cucumber starts here: tests hold
- * each of them to what Cucumber does in the version that is installed.
+ * Everything that this suite takes from inside Cucumber, which has no interface for it. An upgrade of Cucumber starts here: tests
+ * compare each part with what the installed version does.
  */
 export const CHECKED_WITH = '12.9.0';
 

@@ -8,17 +8,17 @@ import {
 } from '@cucumber/cucumber';
 import type { Pickle } from '@cucumber/messages';
 import { interruption, scenarioIs, watchForInterruption } from './interruption';
-import { tearDown } from './scenario-teardown';
 import { scenarioSteps } from './scenario-steps';
+import { tearDown } from './scenario-teardown';
 import { agentOf } from './tags';
 import { Phase9World, type ScenarioPlace } from './world';
 
 setWorldConstructor(Phase9World);
-// Every action has a bound of its own, which ends the action; Cucumber's would only stop waiting for it.
+// Every action has its own bound, which ends the action; Cucumber's would only stop waiting for it.
 setDefaultTimeout(-1);
 watchForInterruption();
 
-/** Tags of things that one machine has once. The locks hold it too: Cucumber assigns anyway when every worker idles. */
+/** Tags of things that one machine has once. Locks guard them, too: Cucumber assigns anyway when every worker idles. */
 const exclusive = ['@engine'];
 setParallelCanAssign((candidate, running) =>
   exclusive.every(
@@ -34,7 +34,7 @@ function placeOf(pickle: Pickle): ScenarioPlace {
   return { name, agent: agentOf(tags), location: `${uri}:${location?.line ?? 0}`, steps: scenarioSteps(pickle) };
 }
 
-Before({ name: 'a place of its own' }, async function (this: Phase9World, { pickle }) {
+Before({ name: 'an isolated place' }, async function (this: Phase9World, { pickle }) {
   scenarioIs('under way');
   await this.begin(placeOf(pickle));
 });

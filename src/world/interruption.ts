@@ -10,7 +10,7 @@ const controller = new AbortController();
 // One listener for each command under way: far more than Node expects of one signal, and all are taken off again.
 setMaxListeners(0, controller.signal);
 
-/** Aborts when the run is to end: every command under way is killed, what is owed is put back, nothing new is staged. */
+/** Aborts when the run is to end: every command under way is killed, everything is restored, nothing new is staged. */
 export const interruption: AbortSignal = controller.signal;
 
 export function interrupt(reason: string): void {
@@ -39,7 +39,7 @@ export function watchForInterruption(): void {
 
 let scenarioUnderWay = false;
 
-/** Tells whether a scenario still has things to put back; with the coordinator gone, the process ends with its last one. */
+/** Notes whether a scenario still has things to restore; with the coordinator gone, the process ends with its last scenario. */
 export function scenarioIs(state: 'under way' | 'over'): void {
   scenarioUnderWay = state === 'under way';
   if (state === 'over' && process.send && !process.connected) process.exit(1);

@@ -1,7 +1,7 @@
 import { DataTable } from '@cucumber/cucumber';
 import type { Pickle, PickleStep } from '@cucumber/messages';
 import { ledgerEntry } from '../spec/ledger';
-import type { IdTemplate, OwedAssertion, ScenarioStep } from './step-meaning';
+import type { IdTemplate, ScenarioStep, StepAssertion } from './step-meaning';
 import { definedSteps } from './step-registry';
 import { agentOf, type Tags, variantOf } from './tags';
 import type { Phase9World } from './world';
@@ -29,7 +29,7 @@ export function idsFor(template: IdTemplate, tags: Tags, values: Placeholders = 
   return ids.map(([, id]) => fill(id));
 }
 
-function owedBy(template: IdTemplate, tags: Tags, values: Placeholders): OwedAssertion[] {
+function assertionsOf(template: IdTemplate, tags: Tags, values: Placeholders): StepAssertion[] {
   return idsFor(template, tags, values).map((id) => {
     const entry = ledgerEntry(id);
     return { entry, variant: variantOf(entry, tags) };
@@ -47,12 +47,12 @@ function resolve({ text, argument }: Pick<PickleStep, 'text' | 'argument'>, tags
     );
     const { meaning } = definition;
     const asserts = meaning.kind === 'assertion' || meaning.kind === 'cleanup';
-    return { text, definition, args, owed: asserts ? owedBy(meaning.id, tags, values) : [] };
+    return { text, definition, args, makes: asserts ? assertionsOf(meaning.id, tags, values) : [] };
   }
-  return { text, definition: undefined, args: table, owed: [] };
+  return { text, definition: undefined, args: table, makes: [] };
 }
 
-/** The steps of a scenario, each with its definition and the assertions that it owes. @throws for an ID that the ledger does not know */
+/** The steps of a scenario, each with its definition and the assertions that it makes. @throws for an ID that the ledger does not know */
 export function scenarioSteps({ tags, steps }: Pick<Pickle, 'tags' | 'steps'>): ScenarioStep<Phase9World>[] {
   return steps.map((step) => resolve(step, tags));
 }

@@ -7,10 +7,10 @@ import { bounded } from '../secrets/redact';
 import { leaksOf } from '../secrets/scenario-scan';
 import { sutTime } from '../sut/sut-time';
 import { lackOf } from './capabilities';
-import { judgeOwed } from './carry-out';
+import { judgeStep } from './carry-out';
 import type { Entry } from './obligations/journal';
 import { describe } from './obligations/obligation';
-import type { OwedAssertion } from './step-meaning';
+import type { StepAssertion } from './step-meaning';
 import { AssertionsFailed, record, recordUnseen } from './verdict';
 import type { Phase9World } from './world';
 
@@ -58,11 +58,11 @@ async function judgeSkipped(world: Phase9World, interruption: AbortSignal): Prom
   for (const step of world.own.place.steps) {
     const meaning = step.definition?.meaning;
     if (meaning?.kind !== 'assertion') continue;
-    const open = step.owed.filter(({ entry }) => !world.records.some(({ id }) => id === entry.id));
+    const open = step.makes.filter(({ entry }) => !world.records.some(({ id }) => id === entry.id));
     if (open.length === 0) continue;
     world.step = step;
     const reason = interruption.aborted ? String(interruption.reason?.message ?? 'interrupted') : world.actionFailure;
-    if (reason === undefined) await judgeOwed(world, open, meaning, step.args, 'judged-at-end');
+    if (reason === undefined) await judgeStep(world, open, meaning, step.args, 'judged-at-end');
     else for (const one of open) recordUnseen(world, one, 'not-run', reason);
   }
 }
@@ -73,24 +73,24 @@ function judgeRestored(world: Phase9World): void {
     const meaning = step.definition?.meaning;
     if (meaning?.kind !== 'cleanup') continue;
     world.step = step;
-    for (const owed of step.owed) judgeFixture(world, owed, meaning.fixture);
+    for (const assertion of step.makes) judgeFixture(world, assertion, meaning.fixture);
   }
 }
 
-function judgeFixture(world: Phase9World, owed: OwedAssertion, fixture: string): void {
+function judgeFixture(world: Phase9World, assertion: StepAssertion, fixture: string): void {
   const entries = world.own.obligations.entries.filter((one) => one.fixture === fixture);
   const made = entries.filter(({ mutation }) => mutation !== undefined);
   if (made.length === 0) {
-    const lack = lackOf(world, owed.entry.applies);
-    if (lack !== undefined) recordUnseen(world, owed, 'not-applicable', lack);
+    const lack = lackOf(world, assertion.entry.applies);
+    if (lack !== undefined) recordUnseen(world, assertion, 'not-applicable', lack);
     else {
       const reason = world.actionFailure ?? `the journal contains no mutation of the fixture ${fixture}`;
-      recordUnseen(world, owed, 'not-run', reason);
+      recordUnseen(world, assertion, 'not-run', reason);
     }
     return;
   }
   const reasons = complaintsAbout(entries);
-  record(world, owed, {
+  record(world, assertion, {
     verdict: reasons.length === 0 ? 'passed' : 'failed',
     execution: 'judged-at-end',
     startedAt: made[0]?.registeredAt ?? new Date().toISOString(),

@@ -32,8 +32,8 @@ export interface DefinedStep<World> {
   readonly line: number;
 }
 
-/** One assertion of the ledger that a step of a scenario owes. */
-export interface OwedAssertion {
+/** One assertion of the ledger that a step of a scenario makes. */
+export interface StepAssertion {
   readonly entry: LedgerAssertion;
   readonly variant: string | null;
 }
@@ -45,6 +45,6 @@ export interface ScenarioStep<World> {
   readonly definition: DefinedStep<World> | undefined;
   /** Values of its parameters, and its data table if it has one. */
   readonly args: readonly unknown[];
-  /** What it owes; nothing for a step that is no assertion. */
-  readonly owed: readonly OwedAssertion[];
+  /** The assertions that it makes; none for an action or a check. */
+  readonly makes: readonly StepAssertion[];
 }

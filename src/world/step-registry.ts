@@ -6,7 +6,9 @@ import type { Phase9World } from './world';
 
 /** Hangs on the function that Cucumber gets. */
 const MEANING = Symbol('phase9 step');
-type StepFunction = ((this: Phase9World, ...args: unknown[]) => Promise<void>) & { [MEANING]: StepMeaning<Phase9World> };
+type StepFunction = ((this: Phase9World, ...args: unknown[]) => Promise<void>) & {
+  [MEANING]: StepMeaning<Phase9World>;
+};
 
 function stepFunction(meaning: StepMeaning<Phase9World>, argumentCount: number): StepFunction {
   const step = function (this: Phase9World, ...args: unknown[]): Promise<void> {

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import type { Isolation, Profile } from '../sut/profile';
 
-/** What the SUT's programs inherit from the suite's own environment: nothing that could hold a secret or a user's settings. */
+/** What the SUT's programs inherit from the suite's own environment: nothing that could contain a secret or a user's settings. */
 const passedOn =
   /^(LANG|LC_[A-Z]+|TZ|XDG_RUNTIME_DIR|DOCKER_(HOST|CERT_PATH|TLS_VERIFY|CONTEXT|BUILDKIT)|HTTPS?_PROXY|NO_PROXY|https?_proxy|no_proxy|SSL_CERT_(FILE|DIR)|NODE_EXTRA_CA_CERTS|CURL_CA_BUNDLE)$/;
 

@@ -18,10 +18,7 @@ export function agentOf(tags: Tags): AgentName | undefined {
  * agent, of which the ledger may list one alone; null where the ledger lists none.
  * @throws when the tags name no variant, or more than one.
  */
-export function variantOf(
-  { id, variants }: Pick<LedgerAssertion, 'id' | 'variants'>,
-  tags: Tags,
-): string | null {
+export function variantOf({ id, variants }: Pick<LedgerAssertion, 'id' | 'variants'>, tags: Tags): string | null {
   if (variants.length === 0) return null;
   const named = variants.filter((variant) => tags.some(({ name }) => name === `@${variant}`));
   const variant = named.length === 0 ? agentOf(tags) : named[0];

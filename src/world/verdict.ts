@@ -1,7 +1,7 @@
 import { AssertionContext } from '../evidence/assertion';
 import { type EvidenceRecord, type Verdict, writeRecord } from '../evidence/record';
 import { bounded } from '../secrets/redact';
-import type { AssertionBody, OwedAssertion } from './step-meaning';
+import type { AssertionBody, StepAssertion } from './step-meaning';
 import type { Phase9World } from './world';
 
 /** What was found out about an assertion, before it becomes a record. */
@@ -47,7 +47,7 @@ export async function makeAssertion(
 /** The record of a verdict: what was found, with the place and the fixtures of its scenario. Nothing is written. */
 export function recordOf(
   world: Phase9World,
-  { entry, variant }: OwedAssertion,
+  { entry, variant }: StepAssertion,
   found: Found,
   step: string = world.step.text,
 ): EvidenceRecord {
@@ -70,8 +70,8 @@ export function recordOf(
 }
 
 /** Writes the record of a verdict that was reached. */
-export function record(world: Phase9World, owed: OwedAssertion, found: Found): EvidenceRecord {
-  const made = recordOf(world, owed, found);
+export function record(world: Phase9World, assertion: StepAssertion, found: Found): EvidenceRecord {
+  const made = recordOf(world, assertion, found);
   writeRecord(world.own.reports, made);
   world.records.push(made);
   return made;
@@ -80,13 +80,13 @@ export function record(world: Phase9World, owed: OwedAssertion, found: Found): E
 /** The record of an assertion for which nothing was looked at. */
 export function recordUnseen(
   world: Phase9World,
-  owed: OwedAssertion,
+  assertion: StepAssertion,
   verdict: 'not-run' | 'not-applicable',
   reason: string,
   execution: EvidenceRecord['execution'] = verdict === 'not-run' ? 'not-executed' : 'judged-at-end',
 ): EvidenceRecord {
   const startedAt = new Date().toISOString();
-  return record(world, owed, {
+  return record(world, assertion, {
     ...{ verdict, execution, startedAt, trace: [], expected: '', observed: '' },
     reason: bounded(reason),
   });
@@ -95,13 +95,13 @@ export function recordUnseen(
 /** Looks once, and writes a record for each assertion that this is the look of. */
 export async function judge(
   world: Phase9World,
-  owed: readonly OwedAssertion[],
+  assertions: readonly StepAssertion[],
   body: AssertionBody<Phase9World>,
   args: readonly unknown[],
   execution: EvidenceRecord['execution'] = 'executed',
 ): Promise<EvidenceRecord[]> {
   const found = await makeAssertion(world, body, args, execution);
-  return owed.map((one) => record(world, one, found));
+  return assertions.map((one) => record(world, one, found));
 }
 
 /** One or more assertions of the ledger failed. The message names every one; those with the same reason stand together. */

@@ -1,6 +1,6 @@
-import { type IWorldOptions, World } from '@cucumber/cucumber';
 import { cpSync, mkdirSync } from 'node:fs';
 import path from 'node:path';
+import { type IWorldOptions, World } from '@cucumber/cucumber';
 import type { EvidenceRecord, StagedFixture, SutIdentity } from '../evidence/record';
 import { runContext } from '../run-context';
 import { bounded } from '../secrets/redact';
@@ -15,9 +15,9 @@ import type { Isolation, Profile } from '../sut/profile';
 import { profileOf } from '../sut/profiles/choose';
 import { Sandbox } from '../sut/sandbox';
 import { sutTime } from '../sut/sut-time';
-import type { ScenarioState } from './scenario-state';
 import { interruption } from './interruption';
 import { Obligations } from './obligations/obligations';
+import type { ScenarioState } from './scenario-state';
 import { holdShared } from './shared-resource';
 import type { ScenarioStep } from './step-meaning';
 import { sutEnvironment } from './sut-environment';
@@ -37,12 +37,15 @@ type CleanupTime = 'before-restore' | 'after-restore';
 
 let count = 0;
 
-/** One scenario's world: what it has for itself, what it staged, what it owes. */
+/** One scenario's world: its own directories and clients, what it staged, and what it must restore. */
 export class Phase9World extends World<{ readonly profile: string }> {
   readonly profile: Profile;
   readonly #state: Partial<ScenarioState> = {};
   readonly #staged: StagedFixture[] = [];
-  readonly #cleanups: Readonly<Record<CleanupTime, (() => Promise<void>)[]>> = { 'before-restore': [], 'after-restore': [] };
+  readonly #cleanups: Readonly<Record<CleanupTime, (() => Promise<void>)[]>> = {
+    'before-restore': [],
+    'after-restore': [],
+  };
   readonly #lacking = new Map<Capability, string>();
   readonly records: EvidenceRecord[] = [];
   #own: Own | undefined;
@@ -51,7 +54,7 @@ export class Phase9World extends World<{ readonly profile: string }> {
   /** What a check of the audit found wrong. */
   checkFailure: string | undefined;
   /** The step under way. */
-  step: ScenarioStep<Phase9World> = { text: '', definition: undefined, args: [], owed: [] };
+  step: ScenarioStep<Phase9World> = { text: '', definition: undefined, args: [], makes: [] };
 
   constructor(options: IWorldOptions<{ readonly profile: string }>) {
     super(options);
@@ -62,7 +65,7 @@ export class Phase9World extends World<{ readonly profile: string }> {
   async begin(place: ScenarioPlace): Promise<void> {
     interruption.throwIfAborted();
     const { run, state, journals, reports } = runContext();
-    // One installation for all: whoever uses it changes its tree, its gateway's port, its cached images.
+    // All scenarios share one installation: each changes its tree, its gateway's port, its cached images.
     if (this.profile.isolation === 'in-place') {
       this.addCleanup('after-restore', await holdShared(`installation ${this.profile.distribution}`));
     }
@@ -81,7 +84,7 @@ export class Phase9World extends World<{ readonly profile: string }> {
     try {
       this.#own = await this.#furnish({ place, run, reports, directory, isolation, obligations });
     } catch (error) {
-      // A scenario that cannot begin has no end that would put back what was begun.
+      // A scenario that cannot begin has no end that would restore what was begun.
       await obligations.restoreAll();
       obligations.close();
       throw error;
@@ -146,7 +149,7 @@ export class Phase9World extends World<{ readonly profile: string }> {
   /** What an earlier step found out. @throws when none did: the feature lacks a Given. */
   get<K extends keyof ScenarioState>(name: K): ScenarioState[K] {
     const value = this.#state[name];
-    if (value === undefined) throw new Error(`no earlier step of this scenario told its ${name}`);
+    if (value === undefined) throw new Error(`no earlier step of this scenario set ${name}`);
     return value as ScenarioState[K];
   }
 
@@ -179,8 +182,8 @@ export class Phase9World extends World<{ readonly profile: string }> {
   }
 
   /**
-   * Registers what is to be done at the scenario's end: `before-restore` a server of this process is closed, say; `after-restore`
-   * a lock is released. The latest registered is done first.
+   * Registers a cleanup for the scenario's end: `before-restore`, such as closing a server of this process, or `after-restore`, such as
+   * releasing a lock. The latest registered runs first.
    */
   addCleanup(when: CleanupTime, cleanup: () => Promise<void>): void {
     this.#cleanups[when].push(cleanup);

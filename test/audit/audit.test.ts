@@ -16,8 +16,8 @@ const anyRecord = fc.constantFrom(...every);
 const label = ({ id, variant }: Pick<EvidenceRecord, 'id' | 'variant'>) => `${id}/${variant}`;
 const runs = { numRuns: 40 };
 
-/** What an audit says of one assertion: its row, and every finding that names it. */
-function saidOf(input: AuditInput, record: EvidenceRecord) {
+/** The result of an audit for one assertion: its row, and every finding that names it. */
+function resultFor(input: AuditInput, record: EvidenceRecord) {
   const result = audit(input);
   return {
     row: result.rows.find(({ row }) => row === record.row),
@@ -27,11 +27,11 @@ function saidOf(input: AuditInput, record: EvidenceRecord) {
 }
 
 describe('an audit', () => {
-  it('finds a record that was taken away, whichever it is', () => {
+  it('finds any record that was removed', () => {
     fc.assert(
       fc.property(anyRecord, (gone) => {
         const left = every.filter((one) => label(one) !== label(gone));
-        const { row, others, findings } = saidOf(healthy([submissionOf('a-run', left, scenarios)]), gone);
+        const { row, others, findings } = resultFor(healthy([submissionOf('a-run', left, scenarios)]), gone);
         expect(row?.evidence).to.equal(gone.level === 'core' ? 'unresolved' : 'evidence-complete');
         expect(findings.map(({ missing }) => missing)).to.include('a passing record');
         expect(others.every(({ evidence }) => evidence === 'evidence-complete')).to.equal(true);
@@ -40,14 +40,14 @@ describe('an audit', () => {
     );
   });
 
-  it('finds a record whose file was taken away or changed by a byte, whichever it is', () => {
+  it('finds any record whose file was removed or changed by a byte', () => {
     fc.assert(
       fc.property(anyRecord, fc.boolean(), (hit, gone) => {
         const records = whole.records.map((one) => {
           if (!('record' in one.found) || label(one.found.record) !== label(hit)) return one;
           return { ...one, found: gone ? { problem: 'it is gone' } : { ...one.found, sha256: '0'.repeat(64) } };
         });
-        const { row, findings } = saidOf(healthy([{ ...whole, records }]), hit);
+        const { row, findings } = resultFor(healthy([{ ...whole, records }]), hit);
         expect(row?.evidence).to.equal('unresolved');
         expect(findings.map(({ gate }) => gate)).to.include('evidence');
       }),
@@ -63,7 +63,7 @@ describe('an audit', () => {
             label(one) === label(hit) ? { ...one, verdict: 'failed', reason: 'it does not hold' } : one,
         );
         const both = healthy([submissionOf('a-run', failed, scenarios), healthyRun(ROWS, 'another-run')]);
-        const { row, findings } = saidOf(both, hit);
+        const { row, findings } = resultFor(both, hit);
         expect(row?.evidence).to.equal(hit.level === 'core' ? 'unresolved' : 'evidence-complete');
         expect(findings.map(({ wrong }) => wrong).join()).to.match(
           /fails this (core|extended) assertion: it does not hold/,
@@ -73,7 +73,7 @@ describe('an audit', () => {
     );
   });
 
-  it('says the same of one run and of a job for each row, in any order, and merges them to the same bytes', () => {
+  it('has the same result for one run and for a job for each row, in any order, and merges them to the same bytes', () => {
     const jobs = ROWS.map((row) => healthyRun([row], `job-${row}`));
     fc.assert(
       fc.property(fc.shuffledSubarray(jobs, { minLength: jobs.length }), (order) => {
@@ -91,13 +91,13 @@ describe('an audit', () => {
     );
   });
 
-  it('asks only for the rows that it was asked for', () => {
+  it('judges only the rows that it was asked for', () => {
     const result = audit({ ...healthy([healthyRun(['AQ-053'])]), rows: ['AQ-053'] });
     expect(result.complete).to.equal(true);
     expect(result.rows.map(({ row }) => row)).to.deep.equal(['AQ-053']);
   });
 
-  it('never lets evidence about the reference count for the product', () => {
+  it('never counts evidence about the reference for the product', () => {
     const result = audit({ ...healthy(), kinds: ['reference', 'product'] });
     expect(result.rows.filter(({ evidence }) => evidence === 'evidence-complete').map(({ sut }) => sut)).to.deep.equal(
       ROWS.map(() => 'reference'),
@@ -120,7 +120,7 @@ describe('an audit', () => {
     expect(JSON.stringify(judged([...bundles].reverse()))).to.equal(JSON.stringify(judged(bundles)));
   });
 
-  it('says the same of a bundle and its altered copy, whichever comes first', () => {
+  it('has the same result for a bundle and its altered copy, whichever comes first', () => {
     const copy = {
       ...whole,
       where: 'reports/copy/bundle.json',
@@ -157,7 +157,7 @@ describe('an amendment', () => {
     });
   const row = (result: ReturnType<typeof audit>) => result.rows.find((one) => one.row === 'AQ-054');
 
-  it('stands in for a row, and is shown wherever the row is', () => {
+  it('applies to a row, and is shown wherever the row is', () => {
     const found = row(amended());
     expect(found?.evidence).to.equal('evidence-complete');
     expect(found?.amendments).to.deep.equal(['audit/amendments/a.yaml']);
@@ -165,7 +165,7 @@ describe('an amendment', () => {
     expect(found?.assertions.every((one) => one.level === 'extended' || one.amendment !== null)).to.equal(true);
   });
 
-  it('stands in for one assertion, and for no other', () => {
+  it('applies to one assertion, and to no other', () => {
     const id = 'overlayfs.fix.onboards';
     const one = submissionOf(
       'a-run',
@@ -176,16 +176,16 @@ describe('an amendment', () => {
     expect(row(amended({ amends: 'overlayfs.fix.log-clean' }, [one]))?.evidence).to.equal('unresolved');
   });
 
-  for (const [why, otherwise, says] of [
+  for (const [condition, otherwise, message] of [
     ['has expired', { expires: '2026-05-31' }, /it expired on 2026-05-31/],
     ['is dated in the future', { date: '2026-06-02' }, /in the future/],
     ['is the producer’s own', { reviewer: 'ci' }, /produced a bundle/],
-    ['is the producer’s own, written otherwise', { reviewer: ' CI' }, /produced a bundle/],
+    ['is the producer’s own, spelled differently', { reviewer: ' CI' }, /produced a bundle/],
     ['is for another kind of system', { sut: 'product' }, /^$/],
-    ['speaks of no known row', { amends: 'AQ-099' }, /AQ-099 is neither a row nor an assertion/],
-    ['speaks of no known assertion', { amends: 'overlayfs.nothing' }, /overlayfs\.nothing is neither/],
+    ['names no known row', { amends: 'AQ-099' }, /AQ-099 is neither a row nor an assertion/],
+    ['names no known assertion', { amends: 'overlayfs.nothing' }, /overlayfs\.nothing is neither/],
   ] as const) {
-    it(`does not count when it ${why}`, () => {
+    it(`does not count when it ${condition}`, () => {
       const withProducer = submissionOf(
         'a-run',
         every.map(
@@ -201,15 +201,15 @@ describe('an amendment', () => {
           .filter(({ wrong }) => wrong.includes('amendment'))
           .map(({ wrong }) => wrong)
           .join(),
-      ).to.match(says);
+      ).to.match(message);
     });
   }
 
-  it('does not count when the producer wrote it for a row of which its bundle has nothing', () => {
+  it('does not count when the producer wrote it for a row without records in the bundle', () => {
     expect(row(amended({ reviewer: 'ci' }))?.evidence).to.equal('unresolved');
   });
 
-  it('never stands in for evidence that is not what it says, for a leak, or for something not put back', () => {
+  it('never applies to forged evidence, to a leak, or to an incomplete restore', () => {
     const forged = {
       ...whole,
       records: whole.records.map((one) =>

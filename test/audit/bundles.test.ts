@@ -22,7 +22,7 @@ function aRun(directory = path.join(root, String(++number))): string {
   return directory;
 }
 
-/** What is found of the record of a run once `change` was at its file. */
+/** The problem of a run's record after `change` to its file. */
 function foundAfter(change: (file: string, directory: string) => void): string {
   const directory = aRun();
   change(recordPath(directory, aRecord()), directory);
@@ -48,7 +48,7 @@ describe('a submitted record', () => {
     renameSync(file, elsewhere);
     return elsewhere;
   };
-  const cases: readonly [what: string, change: (file: string, directory: string) => void, says: RegExp][] = [
+  const cases: readonly [what: string, change: (file: string, directory: string) => void, message: RegExp][] = [
     [
       'lies behind a link',
       (file, directory) => symlinkSync(away(file, directory), file),
@@ -69,21 +69,21 @@ describe('a submitted record', () => {
     ['is empty', rewrite(() => ''), /it is empty/],
     ['is not UTF-8', rewrite((text) => Buffer.from(text.replace('exit', '\xff'), 'latin1')), /it is not UTF-8/],
     [
-      'says two things of one',
+      'has a key twice',
       rewrite((text) => text.replace('"verdict": "passed"', '"verdict": "failed",\n  "verdict": "passed"')),
-      /a key stands twice/,
+      /a key occurs twice/,
     ],
     ['has another shape', rewrite(() => '{}'), /is no evidence record: .*id/s],
   ];
-  for (const [what, change, says] of cases) {
-    it(`that ${what} is told by its reason`, () => {
-      expect(foundAfter(change)).to.match(says);
+  for (const [what, change, message] of cases) {
+    it(`that ${what} is reported with its reason`, () => {
+      expect(foundAfter(change)).to.match(message);
     });
   }
 
-  it('is told without what stands in it', () => {
-    const said = foundAfter(rewrite((text) => text.replace('{', '{ a-secret-value')));
-    expect(said).to.contain('no whole JSON').and.not.contain('a-secret-value');
+  it('is reported without its content', () => {
+    const problem = foundAfter(rewrite((text) => text.replace('{', '{ a-secret-value')));
+    expect(problem).to.contain('no whole JSON').and.not.contain('a-secret-value');
   });
 });
 
@@ -100,7 +100,7 @@ describe('a bundle', () => {
     expect(await rejection(() => readSubmission(file, 'whole'))).to.match(/bundle\.json is no file but a directory/);
   });
 
-  it('that several runs were merged into is refused as such', async () => {
+  it('that was merged from several runs is refused as such', async () => {
     const file = path.join(aRun(), 'merged.json');
     writeFileSync(file, `${JSON.stringify({ predicate: { 'phase9/merged/v1': { runs: [] } } }, null, 2)}\n`);
     expect(await rejection(() => readSubmission(file, 'whole'))).to.match(/is a merged statement.*audit the runs/);

@@ -17,12 +17,12 @@ describe('the gates', () => {
     expect(result.complete).to.equal(true);
   });
 
-  for (const { of, gate, input, says, id } of refusals) {
+  for (const { of, gate, input, message, id } of refusals) {
     it(`${gate} alone refuses ${of}`, () => {
       const result = audit(input());
       const blocking = result.findings.filter(({ effect }) => effect === 'blocks');
       expect([...new Set(blocking.map((one) => one.gate))], JSON.stringify(blocking.slice(0, 4))).to.deep.equal([gate]);
-      expect(blocking.map(({ wrong }) => wrong).join('\n')).to.match(says);
+      expect(blocking.map(({ wrong }) => wrong).join('\n')).to.match(message);
       expect(blocking.map((one) => one.id)).to.include(id === undefined ? ID : id);
       expect(result.complete).to.equal(false);
     });

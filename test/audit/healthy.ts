@@ -1,11 +1,12 @@
-import { createHash } from 'node:crypto';
-import { owedBy } from '../../src/audit/evidence';
+import { requiredBy } from '../../src/audit/candidates';
 import type { AuditInput, NamedContract, SpecifiedStep, Submission } from '../../src/audit/submission';
 import { resultOf, subjectOf, testsOf } from '../../src/evidence/bundle';
 import type { EvidenceRecord, StagedFixture } from '../../src/evidence/record';
 import type { ScenarioSummary } from '../../src/evidence/scenario-summary';
+import { sha256 } from '../../src/sha256';
 import type { Boundary } from '../../src/spec/boundary';
 import { type LedgerAssertion, loadLedger } from '../../src/spec/ledger';
+import { SUITE } from '../../src/spec/suite-files';
 import { AT, aRecord, aSummary } from '../evidence/a-record';
 
 const ledger = loadLedger();
@@ -20,9 +21,10 @@ const CONFIGURATION = [
   'audit/assertions.yaml',
   'src/steps/a.steps.ts',
   ...ROWS.flatMap((row) => [feature(row), `contracts/contract-${row.toLowerCase()}.yaml`]),
+  SUITE,
 ].map((name) => ({ name, digest: { sha256: 'b'.repeat(64) } }));
 
-/** The records of a scenario share what it staged, as those that were read from disk do. */
+/** The records of a scenario share its staged fixtures, like records that were read from disk. */
 const stagedBefore = new Map<string, StagedFixture[]>();
 
 function stagedFor(row: string, run: string): StagedFixture[] {
@@ -86,10 +88,10 @@ const obligation: ScenarioSummary['obligations'][number] = {
   refusal: null,
 };
 
-/** A run with a passing record for every assertion of `rows`, each row in one scenario that put everything back. */
+/** A run with a passing record for every assertion of `rows`, each row in one scenario whose restore is complete. */
 export function healthyRun(rows: readonly string[] = ROWS, run = 'a-run'): Submission {
   const records = rows.flatMap((row) =>
-    owedBy({ ledger }, row).map(({ assertion, variant }) => recordFor(row, assertion, variant, run)),
+    requiredBy({ ledger }, row).map(({ assertion, variant }) => recordFor(row, assertion, variant, run)),
   );
   return submissionOf(
     run,
@@ -100,17 +102,20 @@ export function healthyRun(rows: readonly string[] = ROWS, run = 'a-run'): Submi
   );
 }
 
-/** A bundle of just these records and scenarios, whatever they say; as a run would make it of them. */
+/** A bundle of just these records and scenarios, in the form in which a run would make it. */
 export function submissionOf(
   run: string,
   records: readonly EvidenceRecord[],
   scenarios: readonly ScenarioSummary[],
 ): Submission {
   const submitted = records.map((record) => {
-    const sha256 = createHash('sha256').update(JSON.stringify(record)).digest('hex');
+    const digest = sha256(JSON.stringify(record));
     const { id, variant, row, level, verdict, scenario } = record;
     const path = `evidence/${row}/${id}${variant === null ? '' : `--${variant}`}.json`;
-    return { listed: { id, variant, row, level, verdict, scenario, path, sha256 }, found: { sha256, record } };
+    return {
+      listed: { id, variant, row, level, verdict, scenario, path, sha256: digest },
+      found: { sha256: digest, record },
+    };
   });
   const listed = submitted.map((one) => one.listed);
   const { sut } = records[0] ?? aRecord();
@@ -126,9 +131,7 @@ export function submissionOf(
   const tests = testsOf(listed, []);
   return {
     where: `reports/${run}/bundle.json`,
-    digest: createHash('sha256')
-      .update(`${run}${JSON.stringify(listed)}`)
-      .digest('hex'),
+    digest: sha256(`${run}${JSON.stringify(listed)}`),
     bundle: {
       _type: 'https://in-toto.io/Statement/v1',
       subject: subjectOf(sut),
@@ -157,7 +160,7 @@ export function submissionOf(
 }
 
 const specification: SpecifiedStep[] = ROWS.flatMap((row) =>
-  owedBy({ ledger }, row).map(({ assertion: { id, redIn }, variant }) => ({
+  requiredBy({ ledger }, row).map(({ assertion: { id, redIn }, variant }) => ({
     id,
     variant,
     scenario: place(row),
@@ -176,7 +179,7 @@ const contracts: NamedContract[] = ROWS.map((row) => {
     fixtures: stagedFor(row, 'a-run').map(({ fixture }) => ({
       name: fixture,
       'staged-by': 'src/staging',
-      stages: 'what it says',
+      stages: 'what its name states',
       'restored-by': 'its obligation',
     })),
     actions: ['an action'],
@@ -195,7 +198,7 @@ const contracts: NamedContract[] = ROWS.map((row) => {
   };
 });
 
-/** An audit input in which every row is evidence-complete; a test changes what it wants to see refused. */
+/** An audit input in which every row is evidence-complete; a test changes the part that it wants to see refused. */
 export function healthy(submissions: readonly Submission[] = [healthyRun()]): AuditInput {
   const status = { evidence: 'unresolved' as const, bundles: [], reasons: [] };
   return {

@@ -1,12 +1,12 @@
 import { existsSync } from 'node:fs';
-import path from 'node:path';
 import { before, describe, it } from 'node:test';
 import { expect } from 'chai';
 import { audit } from '../../src/audit/audit';
 import type { AuditInput } from '../../src/audit/submission';
 import { loadAudit } from '../../src/audit-input/load';
 import { specifiedSteps } from '../../src/audit-input/specification';
-import { REPOSITORY } from '../../src/repository';
+import { reasonOf } from '../../src/reason';
+import { inRepository } from '../../src/repository';
 import { contractSchema } from '../../src/spec/contract';
 import { parseYamlFile } from '../../src/yaml-file';
 
@@ -18,7 +18,7 @@ describe('contracts, manifests and work queue of this repository', () => {
   });
 
   it('agree with each other, with the ledger and with the features', () => {
-    // Without evidence, what is left are findings about these files themselves.
+    // Without evidence, all findings are about these files themselves.
     expect(audit(input).findings.map(({ row, wrong, where }) => `${row}: ${wrong} (${where})`)).to.deep.equal([]);
   });
 
@@ -31,7 +31,7 @@ describe('contracts, manifests and work queue of this repository', () => {
     }
   });
 
-  it('declare no assertion that their features do not make, and name files that are there', () => {
+  it('declare no assertion that their features do not make, and name files that exist', () => {
     for (const { file, contract } of input.contracts) {
       const made = input.specification
         .filter(({ scenario }) => contract.features.includes(scenario.replace(/:\d+$/, '')))
@@ -41,7 +41,7 @@ describe('contracts, manifests and work queue of this repository', () => {
         ...contract.fixtures.map((one) => one['staged-by']),
         ...contract.substitutions.flatMap(({ by }) => by.match(/(?:src|fixtures)\/[\w./-]+/g) ?? []),
       ];
-      for (const one of named) expect(existsSync(path.join(REPOSITORY, one)), `${one}, in ${file}`).to.equal(true);
+      for (const one of named) expect(existsSync(inRepository(one)), `${one}, in ${file}`).to.equal(true);
     }
   });
 });
@@ -64,11 +64,11 @@ describe('a contract', () => {
       parseYamlFile('contracts/a-contract.yaml', JSON.stringify(contract, null, 1), contractSchema);
       return 'accepted';
     } catch (error) {
-      return (error as Error).message;
+      return reasonOf(error);
     }
   };
 
-  for (const [what, contract, says] of [
+  for (const [what, contract, message] of [
     [
       'of a product without a manifest',
       { ...whole, kind: 'product', manifest: reason },
@@ -86,18 +86,14 @@ describe('a contract', () => {
     ],
     ['of a kind that there is not', { ...whole, kind: 'instance', manifest: reason }, /:\d+:\d+: kind/],
     ['without actions', { ...whole, kind: 'installer', manifest: reason, actions: [] }, /:\d+:\d+: actions/],
-    [
-      'with a key that nobody knows',
-      { ...whole, kind: 'installer', manifest: reason, preview: true },
-      /Unrecognized key/,
-    ],
+    ['with an unknown key', { ...whole, kind: 'installer', manifest: reason, preview: true }, /Unrecognized key/],
   ] as const) {
     it(`${what} is refused, with its place`, () => {
-      expect(refused(contract)).to.match(says);
+      expect(refused(contract)).to.match(message);
     });
   }
 
-  it('of a product, an installer or a runtime edge is accepted with what its kind asks for', () => {
+  it('of a product, an installer or a runtime edge is accepted with the manifest that its kind requires', () => {
     expect(refused({ ...whole, kind: 'product', manifest: { name: 'a-manifest' } })).to.equal('accepted');
     expect(refused({ ...whole, kind: 'installer', manifest: reason })).to.equal('accepted');
     expect(refused({ ...whole, kind: 'runtime-edge', manifest: { name: 'a-manifest' } })).to.equal('accepted');

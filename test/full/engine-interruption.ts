@@ -85,7 +85,7 @@ describe('a run that is killed while it has an engine of its own', () => {
       expect(await leftOf(run.home, token ?? '')).to.deep.equal([]);
       expect(journalsOf(run.home)).to.deep.equal([]);
       expect(await usersEngine()).to.deep.equal(before);
-      expect(await phase9(run.home, 'restore')).to.deep.equal({ exit: 0, stdout: 'nothing to put back', stderr: '' });
+      expect(await phase9(run.home, 'restore')).to.deep.equal({ exit: 0, stdout: 'nothing to restore', stderr: '' });
     });
   }
 });

@@ -97,6 +97,6 @@ describe('the profile of the product', () => {
     expect([restored.exit, restored.stderr], restored.stdout).to.deep.equal([0, '']);
     expect(await leftOf(run.home, token)).to.deep.equal([]);
     expect(await asItIs(installation)).to.deep.equal(before);
-    expect(await phase9(run.home, 'restore')).to.deep.equal({ exit: 0, stdout: 'nothing to put back', stderr: '' });
+    expect(await phase9(run.home, 'restore')).to.deep.equal({ exit: 0, stdout: 'nothing to restore', stderr: '' });
   });
 });

@@ -26,8 +26,8 @@ describe('a run that ends in the middle of a rebuild', () => {
     for (const token of tokens) expect(await leftOf(home, token), output).to.deep.equal([]);
     expect(journalsOf(home), output).to.deep.equal([]);
   };
-  const nothingToPutBack = async ({ home }: StartedRun): Promise<void> => {
-    expect(await phase9(home, 'restore')).to.deep.equal({ exit: 0, stdout: 'nothing to put back', stderr: '' });
+  const nothingToRestore = async ({ home }: StartedRun): Promise<void> => {
+    expect(await phase9(home, 'restore')).to.deep.equal({ exit: 0, stdout: 'nothing to restore', stderr: '' });
   };
 
   it('killed: its restore puts everything back, and a second one finds nothing to do', async () => {
@@ -41,7 +41,7 @@ describe('a run that ends in the middle of a rebuild', () => {
     const restored = await phase9(run.home, 'restore');
     expect([restored.exit, restored.stderr], restored.stdout).to.deep.equal([0, '']);
     await allBack(run, [token]);
-    await nothingToPutBack(run);
+    await nothingToRestore(run);
     // What it had found before it was killed is still there, and the rest is named as missing.
     const report = await phase9(run.home, 'report', name);
     expect(report.exit).to.equal(1);
@@ -57,12 +57,12 @@ describe('a run that ends in the middle of a rebuild', () => {
     const second = new StartedRun(first.home, [REFUSED]);
     runs.push(second);
     expect(await second.exit(), second.output).to.equal(0);
-    expect(second.output).to.include(`put back what ${token} of the run`);
+    expect(second.output).to.include(`restored what ${token} of the run`);
     await allBack(second, [token]);
-    await nothingToPutBack(second);
+    await nothingToRestore(second);
   });
 
-  it('with its coordinator killed: the workers put back what is theirs', async () => {
+  it('with its coordinator killed: the workers restore their scenarios', async () => {
     const run = started([REBUILD, REFUSED], '--parallel', '2');
     await run.midRebuild();
     const tokens = run.tokens();
@@ -71,10 +71,10 @@ describe('a run that ends in the middle of a rebuild', () => {
     expect(await run.exit()).to.equal(3);
     await until('the workers to end', async () => processesWith(`PHASE9_RUN=${name}`).length === 0, { within: 60_000 });
     await allBack(run, tokens);
-    await nothingToPutBack(run);
+    await nothingToRestore(run);
   });
 
-  it('with one worker killed: the others go on, all is put back, and every assertion has its verdict', async () => {
+  it('with one worker killed: the others go on, everything is restored, and every assertion has its verdict', async () => {
     const run = started([REBUILD, REFUSED], '--parallel', '2');
     const token = await run.midRebuild();
     const tokens = run.tokens();
@@ -82,7 +82,7 @@ describe('a run that ends in the middle of a rebuild', () => {
     process.kill(run.worker(token), 'SIGKILL');
     expect(await run.exit(), run.output).to.equal(1);
     await allBack(run, tokens);
-    await nothingToPutBack(run);
+    await nothingToRestore(run);
     const verdicts = verdictsOf(run.home, name);
     expect(verdicts.size).to.equal(16);
     const before = ['rebuild.openclaw.old-version-live', 'rebuild.openclaw.presets-live-before'];
@@ -107,7 +107,7 @@ describe('a run that ends in the middle of a rebuild', () => {
         expect(await run.exit(), run.output).to.equal(130);
         expect(processesWith(`PHASE9_RUN=${name}`)).to.deep.equal([]);
         await allBack(run, tokens);
-        await nothingToPutBack(run);
+        await nothingToRestore(run);
         const verdicts = verdictsOf(run.home, name);
         expect(verdicts.get('rebuild.openclaw.old-version-live')).to.equal('passed');
         expect(verdicts.get('rebuild.openclaw.completes')).to.equal('not-run');
@@ -129,7 +129,7 @@ describe('a run that ends in the middle of a rebuild', () => {
       happens(run);
       expect(await run.exit(), run.output).to.equal(130);
       await allBack(run, tokens);
-      await nothingToPutBack(run);
+      await nothingToRestore(run);
       expect([...verdictsOf(run.home, name).values()]).not.to.include('none');
     });
   }
@@ -144,8 +144,8 @@ describe('a run that ends in the middle of a rebuild', () => {
     expect(meanwhile.stdout).to.include(`left alone, still running: ${token} of the run`);
     expect(await first.exit(), first.output).to.equal(0);
     expect(await second.exit(), second.output).to.equal(0);
-    expect(second.output).not.to.include('put back what');
+    expect(second.output).not.to.include('restored what');
     await allBack(first, [token]);
-    await nothingToPutBack(first);
+    await nothingToRestore(first);
   });
 });

@@ -61,6 +61,6 @@ describe('a restore that is killed in the middle', () => {
     const second = await phase9(home, 'restore');
     expect([second.exit, second.stderr], second.stdout).to.deep.equal([0, '']);
     expect([existsSync(file), startTimeOf(pid), readdirSync(journals)]).to.deep.equal([false, undefined, []]);
-    expect(await phase9(home, 'restore')).to.deep.equal({ exit: 0, stdout: 'nothing to put back', stderr: '' });
+    expect(await phase9(home, 'restore')).to.deep.equal({ exit: 0, stdout: 'nothing to restore', stderr: '' });
   });
 });

@@ -226,7 +226,7 @@ export async function clearAway(directory: string, runs: readonly StartedRun[]):
     await run.stop();
     await phase9(run.home, 'restore');
   }
-  // With the directory the journals would go: only what is wholly put back is removed.
+  // With the directory the journals would go: only what is wholly restored is removed.
   if (runs.every(({ home }) => journalsOf(home).length === 0)) rmSync(directory, { recursive: true });
 }
 

@@ -71,6 +71,6 @@ describe('a run that is killed in the middle of a gateway upgrade', () => {
     expect(await leftOf(home, scenario)).to.deep.equal([]);
     expect(await answers(port)).to.equal(false);
     expect(journalsOf(home)).to.deep.equal([]);
-    expect(await phase9(home, 'restore')).to.deep.equal({ exit: 0, stdout: 'nothing to put back', stderr: '' });
+    expect(await phase9(home, 'restore')).to.deep.equal({ exit: 0, stdout: 'nothing to restore', stderr: '' });
   });
 });

@@ -3,7 +3,7 @@ import { expect } from 'chai';
 import { configurationFailures } from '../../src/checks/hermes-root-entrypoint';
 
 describe("the log of Hermes' gateway", () => {
-  it('tells of a configuration that was not loaded, in its own words or the system’s', () => {
+  it('shows a configuration that was not loaded, in Hermes’ words or the system’s', () => {
     const lines = [
       'ERROR gateway.run: Could not load config.yaml: not writable',
       'ERROR gateway.run: Failed to read /sandbox/.hermes/config.yaml',
@@ -13,7 +13,7 @@ describe("the log of Hermes' gateway", () => {
     expect(configurationFailures(lines)).to.deep.equal(lines);
   });
 
-  it('tells nothing of it in other words', () => {
+  it('shows no such failure in other lines', () => {
     const lines = [
       'WARNING gateway.run: No user allowlists configured.',
       'INFO gateway.run: loaded /sandbox/.hermes/config.yaml',

@@ -6,7 +6,7 @@ import { gatewayProcessesIn } from '../../src/sut/hermes-root-entrypoint-process
 const NONE = '0000000000000000';
 const passwd = 'root:0\nsandbox:998\ngateway:999';
 
-/** A line of the listing. */
+/** One line of the listing. */
 function line(pid: number, uids: readonly number[], capabilities: string, argv: readonly string[]): string {
   return `${pid} ${uids.join(' ')} ${capabilities} ${argv.map((one) => `${one}\x1f`).join('')}`;
 }
@@ -27,11 +27,11 @@ describe('the processes of Hermes’ gateway', () => {
     ]);
   });
 
-  it('show every user that a process has, and one without a name by its number', () => {
+  it('have every user that a process has, and a user without a name by its number', () => {
     expect(listed(line(1, [999, 0, 4711, 999], NONE, gateway))[0]?.users).to.deep.equal(['gateway', 'root', '4711']);
   });
 
-  it('are not the shells and wrappers that mention it', () => {
+  it('do not include shells and wrappers that mention the gateway', () => {
     expect(
       listed(
         line(1, [0, 0, 0, 0], NONE, ['bash', '-c', 'hermes gateway run']),
@@ -43,7 +43,7 @@ describe('the processes of Hermes’ gateway', () => {
     ).to.deep.equal([]);
   });
 
-  it('are found wherever they stand in the listing', () => {
+  it('are found anywhere in the listing', () => {
     const other = fc
       .tuple(
         fc.integer({ min: 1, max: 9_999 }),

@@ -55,7 +55,7 @@ describe('the declarations of a Dockerfile', () => {
     });
   }
 
-  it('know their lines', () => {
+  it('have the numbers of their lines', () => {
     expect(declarationsIn('FROM x\n\nARG A=0\nENV B=1').map(({ line }) => line)).to.deep.equal([3, 4]);
   });
 

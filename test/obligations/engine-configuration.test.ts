@@ -9,10 +9,10 @@ import { engineArguments } from '../../src/staging/private-engine';
 import { containersNamed, engine, ifThere } from '../../src/sut/engine';
 import { engineStorage, restartEngine } from '../../src/sut/engine-container';
 import { freePort } from '../../src/sut/ports';
-import { restore } from '../../src/world/obligations/restore';
 import { fileAsItIs, type Obligation } from '../../src/world/obligations/obligation';
+import { restore } from '../../src/world/obligations/restore';
 
-describe("an engine's configuration that is owed", () => {
+describe("an engine's configuration that is registered for restore", () => {
   const container = `phase9-test-${randomBytes(4).toString('hex')}-engine`;
   const directory = mkdtempSync(path.join(tmpdir(), 'p9e-'));
   const socket = path.join(directory, 'engine/docker.sock');
@@ -22,7 +22,7 @@ describe("an engine's configuration that is owed", () => {
     const { before: was } = fileAsItIs(file);
     return { kind: 'engine-configuration', container, socket, path: file, before: was, driver };
   };
-  const putBack = async (obligation: Obligation) => {
+  const restoreAndSee = async (obligation: Obligation) => {
     const { changed, saw } = await restore(obligation);
     return { changed, driver: /Driver (\w+)/.exec(saw)?.[1] };
   };
@@ -48,9 +48,9 @@ describe("an engine's configuration that is owed", () => {
   it('that was not there is taken away, and the engine stores as before; once more changes nothing', async () => {
     const obligation = owed();
     await switchOn();
-    expect(await putBack(obligation)).to.deep.equal({ changed: true, driver: 'overlay2' });
+    expect(await restoreAndSee(obligation)).to.deep.equal({ changed: true, driver: 'overlay2' });
     expect(existsSync(file)).to.equal(false);
-    expect(await putBack(obligation)).to.deep.equal({ changed: false, driver: 'overlay2' });
+    expect(await restoreAndSee(obligation)).to.deep.equal({ changed: false, driver: 'overlay2' });
   });
 
   it('that was there gets its bytes and its mode again, also where the one before was killed between file and engine', async () => {
@@ -60,21 +60,21 @@ describe("an engine's configuration that is owed", () => {
     const obligation = owed();
     await switchOn();
     writeFileSync(file, text);
-    expect(await putBack(obligation)).to.deep.equal({ changed: true, driver: 'overlay2' });
+    expect(await restoreAndSee(obligation)).to.deep.equal({ changed: true, driver: 'overlay2' });
     expect(readFileSync(file, 'utf8')).to.equal(text);
     expect(statSync(file).mode & 0o777).to.equal(0o640);
   });
 
   it('is refused where the engine does not store as before', async () => {
     const reason = await restore(owed('vfs')).catch((error: Error) => error.message);
-    expect(reason).to.contain('after the discharge it is otherwise');
+    expect(reason).to.contain('after the restore it is otherwise');
   });
 
   it('starts an engine again that a broken configuration had ended', async () => {
     const obligation = owed();
     writeFileSync(file, 'no JSON');
     expect(await restartEngine(socket, container).catch((error: Error) => error.message)).to.contain('daemon.json');
-    expect(await putBack(obligation)).to.deep.equal({ changed: true, driver: 'overlay2' });
+    expect(await restoreAndSee(obligation)).to.deep.equal({ changed: true, driver: 'overlay2' });
   });
 
   it('of an engine that is gone is the file alone', async () => {
@@ -82,7 +82,7 @@ describe("an engine's configuration that is owed", () => {
     writeFileSync(file, feature);
     await engine().getContainer(container).remove({ force: true, v: true });
     expect(await containersNamed(container)).to.deep.equal([]);
-    expect(await putBack(obligation)).to.deep.equal({ changed: true, driver: undefined });
+    expect(await restoreAndSee(obligation)).to.deep.equal({ changed: true, driver: undefined });
     expect(readFileSync(file, 'utf8')).to.not.equal(feature);
   });
 });

@@ -2,14 +2,14 @@ import { randomBytes } from 'node:crypto';
 import { after, describe, it } from 'node:test';
 import { expect } from 'chai';
 import { containersNamed, engine, ifThere, imageIdOf, networkIdOf, volumeThere } from '../../src/sut/engine';
-import { restore } from '../../src/world/obligations/restore';
 import type { Obligation } from '../../src/world/obligations/obligation';
+import { restore } from '../../src/world/obligations/restore';
 import { rejection } from '../rejection';
 
 /** What set-up makes first; it has a shell, and every other image of the reference SUT stands on it. */
 const IMAGE = 'nemoclaw-reference/agent-base:latest';
 
-describe('what is owed on the engine', () => {
+describe('what is registered for restore on the engine', () => {
   const mark = `p9-test-${randomBytes(4).toString('hex')}`;
   const tag = async (name: string, image = IMAGE): Promise<void> => {
     const colon = name.lastIndexOf(':');
@@ -42,9 +42,9 @@ describe('what is owed on the engine', () => {
       });
     await engine().getContainer(id).remove({ force: true });
   };
-  const twice = async (owed: Obligation): Promise<boolean[]> => [
-    (await restore(owed)).changed,
-    (await restore(owed)).changed,
+  const twice = async (obligation: Obligation): Promise<boolean[]> => [
+    (await restore(obligation)).changed,
+    (await restore(obligation)).changed,
   ];
 
   after(async () => {
@@ -62,8 +62,8 @@ describe('what is owed on the engine', () => {
     const stopped = await container(`${mark}-a-2`);
     await engine().getContainer(stopped).kill();
     const other = await container(`${mark}-b-1`);
-    const owed: Obligation = { kind: 'containers', prefix: `${mark}-a-`, images: `^phase9/${mark}/sandbox:` };
-    expect(await twice(owed)).to.deep.equal([true, false]);
+    const obligation: Obligation = { kind: 'containers', prefix: `${mark}-a-`, images: `^phase9/${mark}/sandbox:` };
+    expect(await twice(obligation)).to.deep.equal([true, false]);
     expect(await containersNamed(`${mark}-a-`)).to.deep.equal([]);
     expect((await containersNamed(`${mark}-b-`)).map(({ id, state }) => [id, state])).to.deep.equal([
       [other, 'running'],
@@ -80,13 +80,13 @@ describe('what is owed on the engine', () => {
     await ownImage(own, `phase9.sandbox=${mark}-c-two`);
     await ownImage(other, `phase9.sandbox=${mark}-d-one`);
     await ownImage(another);
-    const owed: Obligation = {
+    const obligation: Obligation = {
       kind: 'containers',
       prefix: `${mark}-c-`,
       images: `^phase9/${mark}/labelled`,
       labelled: { label: 'phase9.sandbox', prefix: `${mark}-c-` },
     };
-    expect(await twice(owed)).to.deep.equal([true, false]);
+    expect(await twice(obligation)).to.deep.equal([true, false]);
     expect([await imageIdOf(own), await imageIdOf(untagged)]).to.deep.equal([null, null]);
     expect(await imageIdOf(other)).to.be.a('string');
     expect(await imageIdOf(another)).to.be.a('string');
@@ -97,20 +97,20 @@ describe('what is owed on the engine', () => {
     const before = await imageIdOf(IMAGE);
     await tag(name);
     await ownImage(`phase9/${mark}/other:1`);
-    const owed: Obligation = { kind: 'image-tag', tag: name, before };
+    const obligation: Obligation = { kind: 'image-tag', tag: name, before };
     await tag(name, `phase9/${mark}/other:1`);
     expect(await imageIdOf(name)).not.to.equal(before);
-    expect(await twice(owed)).to.deep.equal([true, false]);
+    expect(await twice(obligation)).to.deep.equal([true, false]);
     expect(await imageIdOf(name)).to.equal(before);
     await engine().getImage(name).remove();
-    expect(await twice(owed)).to.deep.equal([true, false]);
+    expect(await twice(obligation)).to.deep.equal([true, false]);
     expect(await imageIdOf(name)).to.equal(before);
     expect(await twice({ kind: 'image-tag', tag: name, before: null })).to.deep.equal([true, false]);
     expect(await imageIdOf(name)).to.equal(null);
     expect(await imageIdOf(IMAGE)).to.equal(before);
   });
 
-  it('an image tag cannot be put back to an image that is gone, and that is said', async () => {
+  it('an image tag cannot be restored to an image that is gone, and the reason is reported', async () => {
     const name = `phase9/${mark}/gone:tag`;
     const gone = `sha256:${randomBytes(32).toString('hex')}`;
     expect(await rejection(() => restore({ kind: 'image-tag', tag: name, before: gone }))).to.include(
@@ -139,12 +139,12 @@ describe('what is owed on the engine', () => {
     ]);
   });
 
-  it('a network that somebody still uses cannot go, and that is said', async () => {
+  it('a network in use cannot be removed, and the reason is reported', async () => {
     const id = await container(`${mark}-user`, IMAGE, `${mark}-kept`);
-    const owed: Obligation = { kind: 'network', name: `${mark}-kept`, there: false };
-    expect(await rejection(() => restore(owed))).to.match(/endpoints|otherwise/);
+    const obligation: Obligation = { kind: 'network', name: `${mark}-kept`, there: false };
+    expect(await rejection(() => restore(obligation))).to.match(/endpoints|otherwise/);
     await engine().getContainer(id).remove({ force: true });
-    expect(await twice(owed)).to.deep.equal([true, false]);
+    expect(await twice(obligation)).to.deep.equal([true, false]);
   });
 
   it('a volume that was not there goes, and one that was there stays', async () => {

@@ -3,8 +3,8 @@ import path from 'node:path';
 import { describe, it } from 'node:test';
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { restore } from '../../src/world/obligations/restore';
 import { fileAsItIs } from '../../src/world/obligations/obligation';
+import { restore } from '../../src/world/obligations/restore';
 import { rejection } from '../rejection';
 import { temporaryDirectory } from '../temporary-directory';
 
@@ -14,7 +14,7 @@ const mode = fc.nat(0o777).map((bits) => bits | 0o400);
 const state = fc.option(fc.record({ bytes, mode }));
 type State = { readonly bytes: Buffer; readonly mode: number } | null;
 
-describe('a file that is owed', () => {
+describe('a file that is registered for restore', () => {
   const directory = temporaryDirectory('file');
   const file = path.join(directory, 'deep', 'file');
   const become = (wanted: State): void => {
@@ -31,31 +31,31 @@ describe('a file that is owed', () => {
     await fc.assert(
       fc.asyncProperty(state, state, async (before, during) => {
         become(before);
-        const owed = fileAsItIs(file);
+        const obligation = fileAsItIs(file);
         become(during);
         const mutated = JSON.stringify(now()) !== JSON.stringify(before);
-        expect((await restore(owed)).changed).to.equal(mutated);
+        expect((await restore(obligation)).changed).to.equal(mutated);
         expect(now()).to.deep.equal(before);
-        expect((await restore(owed)).changed).to.equal(false);
+        expect((await restore(obligation)).changed).to.equal(false);
         expect(now()).to.deep.equal(before);
       }),
       { numRuns: 80 },
     );
   });
 
-  it('is put back where its whole directory is gone', async () => {
+  it('is restored where its whole directory is gone', async () => {
     become({ bytes: Buffer.from('x'), mode: 0o640 });
-    const owed = fileAsItIs(file);
+    const obligation = fileAsItIs(file);
     rmSync(path.dirname(file), { recursive: true });
-    expect((await restore(owed)).changed).to.equal(true);
+    expect((await restore(obligation)).changed).to.equal(true);
     expect(now()).to.deep.equal({ bytes: Buffer.from('x'), mode: 0o640 });
   });
 
   it('is refused, and its place left alone, where a directory stands in its way', async () => {
     become(null);
-    const owed = fileAsItIs(file);
+    const obligation = fileAsItIs(file);
     mkdirSync(file);
-    expect(await rejection(() => restore(owed))).to.include(file);
+    expect(await rejection(() => restore(obligation))).to.include(file);
     expect(statSync(file).isDirectory()).to.equal(true);
     rmSync(file, { recursive: true });
   });
@@ -65,9 +65,9 @@ describe('a file that is owed', () => {
     writeFileSync(real, 'before', { mode: 0o640 });
     rmSync(file, { force: true });
     symlinkSync(real, file);
-    const owed = fileAsItIs(file);
+    const obligation = fileAsItIs(file);
     writeFileSync(file, 'during');
-    await restore(owed);
+    await restore(obligation);
     expect(readFileSync(real, 'utf8')).to.equal('before');
     expect(readFileSync(file, 'utf8')).to.equal('before');
     expect((statSync(real).mode & 0o7777).toString(8)).to.equal('640');
@@ -75,7 +75,7 @@ describe('a file that is owed', () => {
   });
 });
 
-describe('a directory that is owed', () => {
+describe('a directory that is registered for restore', () => {
   const directory = temporaryDirectory('directory');
 
   it('goes with all that is in it, once, and leaves what a link in it points at', async () => {

@@ -59,7 +59,7 @@ describe('the journal of a scenario', () => {
   };
   const absent = (file: string): Obligation => ({ kind: 'file', path: file, before: { absent: true } });
 
-  it('reads back what was written, whatever is owed and whatever became of it', () => {
+  it('reads back what was written, every obligation and what became of it', () => {
     fc.assert(
       fc.property(fc.array(fc.tuple(obligation, text, fate), { maxLength: 5 }), (owed) => {
         const journal = fresh();
@@ -156,7 +156,7 @@ describe('the journal of a scenario', () => {
     journal.release();
   });
 
-  it('goes away when nothing is owed any more, and stays while anything is', () => {
+  it('is removed once everything is restored, and kept until then', () => {
     const journal = fresh();
     const { id } = journal.register(absent('/one'), 'fixture');
     journal.register(absent('/two'), 'fixture');
@@ -177,9 +177,9 @@ describe('the journal of a scenario', () => {
       const before = { absent: false, content, mode: 0o600, sha256: '' };
       let refused = 0;
       for (let i = 0; i < 4; i += 1) {
-        try { journal.owe({ kind: 'file', path: '/' + i, before }, 'fixture'); } catch { refused += 1; }
+        try { journal.register({ kind: 'file', path: '/' + i, before }, 'fixture'); } catch { refused += 1; }
       }
-      journal.owe({ kind: 'directory', path: '/small' }, 'fixture');
+      journal.register({ kind: 'directory', path: '/small' }, 'fixture');
       process.stdout.write(JSON.stringify({ refused, owed: journal.open.map(({ obligation }) => obligation.path) }));`;
     const file = path.join(directory, 'full-disk.js');
     writeFileSync(file, program);

@@ -43,7 +43,7 @@ describe('the obligations of a scenario', () => {
     own.close();
   });
 
-  it('stay owed where the mutation fails halfway', async () => {
+  it('stay registered where the mutation fails halfway', async () => {
     const { own, file, on } = fresh();
     const attempt = own.register(fileAsItIs(file), 'fixture', () => {
       writeFileSync(file, 'half');
@@ -58,7 +58,7 @@ describe('the obligations of a scenario', () => {
     expect(existsSync(on)).to.equal(false);
   });
 
-  it('are put back the latest first', async () => {
+  it('are restored the latest first', async () => {
     const { own, file } = fresh();
     writeFileSync(file, 'one');
     for (const next of ['two', 'three', 'four']) {
@@ -72,7 +72,7 @@ describe('the obligations of a scenario', () => {
     own.close();
   });
 
-  it('are all tried: one that cannot be put back is kept with its reason, and does not stop the others', async () => {
+  it('are all tried: one that cannot be restored is kept with its reason, and does not stop the others', async () => {
     const { own, place, file, on } = fresh();
     const stuck = path.join(place, 'stuck');
     await own.register({ kind: 'directory', path: path.join(place, 'first') }, 'first', () => {
@@ -99,7 +99,7 @@ describe('the obligations of a scenario', () => {
     rmSync(stuck, { recursive: true });
   });
 
-  it('can be settled early, and are looked at once more in the end', async () => {
+  it('can be restored early, and are verified once more at the end', async () => {
     const { own, file } = fresh();
     writeFileSync(file, 'before');
     const id = await own.register(fileAsItIs(file), 'fixture', () => {

@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { fileAsItIs } from '../../src/world/obligations/obligation';
 import { Obligations } from '../../src/world/obligations/obligations';
 
-/** A process of its own that owes a file and waits for what the test does to it: `<journals> <scenario> <file>`. */
+/** A separate process that registers a file for restore and waits for what the test does to it: `<journals> <scenario> <file>`. */
 async function main([journals, scenario, file]: readonly string[]): Promise<void> {
   if (journals === undefined || scenario === undefined || file === undefined)
     throw new Error('three arguments, please');

@@ -5,10 +5,10 @@ import { after, describe, it } from 'node:test';
 import { expect } from 'chai';
 import { processesWith, startTimeOf } from '../../src/sut/process-group';
 import { until } from '../../src/sut/until';
-import { restore } from '../../src/world/obligations/restore';
 import type { Obligation } from '../../src/world/obligations/obligation';
+import { restore } from '../../src/world/obligations/restore';
 
-describe('processes that are owed', () => {
+describe('processes that are registered for restore', () => {
   const children: ChildProcess[] = [];
   const started = (script: string, env: Record<string, string> = {}): ChildProcess => {
     const child = spawn('sh', ['-c', script], { env: { PATH: process.env.PATH, ...env }, stdio: 'ignore' });
@@ -33,12 +33,12 @@ describe('processes that are owed', () => {
 
   it('end, told by pid and start time, and once is enough', async () => {
     const child = started('exec sleep 60');
-    const owed = asItIs(child);
-    expect((await restore(owed)).changed).to.equal(true);
-    expect(startTimeOf(owed.pid)).to.equal(undefined);
+    const obligation = asItIs(child);
+    expect((await restore(obligation)).changed).to.equal(true);
+    expect(startTimeOf(obligation.pid)).to.equal(undefined);
     if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
     expect(child.signalCode).to.equal('SIGTERM');
-    expect((await restore(owed)).changed).to.equal(false);
+    expect((await restore(obligation)).changed).to.equal(false);
   });
 
   it('end even where one takes no SIGTERM', async () => {

@@ -28,7 +28,7 @@ describe('restoring what dead owners left', () => {
     for (const child of children) child.kill('SIGKILL');
   });
 
-  /** A place with journals of its own, and a file that its processes owe. */
+  /** A place with its own journals, and a file that its processes register for restore. */
   const place = () => {
     const state = path.join(directory, randomBytes(4).toString('hex'));
     const journals = path.join(state, 'journals');
@@ -58,7 +58,7 @@ describe('restoring what dead owners left', () => {
     writeFileSync(journal, [JSON.stringify({ ...opened, owner: { ...opened.owner, ...change } }), ...rest].join('\n'));
   };
 
-  it('puts back what a killed process owed, and leaves alone what a living one owes; again, it changes nothing', async () => {
+  it('restores for a killed process and leaves the journal of a living one alone; a second call changes nothing', async () => {
     const { state, journals, file } = place();
     const other = path.join(state, 'other');
     writeFileSync(other, 'before');

@@ -6,11 +6,12 @@ import { describe, it } from 'node:test';
 import { expect } from 'chai';
 import { inRepository } from '../../src/repository';
 import { proveConfined } from '../../src/staging/openshell-installer';
+import { LINUX } from '../../src/staging/openshell-releases';
 import { rejection } from '../rejection';
 import { temporaryDirectory } from '../temporary-directory';
-import { BOUND, LINUX, machineIn, runScript } from './machine';
+import { BOUND, machineIn, runScript } from './machine';
 
-/** Tries to write wherever the arguments say, after trying to get the right to. */
+/** Tries to get the right to write, and then to write to every place that the arguments name. */
 const HOSTILE = `
 mount -o remount,rw / || true
 mount -o remount,bind,rw / || true
@@ -38,14 +39,14 @@ describe('a staged machine', () => {
     machine.directory,
   ].map((place) => path.join(place, name));
 
-  it('lets a hostile installer write to its own part and to nothing else', async () => {
+  it('lets a hostile installer write only to the machine’s own part', async () => {
     const mountsBefore = readFileSync('/proc/self/mountinfo', 'utf8');
     try {
       const { stdout, stderr } = await runScript(machine, HOSTILE, ...outside);
       expect(stdout.toString(), stderr.toString()).not.to.contain('wrote ');
       expect(outside.filter((file) => existsSync(file))).to.deep.equal([]);
       expect(readFileSync(path.join(machine.own, 'tmp/mine'), 'utf8')).to.equal('mine\n');
-      // Without a capability and a network there is no way back out.
+      // Without a capability and a network the installer cannot undo the confinement.
       expect(stdout.toString()).to.match(/CapEff:\s+0+$/m);
       expect(stdout.toString().trim().split('\n').at(-1)?.trim()).to.equal('lo');
       const options = (text: string) => new Set(text.split('\n').map((line) => line.split(' ').slice(4, 6).join(' ')));
@@ -60,7 +61,7 @@ describe('a staged machine', () => {
     }
   });
 
-  it('shows its programs the staged commands first, the real tools next, and nothing else', async () => {
+  it('shows its programs the staged commands and the real tools, and nothing else', async () => {
     const script =
       'for one in uname gh curl codesign tar strings sha256sum docker node; do command -v $one; done; uname -s';
     const { stdout } = await runScript(machine, script);
@@ -73,7 +74,7 @@ describe('a staged machine', () => {
     expect(await proveConfined(machine, BOUND)).to.match(/Read-only file system/);
   });
 
-  it('starts nothing where this host does not permit unshare, and says why', async () => {
+  it('starts nothing where this host does not permit unshare, and reports the reason', async () => {
     const refusing = path.join(directory, 'refusing');
     mkdirSync(refusing);
     writeFileSync(
@@ -98,10 +99,10 @@ describe('a staged machine', () => {
     }
   });
 
-  it('does not touch the mounts of whoever runs the confinement without its namespaces', () => {
+  it('changes no mounts where the confinement runs without its own namespaces', () => {
     const confine = inRepository('fixtures/openshell-installer/confined.sh');
     const own = execFileSync('readlink', ['/proc/self/ns/mnt'], { encoding: 'utf8' }).trim();
-    // A mount that does not work: were the refusal missing, nothing would happen to this machine.
+    // A `mount` that changes nothing: without the refusal, this machine would still stay as it is.
     const harmless = path.join(directory, 'harmless');
     mkdirSync(harmless);
     writeFileSync(path.join(harmless, 'mount'), `#!/bin/sh\necho mounted >>'${harmless}/log'\nexit 1\n`, {

@@ -6,8 +6,6 @@ import type { CommandResult } from '../../src/sut/command';
 import type { InstallerMachine } from '../../src/sut/installer-machine';
 import { seconds } from '../../src/sut/until';
 
-export const LINUX: Platform = { system: 'Linux', processor: 'x86_64' };
-export const MAC: Platform = { system: 'Darwin', processor: 'arm64' };
 export const BOUND = seconds(30);
 
 /** A machine below `directory` whose release host offers the versions given, the newest last. */

@@ -3,9 +3,9 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { beforeEach, describe, it } from 'node:test';
 import { expect } from 'chai';
-import { neededArchives, programText, VM_DRIVER } from '../../src/staging/openshell-releases';
+import { LINUX, MAC, neededArchives, programText, VM_DRIVER } from '../../src/staging/openshell-releases';
 import { temporaryDirectory } from '../temporary-directory';
-import { BOUND, LINUX, MAC, machineIn } from './machine';
+import { BOUND, machineIn } from './machine';
 
 const URL = 'https://github.com/NVIDIA/OpenShell/releases';
 const ASSET = 'openshell-x86_64-unknown-linux-musl.tar.gz';
@@ -62,14 +62,14 @@ describe('the staged release host', () => {
     });
   }
 
-  it('answers who asks for the newest release with that', async () => {
+  it('answers a request for the newest release with that release', async () => {
     machine.signIn();
     await gh('--repo', 'NVIDIA/OpenShell', '--pattern', ASSET);
     await curl('-fsSL', `${URL}/latest/download/${ASSET}`, '-o', path.join(into, 'newest'));
     expect(requests()).to.deep.equal([`gh newest v1.0.1 ${ASSET}`, `curl newest v1.0.1 ${ASSET}`]);
   });
 
-  it('takes a pattern for all that it matches', async () => {
+  it('hands out every asset that a pattern matches', async () => {
     machine.signIn();
     await gh('v1.0.0', '--repo', 'NVIDIA/OpenShell', '--pattern', 'openshell-*-linux-gnu.tar.gz');
     expect(requests().map((one) => one.split(' ')[3])).to.deep.equal([
@@ -78,7 +78,7 @@ describe('the staged release host', () => {
     ]);
   });
 
-  it('knows no other host, and no option that it would have to ignore', async () => {
+  it('refuses any other host, and any option that it would have to ignore', async () => {
     expect((await curl('-fsSL', 'https://downloads.test/openshell')).exit).to.equal(6);
     expect((await curl('--insecure', `${URL}/download/v1.0.0/${ASSET}`)).exit).to.equal(2);
   });
@@ -91,14 +91,14 @@ describe('the staged release host', () => {
     expect(other.calls().peek()).to.deep.equal([[...argv]]);
   });
 
-  it('offers the driver for virtual machines to Macs, so that asking for it is no dead end', async () => {
+  it('offers the driver for virtual machines to Macs, so that a request for it succeeds', async () => {
     const mac = machineIn(path.join(directory, 'mac'), MAC, ['1.0.0']).machine;
     const asset = `${VM_DRIVER}-aarch64-apple-darwin.tar.gz`;
     await mac.run(['curl', '-fsSL', `${URL}/download/v1.0.0/${asset}`, '-o', path.join(mac.own, 'tmp', asset)], BOUND);
     expect(mac.requests().peek()).to.deep.include({ by: 'curl', tag: 'v1.0.0', release: 'v1.0.0', asset });
   });
 
-  it('hands out another archive while it is tampered with, and the right one afterwards', async () => {
+  it('hands out another archive while one is tampered with, and the right one afterwards', async () => {
     const archive = neededArchives(LINUX)[0];
     if (!archive) throw new Error('a Linux machine needs an archive');
     const right = releases.digestOf('1.0.0', archive.asset);

@@ -11,9 +11,9 @@ import { temporaryDirectory } from '../temporary-directory';
 const feature = 'features/phase9/9.3-hermetic/macos-installer-assets.feature';
 
 describe('the installer assets of a Mac', () => {
-  const directory = temporaryDirectory('put-back');
+  const directory = temporaryDirectory('restored');
 
-  it('are put back after a scenario, which needs no engine', async () => {
+  it('are restored after a scenario, which needs no engine', async () => {
     const state = path.join(directory, 'state');
     const reports = path.join(directory, 'reports');
     const result = await runCommand({

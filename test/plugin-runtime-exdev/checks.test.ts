@@ -14,18 +14,18 @@ describe('files of a plugin in the agent’s state', () => {
     return a.comparisons.every((one) => one.holds);
   };
 
-  it('belong where it is installed', () => {
+  it('are allowed where it is installed', () => {
     expect(holds(installed)).to.equal(true);
     expect(holds({ ...installed, 'workspace/link': 'link to dist', 'workspace/dist': 'directory' })).to.equal(true);
   });
 
-  it('are litter everywhere else, whatever they are called and whether they can be run', () => {
+  it('are leftovers anywhere else, whatever their names and modes', () => {
     for (const left of ['.stage-17/dist/index.js', 'workspace/x', 'extensions/one-old/dist/index.js'])
       for (const kind of ['file', 'program'])
         expect(holds({ ...installed, [left]: `${kind} ${sha256('1')}` }), left).to.equal(false);
   });
 
-  it('are not found where there are none to look for', () => {
+  it('fail the check where the source contains none to look for', () => {
     expect(holds(installed, { dist: 'directory' })).to.equal(false);
   });
 });

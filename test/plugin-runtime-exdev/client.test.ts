@@ -18,7 +18,7 @@ function look(script: string, ...args: string[]): unknown {
   return JSON.parse(stdout);
 }
 
-/** A sandbox's sh reads the script from its input. */
+/** Last line of the script's output. As in a sandbox, sh reads the script from its input. */
 function killHalfWay(directory: string, command: string): string {
   const { stdout } = spawnSync('sh', ['-s', directory, 'sh', '-c', command, 'sh', directory], {
     input: readFileSync(path.join(scripts, 'kill-half-way.sh')),
@@ -43,7 +43,7 @@ describe('a staged plugin', () => {
     );
   });
 
-  it('has other bytes in every file, in each version', () => {
+  it('has different bytes in every file of each version', () => {
     const directory = temporaryDirectory('plugin-versions');
     const trees = ['1.0.0', '2.0.0'].map((version) => {
       writePlugin(path.join(directory, version), { ...plugin, version });
@@ -58,8 +58,8 @@ describe('a staged plugin', () => {
   });
 });
 
-describe('the look at a tree', () => {
-  it('tells one byte, one bit of the mode and one name from another', () => {
+describe('a tree that was read', () => {
+  it('differs by one byte, one bit of the mode and one name', () => {
     const directory = temporaryDirectory('tree');
     const seen = () => JSON.stringify(look('tree.cjs', directory));
     const file = path.join(directory, 'file');
@@ -77,7 +77,7 @@ describe('the look at a tree', () => {
 });
 
 describe('the plain rename', () => {
-  it('is undone where it works, and tells its error where it does not', () => {
+  it('is undone where it succeeds, and reports its error where it fails', () => {
     const directory = temporaryDirectory('rename');
     const from = path.join(directory, 'from');
     mkdirSync(path.join(from, 'inside'), { recursive: true });
@@ -88,19 +88,19 @@ describe('the plain rename', () => {
   });
 });
 
-describe('killing half way', () => {
-  it('stops a command, children and all, once a file has landed, and before the last', () => {
+describe('killing halfway', () => {
+  it('stops a command and its children once a file has landed, and before the last', () => {
     const directory = temporaryDirectory('kill');
-    const said = killHalfWay(directory, 'sh -c \'echo 1 >"$1/first"; sleep 60; echo 2 >"$1/last"\' sh "$1" & wait');
-    expect(said).to.equal('killed, 1 files landed');
+    const output = killHalfWay(directory, 'sh -c \'echo 1 >"$1/first"; sleep 60; echo 2 >"$1/last"\' sh "$1" & wait');
+    expect(output).to.equal('killed, 1 files landed');
     expect(existsSync(path.join(directory, 'last'))).to.equal(false);
   });
 
-  it('does not take files that were there for ones that landed, nor copies that keep an old time for old ones', () => {
+  it('does not count files from before as landed, and counts copies that keep an old time', () => {
     const directory = temporaryDirectory('kill-times');
     writeFileSync(path.join(directory, 'old'), 'old');
     expect(killHalfWay(directory, 'exit 3')).to.equal('ended by itself with status 3, 0 files landed');
-    const said = killHalfWay(directory, 'touch -d 2001-01-01 "$1/copy"; sleep 60');
-    expect(said).to.equal('killed, 1 files landed');
+    const output = killHalfWay(directory, 'touch -d 2001-01-01 "$1/copy"; sleep 60');
+    expect(output).to.equal('killed, 1 files landed');
   });
 });

@@ -1,19 +1,18 @@
 import { describe, it } from 'node:test';
 import { expect } from 'chai';
-import { holds, isSkipped } from '../../src/checks/runtime-overrides';
+import { isLeftOut, takesEffect } from '../../src/checks/runtime-overrides';
 import { AssertionContext } from '../../src/evidence/assertion';
 import { Observation } from '../../src/evidence/observation';
-import { wrongStartName } from '../../src/staging/runtime-overrides';
-import { wished } from '../../src/staging/runtime-overrides-cases';
+import type { Given, Setting } from '../../src/staging/runtime-overrides-cases';
 import type { OverrideStart } from '../../src/sut/runtime-overrides';
 import { Phase9World } from '../../src/world/world';
 
 const built = { model: 'built/in', api: 'openai-completions', contextWindow: 131072, reasoning: false };
 
-/** A start that printed `stderr`, went on to its command, and left this configuration. */
+/** A start that printed `stderr`, ran its command to the end, and left this configuration. */
 function started(
   name: string,
-  { stderr = '', ...changed }: Partial<typeof built> & { stderr?: string },
+  { stderr = '', ...changed }: Partial<Record<keyof typeof built, unknown>> & { stderr?: string },
 ): OverrideStart {
   const { model, api, contextWindow, reasoning } = { ...built, ...changed };
   const entry = { boundary: 'sandbox', kind: 'file', source: name, startedAt: '', finishedAt: '', seen: {} } as const;
@@ -33,55 +32,79 @@ function started(
   };
 }
 
-function world(facts: Parameters<Phase9World['set']>[0]): Phase9World {
+function world(state: Parameters<Phase9World['set']>[0]): Phase9World {
   const one = new Phase9World({
     attach: async () => undefined,
     log: () => undefined,
     link: () => undefined,
     parameters: { profile: 'reference' },
   });
-  one.set({ firstStart: started('first', {}), ...facts });
+  one.set({ firstStart: started('first', {}), ...state });
   return one;
 }
 
-const wrongThings = (a: AssertionContext) => a.comparisons.filter((one) => !one.holds).map(({ what }) => what);
+const failures = (a: AssertionContext) => a.comparisons.filter((one) => !one.holds).map(({ what }) => what);
+
+/** A start of the scenario, as staging keeps it. */
+function startedCase(
+  name: string,
+  about: { readonly setting: Setting; readonly value: string; readonly given: Given },
+  how: Parameters<typeof started>[1],
+) {
+  return { ...about, name, overrides: {}, start: started(name, how) };
+}
 
 describe('an override that is to be left out', () => {
   const stderr = 'NEMOCLAW_INFERENCE_API_OVERRIDE must be "openai-completions" or "anthropic-messages"';
   const judged = (second: Parameters<typeof started>[1]) => {
-    const starts = [{ stderr }, second].map((one, index) => started(wrongStartName('inferenceApi', index), one));
+    const about = { setting: 'inference-api', value: 'graphql', given: 'with the model' } as const;
+    const wrongStarts = [{ stderr }, second].map((how, index) => startedCase(`wrong-${index}`, about, how));
     const a = new AssertionContext();
-    const wrongStarts = new Map(starts.map((one) => [one.name, one]));
-    isSkipped(a, world({ wrongStarts }), 'inferenceApi', 'api', ['openai-completions', 'anthropic-messages']);
-    return wrongThings(a);
+    isLeftOut(a, world({ wrongStarts }), 'inference-api');
+    return failures(a);
   };
 
-  it('is so where the sandbox says why and has what it had', () => {
+  it('passes where the sandbox reports the reason and keeps its configuration', () => {
     expect(judged({ stderr })).to.deep.equal([]);
   });
 
-  it('is not where the sandbox says why, and has it all the same', () => {
-    expect(judged({ stderr, api: 'openai-responses' })).to.deep.equal(['api after wrong-inferenceApi-1']);
+  it('fails where the sandbox reports the reason, and has the value nevertheless', () => {
+    expect(judged({ stderr, api: 'openai-responses' })).to.deep.equal(['inference-api after wrong-1']);
   });
 
-  it('is not where the sandbox has what it had, and says nothing', () => {
-    expect(judged({})).to.deep.equal(['what stderr says of NEMOCLAW_INFERENCE_API_OVERRIDE="openai-responses"']);
+  it('fails where the sandbox keeps its configuration, and reports nothing', () => {
+    const [what = '', ...others] = judged({});
+    expect(what).to.match(/^lines of stderr about NEMOCLAW_INFERENCE_API_OVERRIDE="graphql" with the reason: openai-/);
+    expect(others).to.deep.equal([]);
+  });
+
+  it('is an error without any wrong value', () => {
+    expect(() => isLeftOut(new AssertionContext(), world({ wrongStarts: [] }), 'cors')).to.throw(
+      'wrong browser origin',
+    );
   });
 });
 
-describe('an override that comes with a model', () => {
-  const judged = (model: Parameters<typeof started>[1]) => {
+describe('an override that is given with a model', () => {
+  const judged = (reasoning: unknown, withModelAlone: Parameters<typeof started>[1]) => {
     const a = new AssertionContext();
-    const acceptedStarts = new Map([['reasoning' as const, started('reasoning', { reasoning: true })]]);
-    holds(a, world({ acceptedStarts }), 'reasoning', 'reasoning', wished.reasoning, started('model', model));
-    return wrongThings(a);
+    const acceptedStarts = [
+      startedCase('model', { setting: 'model', value: 'another', given: 'alone' }, withModelAlone),
+      startedCase('reasoning', { setting: 'reasoning', value: 'true', given: 'with the model' }, { reasoning }),
+    ];
+    takesEffect(a, world({ acceptedStarts }), 'reasoning', 'with the model');
+    return failures(a);
   };
 
-  it('holds where the model alone has another value', () => {
-    expect(judged({})).to.deep.equal([]);
+  it('passes where the model alone leaves another value', () => {
+    expect(judged(true, {})).to.deep.equal([]);
   });
 
-  it('does not where the model alone brings the same', () => {
-    expect(judged({ reasoning: true })).to.deep.equal(['reasoning after model']);
+  it('fails where the model alone brings the same value', () => {
+    expect(judged(true, { reasoning: true })).to.deep.equal(['reasoning after model']);
+  });
+
+  it('fails where the configuration has the value as text', () => {
+    expect(judged('true', {})).to.deep.equal(['reasoning after reasoning']);
   });
 });

@@ -1,13 +1,11 @@
-import { createHash } from 'node:crypto';
 import { describe, it } from 'node:test';
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { hashCovers, saidBy, wholeBefore } from '../../src/sut/runtime-overrides';
-
-const sha256 = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('hex');
+import { sha256 } from '../../src/sha256';
+import { hashCovers, payloadReport, wholeBefore } from '../../src/sut/runtime-overrides';
 
 describe('the output of a start', () => {
-  it('is whole where the mark is its last line, and only there', () => {
+  it('is complete only where the mark is its last line', () => {
     fc.assert(
       fc.property(fc.string(), fc.nat(), (printed, cut) => {
         const arrived = `${printed}\nmark\n`;
@@ -18,9 +16,9 @@ describe('the output of a start', () => {
     );
   });
 
-  it('holds the payload’s words and nobody else’s', () => {
-    const said = saidBy('other hash 1\nmark runs\nmark hash 0\n mark ends\nmarked hash 2\n', 'mark');
-    expect([...said]).to.deep.equal([
+  it('contains the payload’s report among other lines', () => {
+    const report = payloadReport('other hash 1\nmark runs\nmark hash 0\n mark ends\nmarked hash 2\n', 'mark');
+    expect([...report]).to.deep.equal([
       ['runs', ''],
       ['hash', '0'],
     ]);
@@ -30,12 +28,12 @@ describe('the output of a start', () => {
 describe('a hash line', () => {
   const bytes = Buffer.from('{"a": 1}');
 
-  it('is true by the absolute and by the relative name', () => {
+  it('matches by the absolute and by the relative name', () => {
     for (const name of ['openclaw.json', '/sandbox/.openclaw/openclaw.json', './openclaw.json'])
       expect(hashCovers(`${sha256(bytes)}  ${name}\n`, bytes), name).to.equal(true);
   });
 
-  it('is not true of other bytes, another file, or where it is not one line', () => {
+  it('does not match other bytes, another file, or more or less than one line', () => {
     fc.assert(
       fc.property(fc.uint8Array(), (other) => {
         fc.pre(!bytes.equals(Buffer.from(other)));

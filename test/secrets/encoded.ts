@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 
-/** A canary's value, made here anew: the tests must not take the suite's own idea of it. */
+/** A canary's value, generated here: the tests do not take it from the code under test. */
 export const canaries = fc
   .array(fc.constantFrom(...'0123456789abcdef'), { minLength: 36, maxLength: 36 })
   .map((digits) => `phase9canary${digits.join('')}`);
@@ -16,7 +16,7 @@ const unicode = (character: string, upper: boolean): string => {
   return hex.map((one) => `\\u${upper ? one.toUpperCase() : one}`).join('');
 };
 
-/** Every encoding, also those that escape only some of the characters: `mask` says which, and which digits are upper case. */
+/** Every encoding, also those that escape only some of the characters: `mask` selects them, and the digits in upper case. */
 export const encodings: Readonly<Record<string, (value: string, mask: readonly number[]) => string>> = {
   raw: (value) => value,
   'URL-encoded': (value, mask) =>
@@ -41,7 +41,7 @@ export const encodings: Readonly<Record<string, (value: string, mask: readonly n
 
 export const masks = fc.array(fc.constantFrom(0, 1, 2), { minLength: 1, maxLength: 7 });
 
-/** What a wrap puts between two characters. */
+/** Line wraps between two characters. */
 export const wraps = fc.constantFrom(
   '\n',
   '\r\n',
@@ -59,7 +59,7 @@ export const wraps = fc.constantFrom(
   '\0',
 );
 
-/** Text around it, with the characters that encodings are made of. */
+/** Text around a value, with the characters that encodings consist of. */
 export const surroundings = fc.oneof(
   fc.string({ maxLength: 60 }),
   fc.array(fc.constantFrom(...'abcdef0123456789%\\u+/=_-" \n\r\t'), { maxLength: 60 }).map((all) => all.join('')),

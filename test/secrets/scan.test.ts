@@ -28,7 +28,7 @@ describe('the scan of files', () => {
     ]);
   });
 
-  it('tells a known canary once', async () => {
+  it('reports a known canary once', async () => {
     const found = await scanned('twice.log', CANARY, [CANARY, `nvapi-${CANARY}`]);
     expect(found).to.deep.equal([{ file: 'twice.log', line: 1, secret: 'a staged canary (raw)' }]);
   });
@@ -75,7 +75,7 @@ describe('the scan of files', () => {
     ]);
   });
 
-  it('passes over nothing in silence', async () => {
+  it('skips nothing silently', async () => {
     expect(await scanned('a.zip', Buffer.from('PK\x03\x04rest', 'latin1'))).to.deep.equal([
       { file: 'a.zip', line: 1, secret: 'not searched: packed as zip' },
     ]);
@@ -89,14 +89,14 @@ describe('the scan of files', () => {
     expect((await scanFiles([base], { base }))[0]?.secret).to.equal('not searched: EISDIR');
   });
 
-  it('takes a file that is gone by now for one that leaks nothing', async () => {
+  it('finds nothing in a file that no longer exists', async () => {
     expect(await scanFiles([path.join(base, 'gone')], { base })).to.deep.equal([]);
   });
 
   it('finds a secret in a file’s name, and does not repeat it', async () => {
     const found = await scanned(`dir/${CANARY}/file.txt`, 'harmless');
     expect(found).to.deep.equal([
-      { file: 'dir/[a secret stands here]', line: 1, secret: "a secret in the file's name" },
+      { file: 'dir/[a secret in the name]', line: 1, secret: "a secret in the file's name" },
     ]);
   });
 });
@@ -118,8 +118,8 @@ describe('the files below a place', () => {
   });
 });
 
-describe('what is committed', () => {
-  it('holds no secret', async () => {
+describe('a committed file', () => {
+  it('contains no secret', async () => {
     const files = filesUnder(...COMMITTED);
     expect(files.length).to.be.greaterThan(20);
     expect(await scanFiles(files, { base })).to.deep.equal([]);

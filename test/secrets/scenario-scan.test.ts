@@ -20,15 +20,15 @@ function left(files: Readonly<Record<string, string>>): Promise<string | undefin
   return leaksOf(scenario, journal);
 }
 
-describe('what a scenario leaves behind', () => {
-  it('is searched in the output of its commands, and not where the system under test may keep secrets', async () => {
+describe('the files that a scenario leaves', () => {
+  it('are searched where they are the output of its commands, and not where the system under test may keep secrets', async () => {
     expect(await left({ 'home/.nemoclaw/credentials': CANARY })).to.equal(undefined);
-    const complaint = await left({ 'logs/deep/2.err': `one\n${Buffer.from(CANARY).toString('base64')}` });
-    expect(complaint).to.match(/logs\/deep\/2\.err:2: a staged canary \(base64\)$/);
-    expect(complaint).not.to.include(CANARY);
+    const report = await left({ 'logs/deep/2.err': `one\n${Buffer.from(CANARY).toString('base64')}` });
+    expect(report).to.match(/logs\/deep\/2\.err:2: a staged canary \(base64\)$/);
+    expect(report).not.to.include(CANARY);
   });
 
-  it('is searched in its journal, and for every secret that the process registered', async () => {
+  it('are searched for every secret that the process registered, its journal included', async () => {
     registerSecret('a password of the owner');
     mkdirSync(path.dirname(journal), { recursive: true });
     writeFileSync(journal, `{"saw":"a password of the owner"}\n`);
@@ -37,7 +37,7 @@ describe('what a scenario leaves behind', () => {
     expect(await left({})).to.equal(undefined);
   });
 
-  it('is told to be unsearched where it could not be searched', async () => {
+  it('are reported as not searched where the search fails', async () => {
     registerSecret('= = = = = short');
     expect(await left({})).to.match(/could not be searched for secrets: .*fewer than 8/);
   });

@@ -15,7 +15,7 @@ function split(text: string, places: readonly (readonly [number, string])[]): st
 
 describe('the search for canaries', () => {
   for (const [name, encode] of Object.entries(encodings)) {
-    it(`finds one ${name}, anywhere in a text, and tells its place and not its value`, () => {
+    it(`finds one ${name}, anywhere in a text, and reports its place and not its value`, () => {
       fc.assert(
         fc.property(canaries, masks, surroundings, surroundings, (value, mask, before, after) => {
           const found = search(latin1(`${before}${encode(value, mask)}${after}`), canarySearches);
@@ -57,7 +57,7 @@ describe('the search for canaries', () => {
     );
   });
 
-  it('is not led past one by the beginning of another', () => {
+  it('finds one behind the beginning of another', () => {
     const value = `phase9canary${'0123456789ab'.repeat(3)}`;
     const encoded = Buffer.from(value).toString('base64');
     for (const text of [
@@ -75,20 +75,20 @@ describe('the search for canaries', () => {
     expect(search(text, canarySearches)).to.have.length(1);
   });
 
-  it('says how it was encoded', () => {
+  it('reports the encoding', () => {
     const value = `phase9canary${'0123456789ab'.repeat(3)}`;
-    const said = (text: string) => search(text, canarySearches).map(({ secret }) => secret);
-    expect(said(value)).to.deep.equal(['a staged canary (raw)']);
-    expect(said(`%70${value.slice(1)}`)).to.deep.equal(['a staged canary (URL-encoded)']);
-    expect(said(`\\u0070${value.slice(1)}`)).to.deep.equal(['a staged canary (JSON-escaped)']);
-    expect(said(Buffer.from(value).toString('hex'))).to.deep.equal(['a staged canary (hex)']);
-    expect(said(`{"a":"${Buffer.from(value).toString('base64')}"}`)).to.deep.equal(['a staged canary (base64)']);
-    expect(said(`${value.slice(0, 30)}\n  ${value.slice(30)}`)).to.deep.equal([
+    const reported = (text: string) => search(text, canarySearches).map(({ secret }) => secret);
+    expect(reported(value)).to.deep.equal(['a staged canary (raw)']);
+    expect(reported(`%70${value.slice(1)}`)).to.deep.equal(['a staged canary (URL-encoded)']);
+    expect(reported(`\\u0070${value.slice(1)}`)).to.deep.equal(['a staged canary (JSON-escaped)']);
+    expect(reported(Buffer.from(value).toString('hex'))).to.deep.equal(['a staged canary (hex)']);
+    expect(reported(`{"a":"${Buffer.from(value).toString('base64')}"}`)).to.deep.equal(['a staged canary (base64)']);
+    expect(reported(`${value.slice(0, 30)}\n  ${value.slice(30)}`)).to.deep.equal([
       'a staged canary (raw, split by a line wrap)',
     ]);
   });
 
-  it('takes no more than a moment over texts made to hold it up', () => {
+  it('takes at most two seconds for texts made to slow it down', () => {
     const long = 300_000;
     const texts = ['\\'.repeat(long), 'p\n'.repeat(long / 2), `p${'\n \\'.repeat(long / 3)}`, '%25'.repeat(long / 3)];
     for (const text of [
@@ -125,29 +125,7 @@ describe('the search for a known secret', () => {
     });
   }
 
-  it('refuses one that is too short to be told from other text', () => {
+  it('refuses one that is too short to be distinguished from other text', () => {
     expect(() => knownSearches('1234567')).to.throw(RangeError, 'fewer than 8 characters');
-  });
-});
-
-describe('the search for credentials of providers', () => {
-  const found = (text: string) => search(text, credentialSearches).map(({ secret }) => secret);
-
-  it('knows those of this project’s providers by shape', () => {
-    expect(found(`key: nvapi-${'a'.repeat(20)}`)).to.deep.equal(['an nvapi- key (raw)']);
-    expect(found(`"sk-${'a'.repeat(20)}"`)).to.deep.equal(['an sk- key (raw)']);
-    expect(found(`Authorization: Bearer ${'a'.repeat(20)}`)).to.deep.equal(['a Bearer token (raw)']);
-    expect(found(`ghp_${'a'.repeat(20)}`)).to.deep.equal(['a GitHub token (raw)']);
-  });
-
-  it('takes no placeholder for one', () => {
-    for (const text of [
-      'nvapi-…',
-      'Bearer $TOKEN_OF_THE_OWNER',
-      'Bearer openshell:resolve:env:TOKEN_NAME',
-      'task-1234567890123456789',
-    ]) {
-      expect(found(text)).to.deep.equal([]);
-    }
   });
 });

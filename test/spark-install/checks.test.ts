@@ -1,6 +1,6 @@
 import { describe, it } from 'node:test';
 import { expect } from 'chai';
-import { changesOf, leavesMachineAlone, sessionOf } from '../../src/checks/spark-install';
+import { changesOf, leavesMachineAlone, sessionOf } from '../../src/checks/spark-install-runs';
 import { AssertionContext } from '../../src/evidence/assertion';
 import { Observation } from '../../src/evidence/observation';
 import type { SparkRun } from '../../src/staging/spark-install-runs';
@@ -28,8 +28,8 @@ function run(calls: readonly (readonly string[])[], after: Readonly<Record<strin
 
 const untouched = { 'etc/hosts': 'one', 'etc/fstab': 'one' };
 
-describe('what a run changes of a machine', () => {
-  it('is calls that change it as a whole, and settings that came, went or became others', () => {
+describe('the changes of a run to a machine', () => {
+  it('are calls that change it as a whole, and settings that were added, removed or changed', () => {
     const calls = [
       ['docker', 'info'],
       ['sudo', 'sysctl', '-w', 'a=1'],
@@ -46,7 +46,7 @@ describe('what a run changes of a machine', () => {
     });
   });
 
-  it('is nothing only where the engine was asked at all', () => {
+  it('count as none only where the engine was called', () => {
     const holds = (calls: readonly (readonly string[])[]) => {
       const a = new AssertionContext();
       leavesMachineAlone(a, run(calls, untouched));
@@ -60,8 +60,8 @@ describe('what a run changes of a machine', () => {
   });
 });
 
-describe('a session that was never written', () => {
-  it('is told by the words of the command that looked for it', () => {
+describe('the check of a session that was never written', () => {
+  it('fails with the error of the command that read it', () => {
     const cat = { argv: [], exit: 1, stdout: Buffer.alloc(0), stderr: Buffer.from('cat: s.json: No such file\n') };
     const ended = { startedAt: '', finishedAt: '', ms: 1, ended: 'exited', reason: null } as const;
     const session = seen({ ...cat, ...ended });

@@ -4,10 +4,14 @@ import path from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { announced } from '../../src/checks/spark-install';
+import { announced } from '../../src/checks/spark-install-runs';
 import { ReleaseServer } from '../../src/staging/release-server';
-import { type EngineOfMachine, layOutSpark, MACHINE_CHANGING } from '../../src/staging/spark-install-machine';
-import { settings } from '../../src/staging/spark-install-runs';
+import {
+  type EngineOfMachine,
+  layOutSpark,
+  MACHINE_CHANGING,
+  readSettings,
+} from '../../src/staging/spark-install-machine';
 import { textOf } from '../../src/sut/host-cli';
 import type { InstallerMachine } from '../../src/sut/installer-machine';
 import { BOUND } from '../openshell-installer/machine';
@@ -41,7 +45,7 @@ describe('a machine that looks like a DGX Spark', () => {
   });
   after(() => server.close());
 
-  it('tells so wherever one could look', async () => {
+  it('looks like one wherever an installer could look', async () => {
     const look =
       '. /etc/dgx-release; echo "$DGX_NAME"; cat /sys/class/dmi/id/product_name; uname -m; nvidia-smi -L; id -u';
     const { stdout } = await run('silent', look);
@@ -56,24 +60,24 @@ describe('a machine that looks like a DGX Spark', () => {
     expect(stdout.split('\n')).to.deep.equal([own('-s'), own('-s'), own('-r'), `${own('-s')} aarch64`]);
   });
 
-  it('has the rest of this host’s settings, which it cannot change', async () => {
+  it('has all other settings of this host, and cannot change them', async () => {
     const { stdout, exit } = await run('silent', 'cat /etc/passwd && ! echo x >>/etc/passwd');
     expect(exit).to.equal(0);
     expect(stdout).to.equal(readFileSync('/etc/passwd', 'utf8').trim());
   });
 
-  it('keeps what is written to its settings to itself, where it is noticed', async () => {
-    const was = settings(made('silent')).peek();
+  it('keeps changes of its settings to itself, and shows them in its readings', async () => {
+    const was = readSettings(made('silent')).peek();
     const { exit, stderr } = await run('silent', 'echo "{}" >/etc/docker/daemon.json && echo x >/etc/phase9-spark');
     expect(stderr).to.equal('');
     expect(exit).to.equal(0);
-    const is = settings(made('silent')).peek();
+    const is = readSettings(made('silent')).peek();
     const changed = Object.keys(is).filter((name) => is[name] !== was[name]);
     expect(changed).to.deep.equal(['etc/docker/daemon.json', 'etc/phase9-spark']);
     expect(existsSync('/etc/phase9-spark')).to.equal(false);
   });
 
-  it('can be written to nowhere else, by no way that leads out of it', async () => {
+  it('lets its programs write nowhere else, by no path that leads out of it', async () => {
     const { own, directory: around } = made('silent');
     const outside = [
       around,
@@ -88,7 +92,7 @@ describe('a machine that looks like a DGX Spark', () => {
     }
   });
 
-  it('notes who would change it as a whole, and changes nothing', async () => {
+  it('records commands that would change it as a whole, and changes nothing', async () => {
     const machine = made('silent');
     machine.startRecording();
     const { exit } = await run('silent', 'sudo -n systemctl restart docker && usermod -aG docker me && sudo -v');
@@ -104,7 +108,7 @@ describe('a machine that looks like a DGX Spark', () => {
     for (const line of stdout.split('\n')) expect(path.dirname(line)).to.equal(machine.tools);
   });
 
-  it('has an engine that is there, or one that says nothing', async () => {
+  it('has an engine that answers, or one that does not', async () => {
     expect((await run('silent', 'docker --version')).exit).to.equal(0);
     for (const question of ['docker info', "docker version --format '{{.Server.Version}}'"]) {
       expect((await run('silent', question)).exit).to.equal(1);
@@ -123,7 +127,7 @@ describe('a machine that looks like a DGX Spark', () => {
     expect(await run('answers', 'curl -fsSL https://get.docker.com')).to.include({ exit: 6 });
   });
 
-  it('greets a fresh login shell with its own programs and no more', async () => {
+  it('gives a fresh login shell its own programs and no others', async () => {
     const machine = made('silent');
     const login = (await machine.login('echo "$PATH"', BOUND)).peek();
     expect(textOf(login.stdout).trim()).to.equal(machine.tools);

@@ -26,8 +26,8 @@ describe('a product manifest', () => {
     const spoilt: typeof import('../../src/spec/manifest') = require(path.join(clone, 'src/spec/manifest.ts'));
     const original = readFileSync(path.join(manifestsDirectory, `${NAME}.yaml`), 'utf8');
     const file = path.join(clone, 'manifests', `${NAME}.yaml`);
-    /** What is said of the manifest with `from` replaced by `to`, the file's name taken off. */
-    const said = async (from: string, to: string): Promise<string> => {
+    /** The complaint about the manifest with `from` replaced by `to`, the file's name taken off. */
+    const complaint = async (from: string, to: string): Promise<string> => {
       expect(original).to.include(from);
       writeFileSync(file, original.replace(from, to));
       const message = await rejection(() => spoilt.loadManifest(NAME));
@@ -43,18 +43,18 @@ describe('a product manifest', () => {
     };
 
     it('in its syntax is told by line, column and reason', async () => {
-      expect(await said('agent: openclaw', 'agent: "openclaw')).to.match(/^\d+:\d+: .*quote/i);
-      expect(await said('  name: ', '   name: x\n  name: ')).to.match(/^\d+:\d+: /);
+      expect(await complaint('agent: openclaw', 'agent: "openclaw')).to.match(/^\d+:\d+: .*quote/i);
+      expect(await complaint('  name: ', '   name: x\n  name: ')).to.match(/^\d+:\d+: /);
     });
 
     it('by an unknown agent is told by its place and the agents that there are', async () => {
-      const message = await said('agent: openclaw', 'agent: gooseclaw');
+      const message = await complaint('agent: openclaw', 'agent: gooseclaw');
       expect(message.startsWith(at('gooseclaw')), message).to.equal(true);
       expect(message).to.include('spec.onboarding.agent').and.include('openclaw').and.include('hermes');
     });
 
     it('by an unknown key is told by its place and the key', async () => {
-      const message = await said('    lifecycle: [rebuild]', '    lifecycle: [rebuild]\n    modelRoutes: none');
+      const message = await complaint('    lifecycle: [rebuild]', '    lifecycle: [rebuild]\n    modelRoutes: none');
       expect(message).to.include('modelRoutes');
       const [line] = message.split(':');
       const onboarding =
@@ -66,7 +66,7 @@ describe('a product manifest', () => {
 
     it('by a value where a credential’s name belongs is refused, and the value is not repeated', async () => {
       const secret = 'nvapi-0123456789abcdef';
-      const message = await said('[NVIDIA_API_KEY]', `[${secret}]`);
+      const message = await complaint('[NVIDIA_API_KEY]', `[${secret}]`);
       expect(message.startsWith(at(secret)), message).to.equal(true);
       expect(message).to.include('never by its value');
       expect(message).not.to.include(secret);
@@ -84,11 +84,11 @@ describe('a product manifest', () => {
         'testPlan',
         'testPlans',
       ]) {
-        const message = await said(setup, `    extra: [{ deep: { ${key}: [x] } }]\n${setup}`);
+        const message = await complaint(setup, `    extra: [{ deep: { ${key}: [x] } }]\n${setup}`);
         expect(message.startsWith(at('[x] } }')), message).to.equal(true);
         expect(message).to.include(`spec.setup.extra.0.deep.${key}: `).and.include('belongs to a test');
       }
-      const atTop = await said('kind: NemoClawInstance', 'kind: NemoClawInstance\nsuites: []');
+      const atTop = await complaint('kind: NemoClawInstance', 'kind: NemoClawInstance\nsuites: []');
       expect(atTop.startsWith(at('[]')), atTop).to.equal(true);
     });
 
@@ -96,7 +96,7 @@ describe('a product manifest', () => {
       const setup = '    runtime: {';
       const value = 'a-value-of-any-kind';
       for (const key of ['apiKey', 'NVIDIA_API_KEY', 'botToken', 'token', 'clientSecret', 'password', 'credential']) {
-        const message = await said(setup, `    extra: { ${key}: ${value} }\n${setup}`);
+        const message = await complaint(setup, `    extra: { ${key}: ${value} }\n${setup}`);
         expect(message.startsWith(at(value)), message).to.equal(true);
         expect(message).to.include(`spec.setup.extra.${key}: `).and.include('credentialRefs');
         expect(message).not.to.include(value);
@@ -113,9 +113,9 @@ describe('a product manifest', () => {
     });
 
     it('by a missing or a wrongly typed value is told by its place', async () => {
-      const preset = await said('[npm, pypi]', '[npm, 7]');
+      const preset = await complaint('[npm, pypi]', '[npm, 7]');
       expect(preset.startsWith(at('7]')), preset).to.equal(true);
-      expect(await said('      model: ', '      models: ')).to.include('spec.onboarding.features');
+      expect(await complaint('      model: ', '      models: ')).to.include('spec.onboarding.features');
     });
 
     it('by another name than its file’s is told', async () => {

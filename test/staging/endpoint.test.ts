@@ -109,7 +109,7 @@ describe('the staged endpoint', () => {
     expect(all).not.to.include(credential).and.not.include('somebody-else-s');
   });
 
-  it('answers nobody once it is closed, whoever still holds a connection', async () => {
+  it('answers nobody once it is closed, not even over an open connection', async () => {
     const other = new FakeEndpoint('a/model', credential);
     const base = await other.listen('127.0.0.1');
     await (await fetch(`${base}/models`)).text();

@@ -37,7 +37,7 @@ describe('a policy opened to shared memory', () => {
     fc.assert(property);
   });
 
-  it('comes of each policy that there is, in place and with its mode', () => {
+  it('can be made of every policy of the reference SUT, in place and with its mode', () => {
     const directory = temporaryDirectory('shared-memory');
     for (const policy of profileOf('reference').openclawPolicies) {
       const file = path.join(directory, path.basename(policy));
@@ -56,7 +56,7 @@ describe('a policy opened to shared memory', () => {
     }
   });
 
-  it('does not come of one that opens them already, or has no /tmp to put them behind', () => {
+  it('cannot be made of one that opens the paths already, or has no line with /tmp alone', () => {
     const policy = (paths: string) => `filesystem_policy:\n  read_write:\n${paths}`;
     expect(() => openedToSharedMemory(policy('    - /tmp\n    - /dev/shm\n'))).to.throw(/opens \/dev\/shm already/);
     expect(() => openedToSharedMemory(policy('    - /sandbox\n'))).to.throw(/no line `- \/tmp`/);

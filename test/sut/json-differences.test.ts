@@ -12,7 +12,7 @@ describe('the differences of two JSON texts', () => {
     );
   });
 
-  it('are some for any other value', () => {
+  it('are not empty for any other value', () => {
     fc.assert(
       fc.property(fc.jsonValue(), fc.jsonValue(), (one, other) => {
         const [before, after] = [JSON.stringify(one), JSON.stringify(other)];
@@ -22,13 +22,13 @@ describe('the differences of two JSON texts', () => {
     );
   });
 
-  it('name the path, and what was and is there', () => {
+  it('name the path, the value before and the value after', () => {
     const found = jsonDifferences('{"a": [{"b": false, "c": 1}]}', '{"a": [{"b": "true"}, {}]}');
     expect(found).to.deep.equal(['a.0.b: false → "true"', 'a.0.c: 1 → absent', 'a.1: absent → {}']);
   });
 });
 
-/** The order of keys is no difference. */
+/** Sorts keys: their order is no difference. */
 function sorted(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(sorted);
   if (typeof value !== 'object' || value === null) return value;

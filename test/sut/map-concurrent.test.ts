@@ -5,8 +5,8 @@ import fc from 'fast-check';
 import { mapConcurrent } from '../../src/sut/map-concurrent';
 import { rejection } from '../rejection';
 
-describe('work side by side', () => {
-  it('is done once for each item, never in more lanes than allowed, and answered in order', async () => {
+describe('concurrent work', () => {
+  it('is done once for each item, in no more lanes than allowed, with results in order', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(fc.nat({ max: 3 })), fc.integer({ min: 1, max: 4 }), async (items, lanes) => {
         let now = 0;
@@ -24,7 +24,7 @@ describe('work side by side', () => {
     );
   });
 
-  it('fails with the first failure, begins nothing more, and leaves nothing under way', async () => {
+  it('fails with the first failure, starts nothing more, and leaves nothing running', async () => {
     const begun: number[] = [];
     const ended: number[] = [];
     const failure = await rejection(() =>

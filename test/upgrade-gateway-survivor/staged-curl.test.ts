@@ -16,7 +16,7 @@ describe('the curl that installers find', () => {
   const served = path.join(directory, 'served');
   const server = new ReleaseServer(served);
 
-  /** Runs a command with the private PATH alone; its exit status and what it printed. */
+  /** Runs a command with only the private PATH. @returns its exit status and output */
   const run = (command: string): Promise<{ exit: number | null; stdout: string; stderr: string }> =>
     new Promise((resolve) => {
       const child = spawn('bash', ['-c', command], {
@@ -70,13 +70,13 @@ describe('the curl that installers find', () => {
     expect(stderr).to.contain('https://elsewhere.example.test/asset');
   });
 
-  it('notes each call with its arguments', async () => {
+  it('records each call with its arguments', async () => {
     await run(`curl -fsSL ${PUBLIC}v1/asset`);
     const calls = readFileSync(path.join(programs, 'calls'), 'utf8').trim().split('\n');
     expect(calls.at(-1)).to.equal(`curl\t-fsSL\t${PUBLIC}v1/asset`);
   });
 
-  it('is alone on the PATH: no gh, and no OpenShell of the host', async () => {
+  it('is on a PATH without gh and without an OpenShell of the host', async () => {
     for (const name of ['gh', 'openshell', 'nemoclaw']) expect((await run(`command -v ${name}`)).exit).to.equal(1);
     expect((await run('node --version')).stdout.trim()).to.equal(process.version);
   });

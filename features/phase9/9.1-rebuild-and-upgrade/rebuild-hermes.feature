@@ -1,7 +1,7 @@
 @scenario-9.1 @AQ-050 @hermes
 Feature: Rebuilding a Hermes sandbox keeps what its owner put there
-  An owner whose old Hermes talks on Discord rebuilds the sandbox, and finds memories and messaging as they were, without
-  having to hand out the Discord token again.
+  An owner whose old Hermes talks on Discord rebuilds the sandbox. Memories and messaging are as before, and the owner does
+  not have to enter the Discord token again.
 
   Carries out Scenario 9.1, steps 1 and 2, for AQ-050: an old Hermes image and old registry and session state are staged; the
   rebuild runs; marker, messaging, backup and agent version are verified.
@@ -14,25 +14,25 @@ Feature: Rebuilding a Hermes sandbox keeps what its owner put there
 
     Scenario: The owner rebuilds a sandbox that runs an old Hermes on Discord
       Given the sandbox is made from that image and registered with its version
-      And the sandbox holds a marker file and credentials of its owner
-      And the sandbox is configured for Discord
-      And Discord stands in the sandbox's environment file and configuration
-      And the agent inside the sandbox is the old one
+      And the owner keeps a marker file and credentials in the sandbox
+      And the owner configures the sandbox for the manifest's messaging channels
+      And the sandbox's environment file and configuration name Discord
+      And the sandbox runs the old agent
       When the owner rebuilds the sandbox
       Then the rebuild succeeds
-      And the marker file is the one the owner wrote
-      And the agent inside the sandbox is the version that NemoClaw expects
-      And the environment file holds the placeholder for the Discord token
-      And the configuration of Discord is as it was, key by key
-      And the registry still holds the messaging channels
+      And the new container has the marker file as its owner wrote it
+      And the sandbox runs the agent that NemoClaw expects
+      And the environment file contains the placeholder for the Discord token
+      And the Discord configuration is unchanged, key by key
+      And the registry still lists the messaging channels
       And the registry names the version that runs inside the sandbox
-      And an inference request from inside the sandbox is answered by the staged endpoint
-      And the backup holds no credential
+      And the staged endpoint answers an inference request from inside the sandbox
+      And the new backup contains no credential
 
   Rule: A rebuild trusts no cached base image
 
     Scenario: The cached base image is still the old one
       Given the sandbox is made from that image and registered with its version
-      And the base image that NemoClaw has cached is the old one
+      And NemoClaw's cached base image is the old one
       When the owner rebuilds the sandbox
-      Then the cached base image was refreshed and the agent is the version that NemoClaw expects
+      Then the sandbox runs the expected agent, not the one of the cached image

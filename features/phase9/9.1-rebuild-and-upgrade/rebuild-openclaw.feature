@@ -10,26 +10,26 @@ Feature: Rebuilding an OpenClaw sandbox keeps what its owner put there
     Given a sandbox "archive" that was onboarded from the manifest "openclaw-nvidia-custom-policies-rebuild"
     And a base image of an agent older than the one NemoClaw expects
     And the sandbox is made from that image and registered with its version
-    And the sandbox holds a marker file and credentials of its owner
-    And the manifest's policy presets and a policy of the owner's own are applied to the sandbox
+    And the owner keeps a marker file and credentials in the sandbox
+    And the owner applies the manifest's policy presets and a custom policy to the sandbox
 
   Rule: A rebuild changes the agent and nothing else
 
     @smoke
     Scenario: The owner rebuilds a sandbox that runs an old OpenClaw
-      Given the agent inside the sandbox is the old one
-      And the live policy opens what the presets name
+      Given the sandbox runs the old agent
+      And the live policy allows what the presets name
       When the owner rebuilds the sandbox
       Then the rebuild succeeds
-      And the marker file is the one the owner wrote, in another container
-      And the agent inside the sandbox is the version that NemoClaw expects
+      And the new container has the marker file as its owner wrote it
+      And the sandbox runs the agent that NemoClaw expects
       And the registry names the version that runs inside the sandbox
-      And the registry still holds the presets
-      And the live policy still opens what the presets name
-      And the newest backup's manifest holds the presets
-      And there is one backup more than before, with the marker file in it
-      And the backup holds no credential
-      And the owner's own policy stands unchanged in registry, live policy and backup manifest
-      And the sandbox reaches what a preset opens and is refused everything else
-      And an inference request from inside the sandbox is answered by the staged endpoint
-      And in the end the blueprint is as it was
+      And the registry still lists the presets
+      And the live policy still allows what the presets name
+      And the newest backup's manifest lists the presets
+      And there is one more backup than before, with the marker file in it
+      And the new backup contains no credential
+      And registry, live policy and backup manifest contain the custom policy unchanged
+      And the sandbox reaches what a preset allows, and is refused everything else
+      And the staged endpoint answers an inference request from inside the sandbox
+      And after the scenario, the blueprint is unchanged

@@ -1,38 +1,36 @@
 @scenario-9.1 @AQ-051 @AQ-052 @openclaw
 Feature: A sandbox survives the replacement of a gateway that the current release cannot take over
-  An operator brings a machine from an old release to the current one. The two gateways do not understand each other, so the
-  sandbox has to be backed up under the old one and recreated under the new one; its owner finds it as it was.
+  An operator brings a machine from an old release to the current one, which cannot take the old gateway over. The upgrade
+  backs the sandbox up under the old gateway and recreates it under the current one. Its owner finds it unchanged.
 
-  Carries out Scenario 9.1, steps 1 and 2, for AQ-051 and for what the suite of AQ-052 says of upgrades: an old release with
-  its gateway and a sandbox are staged; the current installer runs, first without and then with consent to the upgrade;
+  Carries out Scenario 9.1, steps 1 and 2, for AQ-051 and for the upgrade assertions of the suite of AQ-052: an old release
+  with its gateway and a sandbox are staged; the current installer runs, first without and then with consent to the upgrade;
   versions, backup, marker, registry and survivor reachability are verified.
 
   Background:
     Given an old and the current release that installers find
-    And the installer of the old release was run for a sandbox "survivor", as the manifest "openshell-gateway-upgrade-survivor" describes it
+    And the old release was installed with a sandbox "survivor" from the manifest "openshell-gateway-upgrade-survivor"
 
-  Rule: The old gateway goes only with consent, and not before its sandboxes are backed up
+  Rule: The old gateway is replaced only with consent, and only after its sandboxes are backed up
 
     Scenario: The operator upgrades a machine whose sandbox is at work under the old gateway
-      Given the old command line is the one in use
+      Given the command line in use is the old one
       And the installed source is the old release
-      And the old gateway runs in its container, with the survivor under it
-      And the survivor is registered and ready under the old gateway
-      And the sandbox holds a marker file of its owner
-      And the survivor's agent is at work, and a heartbeat goes with it
-      And the agent in the survivor is alive and its heartbeat goes on
+      And the old gateway runs in a container and manages the sandbox
+      And the sandbox is registered and ready under the old gateway
+      And the owner keeps a marker file in the sandbox
+      And a heartbeat lasts as long as the agent runs in the sandbox
+      And the agent is alive and its heartbeat continues
       When the operator runs the current installer without consenting to the upgrade
-      Then the installer refuses, names the manual commands, and leaves gateway and survivor alone
+      Then the installer refuses, names the manual commands, and changes nothing
       When the operator runs the current installer and consents to the upgrade
-      Then the installer says that the upgrade was accepted
-      And the survivor was backed up, and whole, before the old gateway went
+      Then the installer reports that the upgrade was accepted
+      And a complete backup of the sandbox was made before the old gateway stopped
       And the command line in use is the current one
       And the running gateway is the current one
-      And the survivor is ready
-      And the survivor holds the marker file that its owner wrote, in another container
-      And the agent in the survivor is there and configured
-      And registry and list still hold the survivor
-      And the survivor executes commands, and the staged endpoint answers its inference
-      And the suite finds the sandbox registry preserved
-      And the suite finds the gateway version upgraded
-      And the suite finds the survivor's agent reachable
+      And the sandbox is ready under the current gateway
+      And the sandbox was recreated with the marker file that its owner wrote
+      And the agent in the sandbox is installed and configured
+      And registry and list still name the sandbox
+      And the sandbox executes commands, and the staged endpoint answers its inference
+      And the agent in the sandbox is reachable

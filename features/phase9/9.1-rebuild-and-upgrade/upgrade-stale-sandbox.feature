@@ -1,5 +1,5 @@
 @scenario-9.1 @AQ-051 @openclaw
-Feature: A stale sandbox is found, and found up to date once it is rebuilt
+Feature: The upgrade check finds a stale sandbox, and finds it up to date after its rebuild
   An operator asks NemoClaw which sandboxes run an old agent. The question changes nothing, and its answer is true before and
   after a rebuild.
 
@@ -10,17 +10,17 @@ Feature: A stale sandbox is found, and found up to date once it is rebuilt
     Given a sandbox "archive" that was onboarded from the manifest "openclaw-nvidia-upgrade-stale"
     And a base image of an agent older than the one NemoClaw expects
 
-  Rule: The check tells the truth and touches nothing
+  Rule: The check reports the truth and changes nothing
 
     @smoke
     Scenario: The operator checks, rebuilds the stale sandbox, and checks again
       Given the sandbox is made from that image and registered with its version
-      And the stale sandbox really runs the old agent
+      And the sandbox runs the old agent
       When the operator checks for stale sandboxes
       Then the check names the sandbox with its old and its expected version
-      And the check has changed neither registry nor sandbox
+      And the check changes neither registry nor sandbox
       When the owner rebuilds the sandbox
       Then the rebuild succeeds and the sandbox is ready
-      And the sandbox now runs the version that NemoClaw expects
+      And the sandbox runs the agent that NemoClaw expects
       When the operator checks for stale sandboxes
-      Then the check calls everything up to date
+      Then the check reports that everything is up to date

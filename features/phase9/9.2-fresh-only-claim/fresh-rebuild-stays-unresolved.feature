@@ -8,16 +8,16 @@ Feature: A rebuild of a fresh sandbox proves nothing about old ones
 
   Background:
     Given a sandbox "fresh" that was onboarded from the manifest "openclaw-nvidia-custom-policies-rebuild"
-    And the sandbox holds a marker file of its owner
-    And the manifest's policy presets are applied to the sandbox
+    And the owner keeps a marker file in the sandbox
+    And the owner applies the manifest's policy presets to the sandbox
 
   Scenario: A claimant offers the evidence of a fresh rebuild
     When the owner rebuilds the sandbox
-    And what then holds is claimed as evidence for every row about old sandboxes
-    Then the auditor leaves every row unresolved, and misses the old sandbox in each
-    When the claim is relabelled as that of the scenarios that start from an old sandbox
-    Then the auditor leaves every row unresolved, and misses the old sandbox in each
-    When the claim is given an old sandbox that another scenario staged
-    Then the auditor leaves every row unresolved, and misses the old sandbox in each
-    When the claim is made from a dry run of every scenario instead
-    Then the auditor leaves every row unresolved, and misses the old sandbox in each
+    And a claimant submits every check that then passes as evidence for the rows about old sandboxes
+    Then the auditor leaves every row unresolved, and names the old sandbox as missing in each
+    When the claimant relabels it as evidence of the scenarios that start from an old sandbox
+    Then the auditor leaves every row unresolved, and names the old sandbox as missing in each
+    When the claimant adds an old sandbox that another scenario staged
+    Then the auditor leaves every row unresolved, and names the old sandbox as missing in each
+    When the claimant submits a dry run of every scenario instead
+    Then the auditor leaves every row unresolved, and names the old sandbox as missing in each

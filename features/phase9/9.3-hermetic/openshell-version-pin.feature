@@ -1,11 +1,11 @@
 @scenario-9.3 @AQ-051 @no-engine
 Feature: The installer brings OpenShell back to the release that NemoClaw pins
   An operator whose OpenShell is newer than NemoClaw supports runs the installer, and has the pinned release in its place,
-  helpers and all. A download that is not what its checksum says changes nothing.
+  helpers and all. A download that does not match its checksum changes nothing.
 
   Carries out Scenario 9.3 ("version pin replacement … pass without requiring product manifests") and the required assertion
   "Installer replaces too-new OpenShell with pinned compatible version", for AQ-051. Installer-only: there is no product
-  manifest, no engine and no network; the installer runs on a machine of its own that it cannot leave.
+  manifest, no engine and no network; the installer runs on a staged machine and can write nowhere else.
 
   Background:
     Given a Linux machine whose OpenShell and helpers are newer than NemoClaw supports
@@ -16,14 +16,14 @@ Feature: The installer brings OpenShell back to the release that NemoClaw pins
 
     Scenario: The operator runs the installer over an OpenShell that is too new
       When the operator runs the OpenShell installer
-      Then the installer succeeds
-      And it asks for the pinned release and no other
-      And it never asks for the release that is too new
+      Then the OpenShell installer succeeds
+      And the installer requests the pinned release and no other
+      And the installer never requests the release that is too new
       And the OpenShell in the same place is the pinned one
       And the helpers beside it are those of the pinned release
 
   Rule: Nothing is installed that was not verified
 
-    Scenario: One download after the other is tampered with
-      When the operator runs the OpenShell installer again and again, each time with another download tampered with
-      Then the installer fails every time and the installed OpenShell stays untouched
+    Scenario: Every download in turn is tampered with
+      When the operator runs the installer once per needed download, with that download tampered with
+      Then every run fails and leaves the programs on the Linux machine unchanged

@@ -1,7 +1,7 @@
 @scenario-9.1 @scenario-9.3 @AQ-053
 Feature: Overrides change the one start they are given to, and no default
   An operator starts a sandbox image with another model, other limits or another origin for browsers. That sandbox has them; a
-  wrong value is refused or left out whole, with a reason; and the next sandbox is as if nobody had ever asked for anything.
+  wrong value is refused or left out entirely, with a reason; and the next sandbox starts as if no override had ever been given.
 
   Carries out Scenario 9.1, step 1 ("stage … runtime fixtures") and step 2 ("run … runtime edge actions"), Scenario 9.3,
   step 2 ("run hermetic assertions"), and the required assertion "Runtime overrides affect setup/runtime without polluting
@@ -11,23 +11,37 @@ Feature: Overrides change the one start they are given to, and no default
   Scenario: The operator starts many sandboxes from one image, each with other overrides
     Given a sandbox image made from what NemoClaw ships
     And a first sandbox that was started from it without overrides
-    When the operator starts sandboxes from it, each with other overrides that NemoClaw accepts
-    And the operator starts sandboxes from it, each with another override that is wrong
+    When the operator starts a sandbox with each of these overrides, and one with all five:
+      | setting                 | value                | given          |
+      | model                   | phase9/another-model | alone          |
+      | context window          | 32768                | with the model |
+      | context window          | 32768                | alone          |
+      | maximum response length | 16384                | with the model |
+      | reasoning               | true                 | with the model |
+      | browser origin          | a web address        | alone          |
+    And the operator starts a sandbox with each of these wrong values:
+      | setting                 | wrong values                                                                | given          |
+      | model                   | a name with a tab, a name with a SOH character, a name with a DEL character | alone          |
+      | context window          | notanumber, 0, -5, 1.5, 032768                                              | with the model |
+      | maximum response length | notanumber, 0, -5, 1.5, 032768                                              | with the model |
+      | reasoning               | maybe, True, yes, 1                                                         | with the model |
+      | browser origin          | an ftp address, an httpx address, a host name alone                         | alone          |
+      | inference API           | graphql, openai-responses                                                   | with the model |
     And the operator starts a last sandbox from it without overrides
-    Then the hash of the first sandbox is true of its configuration
-    And a sandbox with another model uses that model
-    And its hash was made anew and is true of its configuration
-    And a context window that comes with a model holds
-    And a context window that comes alone changes nothing
-    And a longest answer that comes with a model holds
-    And reasoning that comes with a model is switched on
-    And an origin for browsers is added to those that the image allows
-    And all five together hold, in a configuration that OpenClaw accepts
-    And a model with a control character is refused: the sandbox ends before its command, and says why
-    And a context window that is no positive integer is left out, and the sandbox says why
-    And a longest answer that is no positive integer is left out, and the sandbox says why
-    And reasoning that is neither true nor false is left out, and the sandbox says why
-    And an origin that is no web address is left out, and the sandbox says why
-    And an inference API that does not exist is left out, and the sandbox names those that do
-    And after each wrong override the configuration is as in the first sandbox, to the last byte
-    And the last sandbox is as the first, and the image is the same
+    Then the configuration hash of the first sandbox matches its configuration
+    And the model takes effect
+    And the configuration hash of the sandbox with the model is new, and matches
+    And the context window given with the model takes effect
+    And the context window given alone changes nothing
+    And the maximum response length given with the model takes effect
+    And reasoning given with the model takes effect
+    And the browser origin is added to those that the image allows
+    And all five together take effect, in a configuration that OpenClaw accepts
+    And a model with a control character is refused with a reason, before the sandbox's command runs
+    And a context window that is no positive integer is left out, with a reason
+    And a maximum response length that is no positive integer is left out, with a reason
+    And reasoning with an invalid value is left out, with a reason
+    And a browser origin that is no web address is left out, with a reason
+    And an inference API with an invalid value is left out, with a reason
+    And after each wrong value the configuration is the first sandbox's, byte for byte
+    And the last sandbox equals the first, and the image is unchanged

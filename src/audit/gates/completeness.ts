@@ -1,30 +1,30 @@
-import { aboutRow, claimsPass, type Evidence } from '../evidence';
+import { aboutRow, claimsPass, type Evidence, featureOf } from '../candidates';
 import type { Finding } from '../finding';
-import { isOwn } from './evidence';
+import { isOwn } from './fixtures';
 
 /** Audit completeness gate: every row has owner, phase, scenarios, contracts and status in the queue, and its fixtures in its evidence. */
-export function completenessGate({ input, ofRow }: Evidence): Finding[] {
-  return input.rows.flatMap((row) => [...queueFindings(row, input), ...fixtureFindings(row)]);
+export function completenessGate(evidence: Evidence): Finding[] {
+  return [...evidence.input.rows.flatMap((row) => queueFindings(row, evidence.input)), ...missingFixtures(evidence)];
+}
 
-  /** Fixtures that the ledger asks of the row, and that no passing record's own scenario staged. */
-  function fixtureFindings(row: string): Finding[] {
-    return input.kinds.flatMap((kind) => {
-      const passed = ofRow(kind, row).filter(claimsPass);
-      if (passed.length === 0) return [];
-      const staged = new Set(
-        passed.flatMap(({ record }) =>
-          record ? record.fixtures.filter((one) => isOwn(one, record)).map(({ fixture }) => fixture) : [],
-        ),
+/** Fixtures that the ledger requires of a row, and that no passing record's own scenario staged. */
+function missingFixtures({ input, rows, ofRow }: Evidence): Finding[] {
+  return rows.flatMap(({ kind, row }) => {
+    const passed = ofRow(kind, row).filter(claimsPass);
+    if (passed.length === 0) return [];
+    const staged = new Set(
+      passed.flatMap(({ record }) =>
+        record ? record.fixtures.filter((one) => isOwn(one, record)).map(({ fixture }) => fixture) : [],
+      ),
+    );
+    return (input.ledger.rows[row]?.requires_fixtures ?? [])
+      .filter((fixture) => fixture !== 'old-sandbox' && !staged.has(fixture))
+      .map((fixture) =>
+        aboutRow(row, kind, 'completeness', `no scenario behind a passing record of the row staged ${fixture}`, {
+          missing: fixture,
+        }),
       );
-      return (input.ledger.rows[row]?.requires_fixtures ?? [])
-        .filter((fixture) => fixture !== 'old-sandbox' && !staged.has(fixture))
-        .map((fixture) =>
-          aboutRow(row, kind, 'completeness', `no scenario behind a passing record of the row staged ${fixture}`, {
-            missing: fixture,
-          }),
-        );
-    });
-  }
+  });
 }
 
 function queueFindings(row: string, { queue, contracts, ledger, specification }: Evidence['input']): Finding[] {
@@ -47,7 +47,7 @@ function queueFindings(row: string, { queue, contracts, ledger, specification }:
     }
   }
   const planned = new Set(entry.contracts.flatMap((name) => known.get(name)?.features ?? []));
-  const features = new Set(specification.map(({ scenario }) => scenario.replace(/:\d+$/, '')));
+  const features = new Set(specification.map(({ scenario }) => featureOf(scenario)));
   for (const feature of entry.scenarios) {
     if (!features.has(feature)) found.push(finding(`the planned scenario ${feature} makes no assertion`, feature));
     else if (!planned.has(feature))

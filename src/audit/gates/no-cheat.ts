@@ -1,8 +1,8 @@
 import type { EvidenceRecord } from '../../evidence/record';
-import { about, type Evidence } from '../evidence';
+import { about, type Evidence } from '../candidates';
 import type { Finding } from '../finding';
 
-const why: Readonly<Partial<Record<EvidenceRecord['execution'], string>>> = {
+const notExecuted: Readonly<Partial<Record<EvidenceRecord['execution'], string>>> = {
   'dry-run': 'it comes from a dry run, in which nothing was carried out',
   preview: 'it comes from a preview, in which nothing was carried out',
   skipped: 'its step was skipped',
@@ -10,37 +10,28 @@ const why: Readonly<Partial<Record<EvidenceRecord['execution'], string>>> = {
   'not-executed': 'its step was not carried out',
 };
 
-/**
- * No-cheat gate: what was not carried out proves nothing. A verdict that rests on nothing looked at is refused, and so is one of a
- * scenario that never ended.
- */
+/** No-cheat gate: a verdict counts only if its step was carried out, it rests on readings, and its scenario ended. */
 export function noCheatGate({ candidates }: Evidence): Finding[] {
   return candidates.flatMap((candidate) => {
     const { record, scenario } = candidate;
     if (!record || record.verdict === 'not-run') return [];
-    const reason = why[record.execution];
+    const finding = (wrong: string, missing: string) => about(candidate, 'no-cheat', wrong, missing);
     const found: Finding[] = [];
-    if (reason !== undefined) found.push(about(candidate, 'no-cheat', reason, 'an executed step'));
-    // That something does not apply may be known before anything is looked at; it counts for nothing anyway.
-    if (record.trace.length === 0 && record.verdict !== 'not-applicable') {
-      found.push(about(candidate, 'no-cheat', 'its trace is empty: nothing was looked at', 'a trace'));
-    }
+    const reason = notExecuted[record.execution];
+    if (reason !== undefined) found.push(finding(reason, 'an executed step'));
+    // That something does not apply may be known before any reading, and such a verdict is no pass anyway.
     if (record.verdict !== 'not-applicable') {
+      if (record.trace.length === 0) found.push(finding('its trace is empty: nothing was read', 'a trace'));
       for (const { boundary } of record.trace.filter(({ source }) => source.trim() === '')) {
-        found.push(about(candidate, 'no-cheat', `a reading at ${boundary} does not say what was read`, 'a source'));
+        found.push(finding(`a reading at ${boundary} does not name its source`, 'a source'));
       }
       for (const { source } of record.trace.filter(({ seen }) => Object.keys(seen).length === 0)) {
-        found.push(about(candidate, 'no-cheat', `its reading of ${source} saw nothing`, 'what was seen'));
+        found.push(finding(`its reading of ${source} saw nothing`, 'the values seen'));
       }
     }
     if (!scenario) {
       found.push(
-        about(
-          candidate,
-          'no-cheat',
-          `its scenario ${record.scenario} did not run to its end in this run`,
-          'the scenario’s summary',
-        ),
+        finding(`its scenario ${record.scenario} did not run to its end in this run`, 'the scenario’s summary'),
       );
     }
     return found;

@@ -1,5 +1,5 @@
 import { manifestsOf } from '../../spec/contract';
-import { about, aboutRow, type Candidate, type Evidence, featureOf } from '../evidence';
+import { about, aboutRow, type Candidate, type Evidence, featureOf } from '../candidates';
 import type { Finding } from '../finding';
 import type { ExpectedInstance, NamedContract } from '../submission';
 
@@ -7,8 +7,8 @@ import type { ExpectedInstance, NamedContract } from '../submission';
 export const INSTANCE = 'instance';
 
 /**
- * Setup gate: the contract of a scenario declares its environment, its manifest or why there is none, its fixtures, actions and
- * assertions; a record comes from a scenario that keeps to it, and a product instance is the one that its manifest describes.
+ * Setup gate: the contract of a scenario declares its environment, its manifest or the reason for having none, its fixtures, actions and
+ * assertions; a record comes from a scenario that keeps to its contract, and a product instance is the one that its manifest describes.
  */
 export function setupGate({ input, candidates }: Evidence): Finding[] {
   const rows = input.rows.flatMap((row) =>
@@ -57,7 +57,7 @@ function contractFindings(row: string, { file, contract }: NamedContract, input:
   ];
 }
 
-/** What registry and session showed of a product instance, against its manifest, but for the declared substitutions. */
+/** Compares the product instance that registry and session showed with its manifest, except for the declared substitutions. */
 function instanceFindings(
   { record, scenario }: Candidate,
   { contract }: NamedContract,
@@ -65,7 +65,7 @@ function instanceFindings(
   finding: (wrong: string, missing?: string | null) => Finding,
 ): Finding[] {
   if (contract.kind !== 'product' || !record) return [];
-  // Some assertions are made before registry and session are there: the scenario shows the instance as a whole.
+  // Some assertions are made before registry and session exist: the scenario shows the instance as a whole.
   const shown = (scenario?.fixtures ?? record.fixtures)
     .filter(({ fixture }) => fixture === INSTANCE)
     .map(({ proof }) => proof);
@@ -93,11 +93,11 @@ function instanceFindings(
   return Object.entries(wanted)
     .filter(([field, value]) => seen[field] !== value)
     .map(([field, value]) =>
-      finding(`registry and session show ${field} “${seen[field] ?? ''}”; the manifest ${name} says “${value}”`, field),
+      finding(`registry and session show ${field} “${seen[field] ?? ''}”; the manifest ${name} has “${value}”`, field),
     );
 }
 
-/** A list as a proof holds it: sorted, so that order means nothing. */
+/** A list in the form of a proof: sorted, so that order means nothing. */
 function list(values: readonly string[]): string {
   return [...values].sort().join(', ');
 }

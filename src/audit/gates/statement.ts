@@ -1,48 +1,34 @@
 import { resultOf, subjectOf, testsOf } from '../../evidence/bundle';
 import type { Verdict } from '../../evidence/record';
 import type { ScenarioSummary } from '../../evidence/scenario-summary';
-import { about, aboutRow, type Candidate, type Evidence } from '../evidence';
+import { about, aboutRow, type Candidate, type Evidence, key } from '../candidates';
 import type { Finding } from '../finding';
+import { grouped } from '../grouped';
 import { isBefore } from '../instant';
 import type { Submission } from '../submission';
 
 /**
- * Evidence gate, of whole bundles: a bundle agrees with itself. Subject, tests and result follow from what it lists; its scenarios are its own
- * run's, once each; and what a scenario says of its records, the records say.
+ * Evidence gate, of whole bundles: a bundle is consistent in itself. Subject, tests and result follow from the records that it lists; its
+ * scenarios are of its own run, each once; and a scenario's summary agrees with its records.
  */
-export function statementGate({ input, candidates, ofRow }: Evidence): Finding[] {
-  const known = new Map<Submission, readonly string[]>();
-  const contradictionsOf = (one: Submission): readonly string[] => {
-    const found = known.get(one) ?? contradictions(one, input.now);
-    known.set(one, found);
-    return found;
-  };
-  const alike = runsOf(input.submissions);
-  const bundles = input.kinds.flatMap((kind) =>
-    input.rows.flatMap((row) =>
-      [...new Set(ofRow(kind, row).map(({ submission }) => submission))].flatMap((one) => {
-        const { run } = one.bundle.predicate['phase9/v1'];
-        const others = alike.get(run)?.size ?? 1;
-        return [
-          ...contradictionsOf(one),
-          ...(others > 1 ? [`${others} different bundles say that they are of the run ${run}`] : []),
-        ].map((wrong) => aboutRow(row, kind, 'evidence', wrong, { where: one.where }));
-      }),
-    ),
+export function statementGate({ input, candidates, rows, bundlesOf }: Evidence): Finding[] {
+  const contradictions = new Map(input.submissions.map((one) => [one, contradictionsIn(one, input.now)]));
+  const ofRun = grouped(input.submissions, ({ bundle }) => bundle.predicate['phase9/v1'].run);
+  const bundles = rows.flatMap(({ kind, row }) =>
+    bundlesOf(kind, row).flatMap((one) => {
+      const { run } = one.bundle.predicate['phase9/v1'];
+      const digests = new Set((ofRun.get(run) ?? []).map(({ digest }) => digest));
+      const wrong = [
+        ...(contradictions.get(one) ?? []),
+        ...(digests.size > 1 ? [`${digests.size} different bundles claim to be of the run ${run}`] : []),
+      ];
+      return wrong.map((sentence) => aboutRow(row, kind, 'evidence', sentence, { where: one.where }));
+    }),
   );
   return [...bundles, ...candidates.flatMap(ofRecord)];
 }
 
-function runsOf(submissions: readonly Submission[]): Map<string, Set<string>> {
-  const runs = new Map<string, Set<string>>();
-  for (const { bundle, digest } of submissions) {
-    const { run } = bundle.predicate['phase9/v1'];
-    runs.set(run, (runs.get(run) ?? new Set()).add(digest));
-  }
-  return runs;
-}
-
-function contradictions({ bundle: { subject, predicate } }: Submission, now: string): string[] {
+function contradictionsIn({ bundle: { subject, predicate } }: Submission, now: string): string[] {
   const own = predicate['phase9/v1'];
   const { run, sut, profile, records, missing, scenarios, startedAt } = own;
   const found: string[] = [];
@@ -57,15 +43,14 @@ function contradictions({ bundle: { subject, predicate } }: Submission, now: str
     }
   }
   const result = resultOf(tests, own);
-  if (predicate.result !== result)
-    found.push(`the bundle calls itself ${predicate.result}; its content says ${result}`);
-  const listed = new Set(records.map(({ id, variant }) => `${id}\0${variant}`));
+  if (predicate.result !== result) found.push(`the bundle calls itself ${predicate.result}; its content is ${result}`);
+  const listed = new Set(records.map(({ id, variant }) => key(id, variant)));
   for (const { id, variant } of missing) {
-    if (listed.has(`${id}\0${variant}`)) found.push(`the bundle lists a record of ${id}, and says that there is none`);
+    if (listed.has(key(id, variant))) found.push(`the bundle lists ${id} as a record and as missing`);
   }
   for (const path of twice(records.map((one) => one.path))) found.push(`the bundle lists ${path} twice`);
   for (const scenario of twice(scenarios.map((one) => one.scenario))) {
-    found.push(`the bundle tells twice how ${scenario} ended`);
+    found.push(`the bundle lists the end of ${scenario} twice`);
   }
   for (const one of scenarios) {
     if (one.run !== run) found.push(`${one.scenario} ended in the run ${one.run}, and the bundle is of ${run}`);
@@ -77,7 +62,7 @@ function contradictions({ bundle: { subject, predicate } }: Submission, now: str
   return found;
 }
 
-/** A record against its own verdict, its place, and what its scenario said of it at its end. */
+/** Compares a record with its own verdict, its place, and the summary of its scenario. */
 function ofRecord(candidate: Candidate): Finding[] {
   const { record, scenario, submitted } = candidate;
   const finding = (wrong: string) => about(candidate, 'evidence', wrong);
@@ -87,33 +72,30 @@ function ofRecord(candidate: Candidate): Finding[] {
   if (path !== place) found.push(finding(`it lies at ${path}; a record of this ID lies at ${place}`));
   if (!record) return found;
   if (record.verdict === 'passed' && record.reason !== null) {
-    found.push(finding(`it passes, and says why it does not: ${record.reason}`));
+    found.push(finding(`it passes, and has the reason of a failure: ${record.reason}`));
   }
   if (!scenario) return found;
-  const said = saidBy(scenario).get(`${record.id}\0${record.variant}`) ?? [];
-  if (said.length === 0 && record.verdict === 'passed') {
+  const verdicts = verdictsIn(scenario).get(key(record.id, record.variant)) ?? [];
+  if (verdicts.length === 0 && record.verdict === 'passed') {
     found.push(finding('its scenario ended without a record of it'));
   }
-  for (const verdict of said) {
+  for (const verdict of verdicts) {
     if (verdict !== record.verdict)
-      found.push(finding(`it says ${record.verdict}; its scenario ended with ${verdict}`));
+      found.push(finding(`its verdict is ${record.verdict}; its scenario ended with ${verdict}`));
   }
   return found;
 }
 
-const verdictsOf = new WeakMap<ScenarioSummary, ReadonlyMap<string, readonly Verdict[]>>();
+const known = new WeakMap<ScenarioSummary, ReadonlyMap<string, readonly Verdict[]>>();
 
 /** The verdicts with which a scenario ended, by assertion and variant. */
-function saidBy(scenario: ScenarioSummary): ReadonlyMap<string, readonly Verdict[]> {
-  const known = verdictsOf.get(scenario);
-  if (known) return known;
-  const said = new Map<string, Verdict[]>();
-  for (const { id, variant, verdict } of scenario.records) {
-    const at = `${id}\0${variant}`;
-    said.set(at, [...(said.get(at) ?? []), verdict]);
-  }
-  verdictsOf.set(scenario, said);
-  return said;
+function verdictsIn(scenario: ScenarioSummary): ReadonlyMap<string, readonly Verdict[]> {
+  const before = known.get(scenario);
+  if (before) return before;
+  const records = grouped(scenario.records, ({ id, variant }) => key(id, variant));
+  const verdicts = new Map([...records].map(([name, of]) => [name, of.map(({ verdict }) => verdict)]));
+  known.set(scenario, verdicts);
+  return verdicts;
 }
 
 function twice(names: readonly string[]): string[] {

@@ -65,7 +65,7 @@ Exit status: 0 every asked row is evidence-complete, 1 one is not, 2 bad input.`
       runAction('audit', async () => {
         // Loads Cucumber and every step definition: only when an audit is made.
         const { specifiedSteps } =
-          require('../../auditing/specification') as typeof import('../../audit-input/specification');
+          require('../../audit-input/specification') as typeof import('../../audit-input/specification');
         const paths = bundles.length > 0 ? bundles : [path.join(reportsDirectory(), 'latest')];
         const input = await loadAudit({
           paths,

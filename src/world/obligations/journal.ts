@@ -31,9 +31,9 @@ const lineSchema = z.discriminatedUnion('type', [
     obligation: obligationSchema,
     fixture: z.string(),
   }),
-  /** The mutation was really made; `saw` says what was seen of it. */
+  /** The mutation was really made; `saw` is what was seen of it. */
   z.strictObject({ type: z.literal('mutated'), at: z.string(), id: z.number(), saw: z.string() }),
-  /** Put back already while the scenario goes on; its end looks again. */
+  /** Restored early, while the scenario goes on; its end verifies it again. */
   z.strictObject({ type: z.literal('settled'), at: z.string(), id: z.number(), changed: z.boolean(), saw: z.string() }),
   z.strictObject({
     type: z.literal('discharged'),
@@ -55,7 +55,7 @@ export interface Entry {
   mutation?: { readonly at: string; readonly saw: string };
   early?: { readonly at: string; readonly changed: boolean; readonly saw: string };
   restoration?: { readonly at: string; readonly changed: boolean; readonly saw: string };
-  /** Why the last attempt to put it back failed. */
+  /** Why the last attempt to restore it failed. */
   refusal?: string;
 }
 
@@ -69,8 +69,8 @@ function syncDirectory(directory: string): void {
 }
 
 /**
- * The write-ahead journal of one scenario: what is owed is on disk, synced, before the mutation is made. One JSON object a line.
- * Mode 0600: what is owed may be the content of a private file.
+ * The write-ahead journal of one scenario: an obligation is on disk, synced, before the mutation is made. One JSON object a line.
+ * Mode 0600: an obligation may contain a private file.
  */
 export class Journal {
   readonly #entries = new Map<number, Entry>();
@@ -158,7 +158,7 @@ export class Journal {
     return [...this.#entries.values()];
   }
 
-  /** What is still owed, the latest first: the order in which it is to be put back. */
+  /** What is not restored yet, the latest first: the order of the restore. */
   get open(): readonly Entry[] {
     return this.entries.filter((entry) => !entry.restoration).reverse();
   }
@@ -191,7 +191,7 @@ export class Journal {
     this.#handle = undefined;
   }
 
-  /** Ends the journal: removed when nothing is owed any more, kept where it lies otherwise. */
+  /** Ends the journal: removes it when everything is restored, and keeps it otherwise. */
   close(): void {
     this.release();
     if (this.open.length === 0) {

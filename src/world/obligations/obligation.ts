@@ -7,7 +7,7 @@ const fileBefore = z.union([
   z.strictObject({ absent: z.literal(false), content: z.string(), mode: z.number(), sha256: z.string() }),
 ]);
 
-/** What was there before a mutation, and is owed back. One line of a journal; everything needed to put it back stands in it. */
+/** What was there before a mutation, and must be restored. One line of a journal contains everything that the restore needs. */
 export const obligationSchema = z.discriminatedUnion('kind', [
   /** A file's bytes and mode, or its absence. `content` is base64. */
   z.strictObject({
@@ -19,7 +19,7 @@ export const obligationSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('directory'), path: z.string() }),
   /**
    * Every container whose name begins so, and the image it was made from where its reference matches `images`; such an image
-   * with a label that begins as `labelled` says also where no container came of it.
+   * whose label begins as `labelled` describes is removed even where no container was made from it.
    */
   z.strictObject({
     kind: z.literal('containers'),
@@ -59,7 +59,7 @@ export function modeOf(file: string): number {
   return lstatSync(file).mode & 0o7777;
 }
 
-/** The obligation to put `file` back as it is now; behind a link it is the file that the link leads to. */
+/** The obligation to restore `file` as it is now; behind a link that is the file to which the link leads. */
 export function fileAsItIs(named: string): Extract<Obligation, { kind: 'file' }> {
   if (!existsSync(named)) return { kind: 'file', path: named, before: { absent: true } };
   const file = realpathSync(named);

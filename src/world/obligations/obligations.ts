@@ -1,9 +1,9 @@
-import { restore } from './restore';
 import { type Entry, Journal } from './journal';
 import type { Obligation } from './obligation';
 import { restoreJournal } from './recovery';
+import { restore } from './restore';
 
-/** What a scenario owes: written down before the mutation is made, put back at its end. */
+/** The obligations of a scenario: registered before a mutation is made, restored at the scenario's end. */
 export class Obligations {
   readonly #journal: Journal;
 
@@ -12,9 +12,9 @@ export class Obligations {
   }
 
   /**
-   * Writes down what is to be put back, and only then makes the mutation.
+   * Registers what is to be restored, and only then makes the mutation.
    * @param fixture the fixture that the mutation belongs to
-   * @param mutate makes it and says what was seen of it; without one the SUT will make it by itself
+   * @param mutate makes it and returns what was seen of it; without this argument the SUT makes the mutation later
    * @returns the entry's number, for {@link restoreNow}
    */
   async register(obligation: Obligation, fixture: string, mutate?: () => Promise<string> | string): Promise<number> {
@@ -24,8 +24,8 @@ export class Obligations {
   }
 
   /**
-   * Puts one thing back while the scenario goes on. It stays owed: the scenario's end looks again, and where it could not be put
-   * back now, tries again and says so.
+   * Restores one thing while the scenario goes on. It stays registered: the scenario's end verifies it, and tries again where this
+   * failed.
    */
   async restoreNow(id: number): Promise<void> {
     const entry = this.#journal.entries.find((one) => one.id === id);
@@ -47,13 +47,13 @@ export class Obligations {
     return this.#journal.entries;
   }
 
-  /** Puts everything back, the latest first. @returns what could not be. */
+  /** Restores everything, the latest mutation first. @returns what could not be restored */
   async restoreAll(): Promise<readonly string[]> {
     const { failed } = await restoreJournal(this.#journal);
     return failed;
   }
 
-  /** Ends the journal; it stays on disk while anything is owed. */
+  /** Ends the journal; it stays on disk while anything is not restored. */
   close(): void {
     this.#journal.close();
   }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { bootId, startTimeOf } from '../../sut/process-group';
 
-/** Who owes: a process, told apart from a later one with the same pid by its start time and by the boot. */
+/** The owner of a journal: a process, distinguished from a later one with the same pid by its start time and the boot. */
 export const ownerSchema = z.strictObject({ boot: z.string(), pid: z.number(), startTime: z.string() });
 export type Owner = z.infer<typeof ownerSchema>;
 

@@ -2,22 +2,22 @@ import { existsSync } from 'node:fs';
 import lockfile from 'proper-lockfile';
 import { stopProcessesWith } from '../../sut/process-group';
 import { minutes, until } from '../../sut/until';
-import { restore } from './restore';
 import { Journal } from './journal';
 import { describe } from './obligation';
 import { alive } from './owner';
+import { restore } from './restore';
 
 export interface Restored {
   readonly journal: string;
   readonly run: string;
   readonly scenario: string;
-  /** What was put back or found to be in order already. */
+  /** What was restored, or found restored already. */
   readonly done: readonly string[];
-  /** What could not be put back, and why; it stays in the journal. */
+  /** What could not be restored, and the reason; it stays in the journal. */
   readonly failed: readonly string[];
 }
 
-/** Puts back everything that `journal` still owes, the latest first; one that fails is kept and does not stop the others. */
+/** Restores everything that is open in `journal`, the latest mutation first; a failed one is kept and does not stop the others. */
 export async function restoreJournal(journal: Journal): Promise<Pick<Restored, 'done' | 'failed'>> {
   const done: string[] = [];
   const failed: string[] = [];
@@ -36,7 +36,7 @@ export async function restoreJournal(journal: Journal): Promise<Pick<Restored, '
   return { done, failed };
 }
 
-/** What still runs could make anew what was just removed: it ends before anything is put back. */
+/** A process that still runs could make again what was just removed: it ends before anything is restored. */
 async function endProcesses(journal: Journal): Promise<void> {
   for (const { obligation } of journal.open) {
     // One that does not end is refused with its reason when its turn comes.
@@ -44,7 +44,7 @@ async function endProcesses(journal: Journal): Promise<void> {
   }
 }
 
-/** How long another restore may take over one journal before this one says so and goes on, in ms. */
+/** How long another restore may hold one journal before this one reports it and goes on, in ms. */
 const PATIENCE = minutes(2);
 
 /**
@@ -76,7 +76,7 @@ export async function restoreDead(directory: string): Promise<Restored[]> {
   return results;
 }
 
-/** Tells whether the one who owes is still there to put it back. */
+/** Whether the journal's owner is still alive, and restores by itself. */
 export function isUnderWay({ owner }: Journal): boolean {
   return owner !== undefined && alive(owner);
 }

@@ -7,7 +7,7 @@ import { processesWith, startTimeOf, stopProcessesWith } from '../../sut/process
 import { until } from '../../sut/until';
 import { describe, digest, modeOf, type Obligation } from './obligation';
 
-/** What the discharge did, and whether a look afterwards found everything as it was before. */
+/** What a restore changed. It returns only after a look has found everything as it was before. */
 export interface Restoration {
   readonly changed: boolean;
   readonly verified: true;
@@ -15,8 +15,8 @@ export interface Restoration {
 }
 
 /**
- * Puts back what is owed and looks whether it is. Doing it again changes nothing.
- * @throws when it cannot be put back, or the look afterwards finds it otherwise.
+ * Restores what an obligation describes, and verifies it. A second call changes nothing.
+ * @throws when it cannot be restored, or the look afterwards finds it otherwise.
  */
 export async function restore(obligation: Obligation): Promise<Restoration> {
   switch (obligation.kind) {
@@ -34,7 +34,7 @@ export async function restore(obligation: Obligation): Promise<Restoration> {
     case 'image-tag': {
       const now = await imageIdOf(obligation.tag);
       if (now !== obligation.before && obligation.before !== null) {
-        // Moves the tag, whatever it points at by now and whoever uses that.
+        // Moves the tag, whatever image it points at by now.
         const [repo, tag] = splitTag(obligation.tag);
         await engine().getImage(obligation.before).tag({ repo, tag });
       } else if (now !== null && obligation.before === null) {
@@ -78,7 +78,7 @@ export async function restore(obligation: Obligation): Promise<Restoration> {
 }
 
 function seen(changed: boolean, asBefore: boolean, saw: string): Restoration {
-  if (!asBefore) throw new Error(`owed: ${saw}; after the discharge it is otherwise`);
+  if (!asBefore) throw new Error(`to be restored: ${saw}; after the restore it is otherwise`);
   return { changed, verified: true, saw };
 }
 
@@ -106,11 +106,13 @@ function restoreFile({ path: file, before }: Extract<Obligation, { kind: 'file' 
 
 /**
  * The file first, then the engine, which reads it only when it starts. An engine that is gone took its configuration with it:
- * then there is the file alone to put back.
+ * then only the file is restored.
  */
-async function restoreConfiguration(owed: Extract<Obligation, { kind: 'engine-configuration' }>): Promise<Restoration> {
-  const { container, socket, driver } = owed;
-  const file = restoreFile({ kind: 'file', path: owed.path, before: owed.before });
+async function restoreConfiguration(
+  obligation: Extract<Obligation, { kind: 'engine-configuration' }>,
+): Promise<Restoration> {
+  const { container, socket, driver } = obligation;
+  const file = restoreFile({ kind: 'file', path: obligation.path, before: obligation.before });
   if (!(await containerThere(container))) return { ...file, saw: `${file.saw}; the engine ${container} is gone` };
   const current = file.changed ? undefined : await engineStorage(socket, container).catch(() => undefined);
   const restarted = current?.driver !== driver;
@@ -119,8 +121,8 @@ async function restoreConfiguration(owed: Extract<Obligation, { kind: 'engine-co
   return seen(file.changed || restarted, after?.driver === driver, saw);
 }
 
-async function removeContainers(owed: Extract<Obligation, { kind: 'containers' }>): Promise<Restoration> {
-  const { prefix, images, labelled } = owed;
+async function removeContainers(obligation: Extract<Obligation, { kind: 'containers' }>): Promise<Restoration> {
+  const { prefix, images, labelled } = obligation;
   const found = await containersNamed(prefix);
   for (const one of found) await ifThere(() => engine().getContainer(one.id).remove({ force: true, v: true }));
   await until(`the containers ${prefix}… to be gone`, async () => (await containersNamed(prefix)).length === 0, {

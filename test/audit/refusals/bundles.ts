@@ -1,5 +1,6 @@
 import type { Submission } from '../../../src/audit/submission';
 import { subjectOf } from '../../../src/evidence/bundle';
+import { SUITE } from '../../../src/spec/suite-files';
 import { healthy, healthyRun } from '../healthy';
 import {
   AFTER,
@@ -21,8 +22,8 @@ const BEFORE = '2025-12-31T00:00:00.000Z';
 const [first] = healthyRun().bundle.predicate['phase9/v1'].scenarios;
 if (!first) throw new Error('the healthy run has no scenario');
 
-/** The healthy run with other words in its bundle. */
-function saying(change: Partial<Predicate>, own: Partial<Extension> = {}, subject?: Submission['bundle']['subject']) {
+/** The healthy run with another predicate in its bundle. */
+function stating(change: Partial<Predicate>, own: Partial<Extension> = {}, subject?: Submission['bundle']['subject']) {
   const run = healthyRun();
   const { predicate } = run.bundle;
   const extension = { ...predicate['phase9/v1'], ...own };
@@ -34,11 +35,16 @@ function saying(change: Partial<Predicate>, own: Partial<Extension> = {}, subjec
   return healthy([{ ...run, bundle }]);
 }
 
-const ofBundle = (of: string, input: Refusal['input'], says: RegExp, gate: Refusal['gate'] = 'evidence'): Refusal => ({
+const ofBundle = (
+  of: string,
+  input: Refusal['input'],
+  message: RegExp,
+  gate: Refusal['gate'] = 'evidence',
+): Refusal => ({
   of,
   gate,
   input,
-  says,
+  message,
   id: null,
 });
 
@@ -54,47 +60,47 @@ function restaged(name: string, change: Partial<(typeof fixtures)[number]>) {
   ]);
 }
 
-const owing = (change: Partial<(typeof first.obligations)[number]>) =>
-  withScenario((one) => ({ ...one, obligations: one.obligations.map((owed) => ({ ...owed, ...change })) }));
+const registering = (change: Partial<(typeof first.obligations)[number]>) =>
+  withScenario((one) => ({ ...one, obligations: one.obligations.map((entry) => ({ ...entry, ...change })) }));
 
-/** What contradicts itself: the bundle as a whole, its records, what was staged and put back. */
+/** Contradictions: of a bundle in itself, of its records, of fixtures and their restore. */
 export const bundles: readonly Refusal[] = [
   ofBundle(
     'a subject that is another tree',
-    () => saying({}, {}, subjectOf({ ...original().sut, treeDigest: 'f'.repeat(64) })),
+    () => stating({}, {}, subjectOf({ ...original().sut, treeDigest: 'f'.repeat(64) })),
     /subject is not the system under test/,
   ),
-  ofBundle('the reference called a product', () => saying({}, { profile: 'live' }), /profile live.*calls.*reference/),
+  ofBundle('the reference called a product', () => stating({}, { profile: 'live' }), /profile live.*calls.*reference/),
   ofBundle(
     'a result that its records do not give',
-    () => saying({ result: 'FAILED' }),
-    /calls itself FAILED; .* PASSED/,
+    () => stating({ result: 'FAILED' }),
+    /calls itself FAILED; its content is PASSED/,
   ),
-  ofBundle('a failed test whose record passes', () => saying({ failedTests: [ID] }), /failedTests are not those/),
-  ofBundle('a passed test without a record', () => saying({ passedTests: [ID] }), /passedTests are not those/),
+  ofBundle('a failed test whose record passes', () => stating({ failedTests: [ID] }), /failedTests are not those/),
+  ofBundle('a passed test without a record', () => stating({ passedTests: [ID] }), /passedTests are not those/),
   ofBundle(
     'a record that is listed and missing at once',
     () =>
-      saying(
+      stating(
         { result: 'FAILED', failedTests: [ID] },
         { missing: [{ id: ID, variant: null, scenario: first.scenario }] },
       ),
-    /lists a record of rebuild\.openclaw\.marker-preserved, and says that there is none/,
+    /lists rebuild\.openclaw\.marker-preserved as a record and as missing/,
   ),
   ofBundle(
     'a scenario that ended twice',
     () => {
       const { scenarios } = healthyRun().bundle.predicate['phase9/v1'];
-      return saying({}, { scenarios: [first, ...scenarios] });
+      return stating({}, { scenarios: [first, ...scenarios] });
     },
-    /tells twice how .* ended/,
+    /lists the end of .* twice/,
   ),
   ofBundle(
     'scenarios of another run',
-    () => saying({}, { scenarios: healthyRun(undefined, 'another').bundle.predicate['phase9/v1'].scenarios }),
+    () => stating({}, { scenarios: healthyRun(undefined, 'another').bundle.predicate['phase9/v1'].scenarios }),
     /ended in the run another, and the bundle is of a-run/,
   ),
-  ofBundle('a scenario that began before its run', () => saying({}, { startedAt: AFTER }), /began before its run/),
+  ofBundle('a scenario that began before its run', () => stating({}, { startedAt: AFTER }), /began before its run/),
   ofBundle(
     'a scenario that ends in the future',
     () => withScenario((one) => ({ ...one, finishedAt: '2027-01-01T00:00:00.000Z' })),
@@ -103,7 +109,7 @@ export const bundles: readonly Refusal[] = [
   ofBundle(
     'two bundles of one run',
     () => healthy([healthyRun(), { ...healthyRun(), where: 'reports/b/bundle.json', digest: 'e'.repeat(64) }]),
-    /2 different bundles say that they are of the run a-run/,
+    /2 different bundles claim to be of the run a-run/,
   ),
   ofBundle(
     'a record that no bundle lists, of no row',
@@ -120,7 +126,7 @@ export const bundles: readonly Refusal[] = [
       };
       return healthy([leaking, healthyRun()]);
     },
-    /the evidence holds a canary/,
+    /the evidence contains a canary/,
     'secret',
   ),
   {
@@ -130,30 +136,30 @@ export const bundles: readonly Refusal[] = [
       const { scenarios } = healthyRun().bundle.predicate['phase9/v1'];
       const failed = scenarios.map((one) => ({
         ...one,
-        records: one.records.map((said) => (said.id === ID ? { ...said, verdict: 'failed' as const } : said)),
+        records: one.records.map((entry) => (entry.id === ID ? { ...entry, verdict: 'failed' as const } : entry)),
       }));
-      return saying({}, { scenarios: failed });
+      return stating({}, { scenarios: failed });
     },
-    says: /it says passed; its scenario ended with failed/,
+    message: /its verdict is passed; its scenario ended with failed/,
   },
   {
-    of: 'a pass that its scenario does not know',
+    of: 'a pass that is not in its scenario’s summary',
     gate: 'evidence',
     input: () => {
       const { scenarios } = healthyRun().bundle.predicate['phase9/v1'];
       const silent = scenarios.map((one) => ({ ...one, records: one.records.filter(({ id }) => id !== ID) }));
-      return saying({}, { scenarios: silent });
+      return stating({}, { scenarios: silent });
     },
-    says: /its scenario ended without a record of it/,
+    message: /its scenario ended without a record of it/,
   },
   {
     of: 'a pass with the reason of a failure',
     gate: 'evidence',
     input: () => withRecord({ reason: 'the marker is gone' }),
-    says: /it passes, and says why it does not: the marker is gone/,
+    message: /it passes, and has the reason of a failure: the marker is gone/,
   },
   {
-    of: 'a record at another place than its ID’s',
+    of: 'a record at another place than that of its ID',
     gate: 'evidence',
     input: () => {
       const run = healthyRun();
@@ -162,101 +168,120 @@ export const bundles: readonly Refusal[] = [
       );
       return healthy([{ ...run, records: moved }]);
     },
-    says: /a record of this ID lies at evidence\/AQ-050\/rebuild\.openclaw\.marker-preserved\.json/,
+    message: /a record of this ID lies at evidence\/AQ-050\/rebuild\.openclaw\.marker-preserved\.json/,
   },
   {
     of: 'a bundle that does not name its ledger',
     gate: 'evidence',
     input: () => {
       const { configuration } = healthyRun().bundle.predicate;
-      return saying({ configuration: configuration.filter(({ name }) => name !== 'audit/assertions.yaml') });
+      return stating({ configuration: configuration.filter(({ name }) => name !== 'audit/assertions.yaml') });
     },
-    says: /does not say which audit\/assertions\.yaml it was made with/,
+    message: /does not state which audit\/assertions\.yaml it was made with/,
   },
+  {
+    of: 'a bundle that does not name the suite as a whole',
+    gate: 'evidence',
+    input: () => {
+      const { configuration } = healthyRun().bundle.predicate;
+      return stating({ configuration: configuration.filter(({ name }) => name !== SUITE) });
+    },
+    message: /does not state which suite it was made with/,
+  },
+  ofBundle(
+    'a bundle without a configuration',
+    () => stating({ configuration: [] }),
+    /does not state which ledger and features it was made with/,
+  ),
   {
     of: 'a bundle that names neither features nor contracts',
     gate: 'evidence',
     input: () => {
       const { configuration } = healthyRun().bundle.predicate;
-      return saying({ configuration: configuration.filter(({ name }) => !/^(features|contracts)\//.test(name)) });
+      return stating({ configuration: configuration.filter(({ name }) => !/^(features|contracts)\//.test(name)) });
     },
-    says: /which features\/AQ-050\.feature it was made with/,
+    message: /which features\/AQ-050\.feature it was made with/,
   },
   {
     of: 'a fixture staged before its scenario',
     gate: 'evidence',
     input: () => restaged('compatible-endpoint', { stagedAt: BEFORE }),
-    says: /compatible-endpoint was staged .* before its scenario began/,
+    message: /compatible-endpoint was staged .* before its scenario began/,
   },
   {
     of: 'a fixture staged after the record',
     gate: 'evidence',
     input: () => restaged('compatible-endpoint', { stagedAt: AFTER }),
-    says: /compatible-endpoint was staged .* after the record was made/,
+    message: /compatible-endpoint was staged .* after the record was made/,
   },
   {
     of: 'a fixture with an empty proof',
     gate: 'evidence',
     input: () => restaged('compatible-endpoint', { proof: { image: ' ' } }),
-    says: /compatible-endpoint has no proof that it stood/,
+    message: /compatible-endpoint has no proof that it stood/,
   },
   {
     of: 'a reading that saw nothing',
     gate: 'no-cheat',
     input: () => withRecord({ trace: trace.map((one) => ({ ...one, seen: {} })) }),
-    says: /its reading of .* saw nothing/,
+    message: /its reading of .* saw nothing/,
   },
   {
-    of: 'a reading of nothing',
+    of: 'a reading without a source',
     gate: 'no-cheat',
     input: () => withRecord({ trace: trace.map((one, index) => (index === 0 ? { ...one, source: ' ' } : one)) }),
-    says: /does not say what was read/,
+    message: /does not name its source/,
   },
   ...(
     [
       ['newer than the expected one', '2.0.1', /which is newer than 2\.0\.0/],
       ['the expected one, written otherwise', 'v2.0 ', /the version that is expected/],
-      ['no version', 'old', /where versions stand/],
+      ['no version', 'old', /which are not both versions/],
     ] as const
   ).map(
-    ([what, version, says]): Refusal => ({
+    ([what, version, wrong]): Refusal => ({
       of: `an old sandbox whose version is ${what}`,
       gate: 'phase',
       input: () => restaged('old-sandbox', { proof: { version, expected: '2.0.0' } }),
-      says,
+      message: wrong,
     }),
   ),
   ofBundle(
-    'a bundle that says that not everything was put back',
-    () => saying({ result: 'FAILED' }, { restore: 'incomplete' }),
-    /the bundle says that not everything was put back/,
+    'a bundle that states that its restore is incomplete',
+    () => stating({ result: 'FAILED' }, { restore: 'incomplete' }),
+    /the bundle states that its restore is incomplete/,
     'cleanup',
   ),
   ofBundle(
-    'something put back before it was changed',
-    () => owing({ mutatedAt: AFTER }),
-    /was discharged before it was mutated/,
+    'a restore before the mutation',
+    () => registering({ mutatedAt: AFTER }),
+    /was restored before it was mutated/,
     'cleanup',
   ),
   ofBundle(
-    'something put back after the end',
-    () => owing({ dischargedAt: AFTER }),
+    'a restore after the end',
+    () => registering({ dischargedAt: AFTER }),
     /after the scenario had ended/,
     'cleanup',
   ),
-  ofBundle('something owed before the run', () => owing({ owedAt: BEFORE }), /owed before the run began/, 'cleanup'),
   ofBundle(
-    'a scenario of no record that put nothing back',
-    () => {
-      const { scenarios } = healthyRun().bundle.predicate['phase9/v1'];
-      const other = { ...first, scenario: 'features/other.feature:1', restore: 'incomplete' as const, records: [] };
-      return saying({ result: 'FAILED' }, { scenarios: [...scenarios, other], restore: 'incomplete' });
-    },
-    /features\/other\.feature:1 says that not everything was put back/,
+    'a registration before the run',
+    () => registering({ owedAt: BEFORE }),
+    /registered before the run began/,
     'cleanup',
   ),
   ofBundle(
-    'an extended assertion that was not run, whose scenario never told what it put back',
+    'a scenario without records that restored nothing',
+    () => {
+      const { scenarios } = healthyRun().bundle.predicate['phase9/v1'];
+      const other = { ...first, scenario: 'features/other.feature:1', restore: 'incomplete' as const, records: [] };
+      return stating({ result: 'FAILED' }, { scenarios: [...scenarios, other], restore: 'incomplete' });
+    },
+    /features\/other\.feature:1 states that its restore is incomplete/,
+    'cleanup',
+  ),
+  ofBundle(
+    'an extended assertion that was not run, whose scenario left no summary',
     () => {
       const input = sameButFor({});
       const extended = input.ledger.rows['AQ-055']?.assertions.find(({ level }) => level === 'extended');
@@ -267,14 +292,14 @@ export const bundles: readonly Refusal[] = [
       const run = healthyRun();
       const kept = run.records.filter(({ listed }) => listed.id !== extended.id);
       const passedTests = run.bundle.predicate.passedTests.filter((id) => id !== extended.id);
-      const owed = [...missing, { id: extended.id, variant: null, scenario: dead }];
-      const { submissions } = saying(
+      const unmade = [...missing, { id: extended.id, variant: null, scenario: dead }];
+      const { submissions } = stating(
         { result: 'FAILED', passedTests, failedTests: [extended.id] },
-        { missing: owed, records, restore: 'incomplete' },
+        { missing: unmade, records, restore: 'incomplete' },
       );
       return healthy(submissions.map((one) => ({ ...one, records: kept })));
     },
-    /features\/dead\.feature:1 did not run to its end, and nothing shows what it put back/,
+    /features\/dead\.feature:1 did not run to its end, and nothing shows what it restored/,
     'cleanup',
   ),
 ];

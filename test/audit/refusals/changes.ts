@@ -7,7 +7,7 @@ import { healthy, healthyRun, submissionOf } from '../healthy';
 export const ID = 'rebuild.openclaw.marker-preserved';
 export const AFTER = '2026-01-02T03:04:06.000Z';
 
-/** The healthy run with one record changed, and its bundle made anew: consistent in itself. */
+/** The healthy run with one record changed and its bundle made again: consistent in itself. */
 export function withRecord(change: Partial<EvidenceRecord>, id = ID): AuditInput {
   const run = healthyRun();
   return healthy([remade(run, (record) => (record.id === id ? { ...record, ...change } : record))]);
@@ -28,7 +28,7 @@ export function original(id = ID): EvidenceRecord {
   return found.record;
 }
 
-/** The healthy run with what lies on disk changed for one record; its bundle lists what it listed. */
+/** The healthy run with one record changed on disk; its bundle is as before. */
 export function onDisk(change: (one: Submission['records'][number]) => Submission['records'][number]): AuditInput {
   const run = healthyRun();
   return healthy([{ ...run, records: run.records.map((one) => (one.listed.id === ID ? change(one) : one)) }]);
@@ -58,7 +58,7 @@ export interface Refusal {
   readonly of: string;
   readonly gate: Gate;
   readonly input: () => AuditInput;
-  readonly says: RegExp;
+  readonly message: RegExp;
   /** The assertion that the finding names; the row alone when null. */
   readonly id?: string | null;
 }

@@ -1,7 +1,7 @@
 import { healthy, healthyRun, submissionOf } from '../healthy';
 import { anotherModel, ID, planning, type Refusal, remade, sameButFor, trace, withRecord } from './changes';
 
-/** What setup, no-cheat and boundary gate refuse. */
+/** Refusals of the setup, no-cheat and boundary gates. */
 export const claims: readonly Refusal[] = [
   {
     of: 'a scenario that no contract declares',
@@ -26,7 +26,7 @@ export const claims: readonly Refusal[] = [
           },
         ],
       }),
-    says: /no contract declares/,
+    message: /no contract declares/,
     id: 'overrides.model.applied',
   },
   {
@@ -39,7 +39,7 @@ export const claims: readonly Refusal[] = [
           contract: { ...one.contract, assertions: one.contract.assertions.filter((id) => id !== ID) },
         })),
       }),
-    says: /does not declare this assertion/,
+    message: /does not declare this assertion/,
   },
   {
     of: 'a fixture that its contract does not declare',
@@ -54,16 +54,16 @@ export const claims: readonly Refusal[] = [
           },
         })),
       }),
-    says: /does not declare the fixture compatible-endpoint/,
+    message: /does not declare the fixture compatible-endpoint/,
   },
   {
     of: 'a manifest that is not there',
     gate: 'setup',
     input: () => sameButFor({ manifests: new Map() }),
-    says: /which is not there|names an-instance/,
+    message: /which is not there|names an-instance/,
   },
   {
-    of: 'an instance other than its manifest says',
+    of: 'an instance that differs from its manifest',
     gate: 'setup',
     input: () =>
       healthy([
@@ -73,26 +73,26 @@ export const claims: readonly Refusal[] = [
           (one) => (one.scenario.includes('AQ-050') ? { ...one, fixtures: one.fixtures.map(anotherModel) } : one),
         ),
       ]),
-    says: /show model “another”; the manifest an-instance says “a-model”/,
+    message: /show model “another”; the manifest an-instance has “a-model”/,
   },
   {
-    of: 'another provider than the manifest says, without a declared substitution',
+    of: 'another provider than the manifest’s, without a declared substitution',
     gate: 'setup',
     input: () =>
       sameButFor({
         contracts: healthy().contracts.map((one) => ({ ...one, contract: { ...one.contract, substitutions: [] } })),
       }),
-    says: /provider “compatible”; the manifest an-instance says “nvidia”/,
+    message: /provider “compatible”; the manifest an-instance has “nvidia”/,
   },
   ...(['dry-run', 'preview', 'skipped', 'pending', 'not-executed'] as const).map(
     (execution): Refusal => ({
       of: `a verdict that was ${execution}`,
       gate: 'no-cheat',
       input: () => withRecord({ execution }),
-      says: /dry run|preview|skipped|pending|not carried out/,
+      message: /dry run|preview|skipped|pending|not carried out/,
     }),
   ),
-  { of: 'an empty trace', gate: 'no-cheat', input: () => withRecord({ trace: [] }), says: /its trace is empty/ },
+  { of: 'an empty trace', gate: 'no-cheat', input: () => withRecord({ trace: [] }), message: /its trace is empty/ },
   {
     of: 'a scenario that never ended',
     gate: 'no-cheat',
@@ -108,20 +108,20 @@ export const claims: readonly Refusal[] = [
         ),
       ]);
     },
-    says: /did not run to its end/,
+    message: /did not run to its end/,
     id: 'overrides.model.applied',
   },
   {
     of: 'a trace that does not touch the boundary of the ledger',
     gate: 'boundary',
     input: () => withRecord({ trace: trace.filter(({ boundary }) => boundary !== 'sandbox') }),
-    says: /does not touch sandbox/,
+    message: /does not touch sandbox/,
   },
   {
     of: 'another boundary than the ledger’s',
     gate: 'boundary',
     input: () => withRecord({ boundary: 'gateway' }),
-    says: /names the boundary gateway; the ledger says sandbox/,
+    message: /names the boundary gateway; the ledger names sandbox/,
   },
   {
     of: 'a row none of whose records touches one of its boundaries',
@@ -139,7 +139,7 @@ export const claims: readonly Refusal[] = [
         queue: { ...queue, rows: { ...queue.rows, 'AQ-055': { ...entry, boundary: [...entry.boundary, 'provider'] } } },
       });
     },
-    says: /no passing record of the row touches provider/,
+    message: /no passing record of the row touches provider/,
     id: null,
   },
 ];

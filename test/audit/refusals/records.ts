@@ -1,3 +1,5 @@
+import type { AuditInput } from '../../../src/audit/submission';
+import { SUITE } from '../../../src/spec/suite-files';
 import { healthy, healthyRun } from '../healthy';
 import {
   AFTER,
@@ -11,44 +13,53 @@ import {
   withScenario,
 } from './changes';
 
-/** What evidence, secret and cleanup gate refuse. */
+const CHANGED = 'c'.repeat(64);
+
+/** The healthy run, audited in a checkout with other files. */
+function withCheckout(change: (files: Map<string, string>) => unknown): AuditInput {
+  const files = new Map(healthy().checkout);
+  change(files);
+  return sameButFor({ checkout: files });
+}
+
+/** Refusals of the evidence, secret and cleanup gates. */
 export const records: readonly Refusal[] = [
   {
     of: 'a file that is gone',
     gate: 'evidence',
     input: () => onDisk((one) => ({ ...one, found: { problem: 'it cannot be read (ENOENT)' } })),
-    says: /cannot be read/,
+    message: /cannot be read/,
   },
   {
     of: 'a digest that does not match',
     gate: 'evidence',
     input: () =>
       onDisk((one) => ('record' in one.found ? { ...one, found: { ...one.found, sha256: 'f'.repeat(64) } } : one)),
-    says: /digest does not match/,
+    message: /digest does not match/,
   },
   {
     of: 'times that are reversed',
     gate: 'evidence',
     input: () => withRecord({ startedAt: AFTER }),
-    says: /ended .* before it began/,
+    message: /ended .* before it began/,
   },
   {
     of: 'times in the future',
     gate: 'evidence',
     input: () => withRecord({ finishedAt: '2027-01-01T00:00:00.000Z' }),
-    says: /lies in the future/,
+    message: /lies in the future/,
   },
   {
     of: 'times outside its scenario',
     gate: 'evidence',
     input: () => withRecord({ finishedAt: AFTER }),
-    says: /outside its scenario/,
+    message: /outside its scenario/,
   },
   {
     of: 'a reading from outside its scenario',
     gate: 'evidence',
     input: () => withRecord({ trace: trace.map((one) => ({ ...one, finishedAt: AFTER })) }),
-    says: /its reading of .* lies outside/,
+    message: /its reading of .* lies outside/,
   },
   {
     of: 'another scenario’s fixture',
@@ -59,7 +70,7 @@ export const records: readonly Refusal[] = [
           one.fixture === 'compatible-endpoint' ? { ...one, scenario: 'features/AQ-051.feature:5' } : one,
         ),
       }),
-    says: /compatible-endpoint is another scenario's/,
+    message: /compatible-endpoint is another scenario's/,
   },
   {
     of: 'another run’s fixture',
@@ -68,7 +79,7 @@ export const records: readonly Refusal[] = [
       withRecord({
         fixtures: fixtures.map((one) => (one.fixture === 'compatible-endpoint' ? { ...one, run: 'another' } : one)),
       }),
-    says: /compatible-endpoint is another run's/,
+    message: /compatible-endpoint is another run's/,
   },
   {
     of: 'a fixture that its scenario did not stage',
@@ -79,7 +90,7 @@ export const records: readonly Refusal[] = [
           one.fixture === 'compatible-endpoint' ? { ...one, proof: { image: 'sha256:2' } } : one,
         ),
       }),
-    says: /not among those that its scenario staged/,
+    message: /not among those that its scenario staged/,
   },
   {
     of: 'a needed fixture that was not staged',
@@ -93,33 +104,54 @@ export const records: readonly Refusal[] = [
         },
         'rebuild.lifecycle.credential-preflight',
       ),
-    says: /did not stage the fixture registry-session-staging/,
+    message: /did not stage the fixture registry-session-staging/,
     id: 'rebuild.lifecycle.credential-preflight',
   },
   {
     of: 'a record of another run',
     gate: 'evidence',
     input: () => withRecord({ run: 'another', fixtures: fixtures.map((one) => ({ ...one, run: 'another' })) }),
-    says: /of the run another/,
+    message: /of the run another/,
   },
   {
     of: 'a record about another system under test',
     gate: 'evidence',
     input: () => withRecord({ sut: { ...original().sut, treeDigest: 'c'.repeat(64) } }),
-    says: /another system under test/,
+    message: /another system under test/,
   },
   {
-    of: 'a bundle of an older specification',
+    of: 'a bundle made with another ledger',
     gate: 'evidence',
-    input: () => sameButFor({ checkout: new Map([['audit/assertions.yaml', 'c'.repeat(64)]]) }),
-    says: /is not the file that the run was made with/,
+    input: () => withCheckout((files) => files.set('audit/assertions.yaml', CHANGED).set(SUITE, CHANGED)),
+    message: /^audit\/assertions\.yaml is not as it was when the run was made$/m,
+    id: null,
+  },
+  {
+    of: 'a bundle made with several other files',
+    gate: 'evidence',
+    input: () => withCheckout((files) => [...files.keys()].map((name) => files.set(name, CHANGED))),
+    message: /^audit\/assertions\.yaml \(and \d+ more\) is not as it was/m,
+    id: null,
+  },
+  {
+    of: 'a bundle made with a file that is gone now',
+    gate: 'evidence',
+    input: () => withCheckout((files) => files.set(SUITE, CHANGED).delete('src/steps/a.steps.ts')),
+    message: /^src\/steps\/a\.steps\.ts is not as it was/m,
+    id: null,
+  },
+  {
+    of: 'a bundle made without a file that exists now',
+    gate: 'evidence',
+    input: () => withCheckout((files) => files.set('src/new.ts', CHANGED).set(SUITE, CHANGED)),
+    message: /the suite has files now that it did not have/,
     id: null,
   },
   {
     of: 'a record that no bundle lists',
     gate: 'evidence',
     input: () => healthy([{ ...healthyRun(), unlisted: ['evidence/AQ-050/extra.json'] }]),
-    says: /which does not list it/,
+    message: /which does not list it/,
     id: null,
   },
   {
@@ -127,48 +159,48 @@ export const records: readonly Refusal[] = [
     gate: 'secret',
     input: () =>
       healthy([{ ...healthyRun(), secrets: [{ file: 'messages.ndjson', line: 3, secret: 'a canary (base64)' }] }]),
-    says: /the evidence holds a canary/,
+    message: /the evidence contains a canary/,
     id: null,
   },
   {
     of: 'a secret in the repository',
     gate: 'secret',
     input: () => sameButFor({ secrets: [{ file: 'manifests/a.yaml', line: 3, secret: 'an nvapi- key' }] }),
-    says: /a file of the repository holds an nvapi- key/,
+    message: /a file of the repository contains an nvapi- key/,
     id: null,
   },
   {
-    of: 'something that was not put back',
+    of: 'a fixture that was not restored',
     gate: 'cleanup',
     input: () =>
       withScenario((one) => ({
         ...one,
-        obligations: one.obligations.map((owed) => ({ ...owed, dischargedAt: null, refusal: 'it is busy' })),
+        obligations: one.obligations.map((entry) => ({ ...entry, dischargedAt: null, refusal: 'it is busy' })),
       })),
-    says: /did not put back .*: it is busy/,
+    message: /did not restore .*: it is busy/,
     id: null,
   },
   {
-    of: 'a scenario that says it is not whole again',
+    of: 'a scenario that states that its restore is incomplete',
     gate: 'cleanup',
     input: () => withScenario((one) => ({ ...one, restore: 'incomplete' })),
-    says: /not everything was put back/,
+    message: /states that its restore is incomplete/,
     id: null,
   },
   {
-    of: 'a put-back without a mutation',
+    of: 'a restore without a mutation',
     gate: 'cleanup',
     input: () =>
-      withScenario((one) => ({ ...one, obligations: one.obligations.map((owed) => ({ ...owed, mutatedAt: null })) })),
-    says: /the journal shows no mutation/,
+      withScenario((one) => ({ ...one, obligations: one.obligations.map((entry) => ({ ...entry, mutatedAt: null })) })),
+    message: /the journal shows no mutation/,
     id: 'rebuild.openclaw.blueprint-restored',
   },
   {
     of: 'a mutation that did not last',
     gate: 'cleanup',
     input: () =>
-      withScenario((one) => ({ ...one, obligations: one.obligations.map((owed) => ({ ...owed, changed: false })) })),
-    says: /was so already/,
+      withScenario((one) => ({ ...one, obligations: one.obligations.map((entry) => ({ ...entry, changed: false })) })),
+    message: /was the case already before the restore/,
     id: 'rebuild.openclaw.blueprint-restored',
   },
 ];

@@ -1,7 +1,7 @@
 import { healthy, healthyRun, submissionOf } from '../healthy';
 import { fixtures, ID, notOld, original, type Refusal, remade, sameButFor, trace, withRecord } from './changes';
 
-/** What the gates about whole rows refuse: completeness, completion, executable assertion, and the phase’s own. */
+/** Refusals of the gates about whole rows: completeness, completion, executable assertion, and the phase’s own. */
 export const rows: readonly Refusal[] = [
   {
     of: 'a row that the queue does not have',
@@ -10,7 +10,7 @@ export const rows: readonly Refusal[] = [
       const { 'AQ-054': _, ...rows } = healthy().queue.rows;
       return sameButFor({ queue: { version: 1, rows } });
     },
-    says: /the work queue has no such row/,
+    message: /the work queue has no such row/,
     id: null,
   },
   {
@@ -27,20 +27,20 @@ export const rows: readonly Refusal[] = [
         },
       });
     },
-    says: /no scenario behind a passing record of the row staged another/,
+    message: /no scenario behind a passing record of the row staged another/,
     id: null,
   },
   {
     of: 'a failed core assertion',
     gate: 'completion',
     input: () => withRecord({ verdict: 'failed', reason: 'the marker is gone' }),
-    says: /the system under test fails this core assertion: the marker is gone/,
+    message: /the system under test fails this core assertion: the marker is gone/,
   },
   {
     of: 'a core assertion that does not apply',
     gate: 'completion',
     input: () => withRecord({ verdict: 'not-applicable', reason: 'no container gateway' }, 'overlayfs.fix.onboards'),
-    says: /not applicable here: no container gateway/,
+    message: /not applicable here: no container gateway/,
     id: 'overlayfs.fix.onboards',
   },
   {
@@ -53,25 +53,25 @@ export const rows: readonly Refusal[] = [
       );
       return healthy([submissionOf('a-run', records, run.bundle.predicate['phase9/v1'].scenarios)]);
     },
-    says: /no record of this core assertion/,
+    message: /no record of this core assertion/,
   },
   {
     of: 'an assertion that no step makes',
     gate: 'executable',
     input: () => sameButFor({ specification: healthy().specification.filter(({ id }) => id !== ID) }),
-    says: /no step/,
+    message: /no step/,
   },
   {
     of: 'a record of another step',
     gate: 'executable',
     input: () => withRecord({ step: 'the rebuild succeeds' }),
-    says: /claims to come from the step “the rebuild succeeds”/,
+    message: /claims to come from the step “the rebuild succeeds”/,
   },
   {
     of: 'a rebuild of a fresh sandbox',
     gate: 'phase',
     input: () => withRecord({ fixtures: fixtures.filter(({ fixture }) => fixture !== 'old-sandbox') }),
-    says: /did not start from an old sandbox/,
+    message: /did not start from an old sandbox/,
   },
   {
     of: 'an old sandbox that was not old',
@@ -84,7 +84,7 @@ export const rows: readonly Refusal[] = [
           (one) => (one.scenario.includes('AQ-050') ? { ...one, fixtures: one.fixtures.map(notOld) } : one),
         ),
       ]),
-    says: /the sandbox that it calls old ran 2.0.0/,
+    message: /the sandbox that it calls old ran 2.0.0/,
   },
   {
     of: 'policies that were not looked for in all three places',
@@ -94,7 +94,7 @@ export const rows: readonly Refusal[] = [
         { trace: trace.filter(({ source }) => !source.includes('rebuild-backups')), boundary: 'gateway' },
         'rebuild.openclaw.custom-policy-preserved',
       ),
-    says: /does not show the policy in the backup manifest/,
+    message: /does not show the policy in the backup manifest/,
     id: 'rebuild.openclaw.custom-policy-preserved',
   },
   {
@@ -117,7 +117,7 @@ export const rows: readonly Refusal[] = [
         ),
       ]);
     },
-    says: /installer coverage was made with an instance of a product manifest/,
+    message: /installer coverage was made with an instance of a product manifest/,
     id: 'spark.completes',
   },
 ];

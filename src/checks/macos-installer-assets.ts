@@ -1,0 +1,65 @@
+import type { AssertionContext } from '../evidence/assertion';
+import { VM_DRIVER } from '../staging/openshell-releases';
+import type { DockerfileSeen } from '../sut/dockerfiles';
+import type { Phase9World } from '../world/world';
+import { printed } from './command';
+import { callsMade, distinct, installerSucceeds, requestsMade } from './openshell-installer';
+
+const MISSING_BINARIES = /missing .*driver binaries/i;
+
+/** The gateway that is made for Apple silicon. */
+const GATEWAY = 'openshell-gateway-aarch64-apple-darwin.tar.gz';
+
+export function noticesMissingGateway(a: AssertionContext, world: Phase9World): void {
+  const output = printed(a, world.get('outcome'));
+  a.matches('output of the installer', output, MISSING_BINARIES, 'that driver binaries are missing');
+  requestsMade(a, world);
+}
+
+export function requestsGateway(a: AssertionContext, world: Phase9World): void {
+  const assets = distinct(requestsMade(a, world).map(({ asset }) => asset));
+  a.includes('assets requested', assets, GATEWAY);
+}
+
+export function ignoresVmDriver(a: AssertionContext, world: Phase9World): void {
+  const assets = requestsMade(a, world).map(({ asset }) => asset);
+  a.isEmpty(
+    `assets of ${VM_DRIVER} requested`,
+    assets.filter((asset) => asset.includes(VM_DRIVER)),
+  );
+}
+
+export function signsNothing(a: AssertionContext, world: Phase9World): void {
+  const signing = callsMade(a, world).filter(
+    ([name, ...args]) => name === 'codesign' && args.some((one) => /^--entitlements/.test(one)),
+  );
+  a.isEmpty(
+    'calls of codesign with entitlements',
+    signing.map((call) => call.join(' ')),
+  );
+}
+
+export function acceptsCompleteInstallation(a: AssertionContext, world: Phase9World): void {
+  installerSucceeds(a, world);
+  const downloads = callsMade(a, world).filter(([name]) => name === 'gh' || name === 'curl');
+  a.isEmpty(
+    'downloads',
+    downloads.map((call) => call.join(' ')),
+  );
+}
+
+/** Every default that a shipped Dockerfile declares for the compatibility is 0. */
+export function rootfsCompatibilityIsOff(a: AssertionContext, world: Phase9World): void {
+  const defaults = world.get('dockerfiles').flatMap((one) => defaultsOf(a.see(one)));
+  a.isNotEmpty(`defaults of variables named as ${world.profile.openshellInstaller.rootfsCompatibility}`, defaults);
+  a.isEmpty(
+    'defaults other than 0',
+    defaults.filter(({ value }) => value !== '0'),
+  );
+}
+
+function defaultsOf({ file, declarations }: DockerfileSeen) {
+  return declarations.flatMap(({ instruction, name, value, line }) =>
+    value === null ? [] : [{ where: `${file}:${line}`, what: `${instruction} ${name}`, value }],
+  );
+}

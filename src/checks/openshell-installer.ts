@@ -1,0 +1,48 @@
+import type { AssertionContext } from '../evidence/assertion';
+import type { ReleaseRequest } from '../sut/installer-machine';
+import type { Phase9World } from '../world/world';
+import { refuses, succeeds } from './command';
+
+export function installerSucceeds(a: AssertionContext, world: Phase9World): void {
+  succeeds(a, world.get('outcome'), 'the installer');
+}
+
+/** What the release host was asked for; where it was asked for nothing, a comparison about it proves nothing, and this one fails. */
+export function requestsMade(a: AssertionContext, world: Phase9World): readonly ReleaseRequest[] {
+  const requests = a.see(world.get('requests'));
+  a.isNotEmpty(
+    'requests to the release host',
+    requests.map(({ tag, asset }) => `${asset} of ${tag}`),
+  );
+  return requests;
+}
+
+/** The calls of the recording programs; where there is none, a comparison about them proves nothing, and this one fails. */
+export function callsMade(a: AssertionContext, world: Phase9World): readonly (readonly string[])[] {
+  const calls = a.see(world.get('calls'));
+  a.isNotEmpty(
+    'calls of the recording programs',
+    calls.map((call) => call.join(' ')),
+  );
+  return calls;
+}
+
+/** Each value once, sorted. */
+export function distinct(values: readonly string[]): string[] {
+  return [...new Set(values)].sort();
+}
+
+/** Whenever the tampered archive was handed out, the installer failed, and the machine has the same files as before. */
+export function refusesTamperedDownloads(a: AssertionContext, world: Phase9World): void {
+  let handedOut = 0;
+  for (const { archive, outcome, requests, before, after } of world.get('tamperedRuns')) {
+    // An installer that did not request the archive has not refused it either; other assertions check what it must request.
+    if (!a.see(requests).some(({ asset, release }) => asset === archive.asset && release !== null)) continue;
+    handedOut += 1;
+    refuses(a, outcome, `the installer with ${archive.asset} tampered with`);
+    const files = a.see(before);
+    a.includes('programs installed before', [...files.keys()], 'bin/openshell');
+    a.equals('SHA-256 of every file afterwards', Object.fromEntries(a.see(after)), Object.fromEntries(files));
+  }
+  a.atLeast('runs in which the tampered archive was handed out', handedOut, 1);
+}
