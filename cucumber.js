@@ -1,5 +1,5 @@
 'use strict';
-// Read by cucumber-js in its coordinator. Profiles: default (the embedded reference SUT), live (a real NemoClaw), ci.
+// cucumber-js reads this file in its coordinator. Profiles: default (the embedded reference SUT), live (a real NemoClaw), ci.
 require('ts-node/register');
 const path = require('node:path');
 const { runContext } = require('./src/run-context.ts');
@@ -21,7 +21,7 @@ function reportsOrRefuse() {
 const reports = reportsOrRefuse();
 const into = (name) => path.relative(process.cwd(), path.join(reports, name));
 
-// A dry run is no evidence: it leaves nothing behind.
+// A dry run is not evidence: it writes no files.
 const dryRun = process.argv.some((argument) => argument === '--dry-run' || argument === '-d');
 const files = [
   ['junit', into('junit.xml')],
@@ -48,7 +48,7 @@ const profiles = {
   ci: { ...common(chosen), parallel: 2 },
 };
 
-// Cucumber answers an unknown profile with a stack.
+// Cucumber itself reports an unknown profile with a stack.
 for (const [index, argument] of process.argv.entries()) {
   const named = /^(?:-p|--profile)(?:=(.*))?$/.exec(argument);
   const name = named && (named[1] ?? process.argv[index + 1]);

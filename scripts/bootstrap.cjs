@@ -1,6 +1,6 @@
 'use strict';
-// The first thing that runs in a fresh clone: plain Node, no packages. It installs them, sets the machine up, and then
-// runs the command that it was given:  node scripts/bootstrap.cjs [--no-setup] [command [argument…]]
+// The first program in a fresh clone: plain Node, without packages. It installs them, sets the machine up, and then runs the given
+// command:  node scripts/bootstrap.cjs [--no-setup] [command [argument…]]
 const { createHash } = require('node:crypto');
 const { spawn } = require('node:child_process');
 const fs = require('node:fs');
@@ -12,7 +12,7 @@ const LOCK = path.join(ROOT, 'package-lock.json');
 const MODULES = path.join(ROOT, 'node_modules');
 const STAMP = path.join(MODULES, '.phase9-lock');
 
-/** Bad input or a machine that will not do: one message, exit status 2. */
+/** Bad input or an unsuitable machine: one message, exit status 2. */
 function refuse(message) {
   process.stderr.write(`phase9: ${message}\n`);
   process.exit(2);
@@ -36,7 +36,7 @@ function readStamp() {
   }
 }
 
-/** Whether npm itself has installed here just what the lock file says: its own record of node_modules tells. */
+/** Whether node_modules is exactly as the lock file says, by npm's own record of it. */
 function installedAsLocked() {
   let installed;
   try {
@@ -46,7 +46,7 @@ function installedAsLocked() {
   }
   const locked = JSON.parse(fs.readFileSync(LOCK, 'utf8')).packages;
   const inModules = Object.entries(locked).filter(([at]) => at.startsWith('node_modules/'));
-  // Optional packages are for other platforms, or not wanted here.
+  // An absent optional package is one for another platform, or not wanted here.
   return inModules.every(([at, { version, integrity, optional, link }]) => {
     const here = installed[at];
     if (here === undefined) return optional === true;
@@ -65,7 +65,7 @@ function packagesFresh() {
 /** Signals by which a user ends a program. */
 const ENDING = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 
-/** Runs a program with our streams, passes signals to end on, and tells its exit status. */
+/** Runs a program on our streams and passes ending signals on to it. @returns its exit status */
 function run(file, args, options = {}) {
   return new Promise((resolve) => {
     const child = spawn(file, args, { cwd: ROOT, stdio: 'inherit', ...options });
@@ -99,7 +99,7 @@ async function installPackages() {
     '--loglevel=error',
   ]);
   if (status === 130) process.exit(130);
-  if (status !== 0) refuse(`npm ci failed with exit status ${status}; what npm said stands above`);
+  if (status !== 0) refuse(`npm ci failed with exit status ${status}; its output is above`);
   fs.writeFileSync(STAMP, `${lockDigest()}\n`);
 }
 
@@ -116,7 +116,7 @@ async function main() {
   await installPackages();
   const phase9 = path.join(ROOT, 'bin', 'phase9');
   if (setup) {
-    // Who only runs scenarios is spared what the suite's own tests need besides.
+    // Scenarios alone do not need what the suite's own tests need.
     const status = await run(process.execPath, [phase9, 'setup', ...(args[0] === 'phase9' ? [] : ['--tests'])]);
     if (status !== 0) process.exit(status);
   }

@@ -1,5 +1,5 @@
 'use strict';
-// The tests, part by part; all parts run even when one fails, so that one call shows everything.
+// Runs the tests part by part. All parts run even when one fails, so that one call shows everything.
 //   node scripts/test.cjs [lint|types|unit|smoke|full|features|judgement|audit …]
 const { spawnSync } = require('node:child_process');
 const fs = require('node:fs');
@@ -27,10 +27,10 @@ const FULL = [
   'workflow',
 ].map((name) => `test/full/${name}.ts`);
 
-/** What runs when no part is named: one scenario a row, and Scenario 9.2. */
+/** The parts that run when none is named; `smoke` is one scenario a row, and Scenario 9.2. */
 const USUAL = ['lint', 'types', 'unit', 'smoke'];
 
-/** One run, which the part `features` makes and the part `audit` audits. */
+/** The run that the part `features` makes and the part `audit` audits. */
 const RUN = `${new Date().toISOString().slice(0, 19).replace(/[-:]/g, '').replace('T', '-')}-full`;
 const BUNDLE = path.join(process.env.PHASE9_REPORTS_DIR || 'reports', RUN);
 
@@ -48,7 +48,7 @@ const PARTS = {
       ...testFiles('reference-sut/test'),
     ],
   ],
-  // Slow, and only by name: whole runs on real containers that are killed and interrupted.
+  // Slow, so only by name: whole runs on real containers, killed and interrupted.
   full: () => [process.execPath, ['--require', 'ts-node/register', '--test', ...FULL]],
   smoke: () => ['cucumber-js', ['--profile', 'ci', '--tags', '@smoke or @scenario-9.2']],
   features: () => ['cucumber-js', ['--profile', 'ci', '--tags', 'not @audit'], { PHASE9_RUN: RUN }],

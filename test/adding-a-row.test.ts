@@ -1,4 +1,13 @@
-import { appendFileSync, cpSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import path from 'node:path';
 import { before, describe, it } from 'node:test';
 import { expect } from 'chai';
@@ -45,7 +54,8 @@ describe('docs/adding-a-row.md, carried out on a scratch copy', () => {
       recursive: true,
       filter: (from) => !LEFT.has(path.relative(REPOSITORY, from)) && path.basename(from) !== 'node_modules',
     });
-    symlinkSync(inRepository('node_modules'), path.join(clone, 'node_modules'));
+    for (const modules of ['node_modules', 'reference-sut/node_modules'].filter((one) => existsSync(inRepository(one))))
+      symlinkSync(inRepository(modules), path.join(clone, modules));
     for (const { how, place, text } of blocks) {
       const file = path.join(clone, place);
       mkdirSync(path.dirname(file), { recursive: true });

@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto';
 import { createWriteStream, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
 import { pack } from 'tar-stream';
+import { sha256 } from '../src/shared/sha256';
 
 /** A program of a release, and the names of its archives (observed-runtime.md, B): `{arch}` is the processor. */
 export interface ReleasedProgram {
@@ -36,10 +36,7 @@ export async function writeAssets(directory: string, programs: readonly Released
       tarball.entry({ name, mode: 0o755, mtime: new Date(0) }, readFileSync(file));
       tarball.finalize();
       await pipeline(tarball, createGzip(), createWriteStream(join(directory, asset)));
-      const digest = createHash('sha256')
-        .update(readFileSync(join(directory, asset)))
-        .digest('hex');
-      lines.push(`${digest}  ${asset}\n`);
+      lines.push(`${sha256(readFileSync(join(directory, asset)))}  ${asset}\n`);
     }
     writeFileSync(join(directory, checksums), lines.join(''));
   }

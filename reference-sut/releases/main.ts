@@ -6,6 +6,7 @@ import { delimiter, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { bundle } from '../bundle.cjs';
 import { dockerEnvironment } from '../src/shared/docker';
+import { reasonOf } from '../src/shared/reason';
 import { releasedPrograms, writeAssets } from './assets';
 import { layOutOldTree } from './old-tree';
 import { CLUSTER_IMAGE, CURRENT, OLD_VERSION, PACKAGE } from './places';
@@ -18,9 +19,9 @@ function say(text: string): void {
 function currentVersions(): typeof OLD_VERSION {
   const tree = join(CURRENT.nemoclaw, 'package.json');
   if (!existsSync(tree)) throw new Error(`${tree} is not there: compile the reference SUT first`);
-  const said = execFileSync(join(CURRENT.openshell, 'openshell'), ['--version'], { encoding: 'utf8' });
-  const openshell = /(\d+\.\d+\.\d+)/.exec(said)?.[1];
-  if (openshell === undefined) throw new Error(`the compiled openshell names no version: ${said}`);
+  const output = execFileSync(join(CURRENT.openshell, 'openshell'), ['--version'], { encoding: 'utf8' });
+  const openshell = /(\d+\.\d+\.\d+)/.exec(output)?.[1];
+  if (openshell === undefined) throw new Error(`the compiled openshell names no version: ${output}`);
   return { nemoclaw: String(JSON.parse(readFileSync(tree, 'utf8')).version), openshell };
 }
 
@@ -30,7 +31,7 @@ function bundleOld(program: 'openshell' | 'openshell-gateway', directory: string
   bundle({ from: join(PACKAGE, source), to: join(directory, program), define });
 }
 
-/** What a `docker` command prints, or '' where it fails. */
+/** The output of a `docker` command, or '' where it fails. */
 function tryRun(args: readonly string[]): string {
   const { stdout } = spawnSync('docker', args, { env: dockerEnvironment(), encoding: 'utf8' });
   return (stdout ?? '').trim();
@@ -48,7 +49,7 @@ function dockerProgram(): string {
   return found;
 }
 
-/** The image of the old gateway; `inputs` becomes its label, by which set-up knows that it is of today's sources. */
+/** Builds the old gateway's image; set-up compares its label `inputs` with the present sources. */
 function buildClusterImage(directory: string, inputs: string): void {
   cpSync(join(__dirname, 'cluster'), directory, { recursive: true });
   copyFileSync(dockerProgram(), join(directory, 'docker'));
@@ -100,6 +101,6 @@ async function main(): Promise<void> {
 }
 
 main().catch((error: unknown) => {
-  process.stderr.write(`releases: ${error instanceof Error ? error.message : String(error)}\n`);
+  process.stderr.write(`releases: ${reasonOf(error)}\n`);
   process.exitCode = 1;
 });

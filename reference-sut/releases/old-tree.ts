@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { bundle } from '../bundle.cjs';
 import { CURRENT, OLD_VERSION, PACKAGE } from './places';
 
-/** What the old release has otherwise than the current one; everything else of its tree is the same. */
+/** A difference of the old release's tree from the current one; everything else is the same. */
 interface Difference {
   readonly file: string;
   readonly is: RegExp;
@@ -33,7 +33,7 @@ const differences: readonly Difference[] = [
   { file: 'scripts/bake-openclaw-config.py', is: /https:\/\/inference\.local/, was: 'http://inference.local' },
 ];
 
-/** Lays the old release's tree out in `directory`. @throws when a file no longer holds what the old release has otherwise. */
+/** Lays the old release's tree out in `directory`. @throws when a file no longer has the text to replace. */
 export function layOutOldTree(directory: string): void {
   cpSync(CURRENT.nemoclaw, directory, { recursive: true });
   for (const { file, is, was } of differences) {

@@ -2,10 +2,10 @@ import { join } from 'node:path';
 
 export const PACKAGE = join(__dirname, '..');
 
-/** The compiled reference SUT of now: the current release. */
+/** The compiled reference SUT: the current release. */
 export const CURRENT = { nemoclaw: join(PACKAGE, 'dist/nemoclaw'), openshell: join(PACKAGE, 'dist/openshell') };
 
-/** The versions that the releases here speak of. The tag of a NemoClaw release is its version behind a `v`. */
+/** The versions of the old release. The tag of a NemoClaw release is its version behind a `v`. */
 export const OLD_VERSION = { nemoclaw: '0.0.36', openshell: '0.0.36' };
 
 /** Image of the old gateway's container. */

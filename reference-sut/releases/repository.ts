@@ -1,14 +1,14 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 
-/** One release: the tree that its commit holds, and its tags. */
+/** One release: the tree of its commit, and its tags. */
 export interface Release {
   readonly version: string;
   readonly tree: string;
   readonly tags: readonly string[];
 }
 
-/** The same commits from the same trees, whoever makes them and whenever. */
+/** The same trees make the same commits, by any user and at any time. */
 const identity = {
   GIT_AUTHOR_NAME: 'NemoClaw',
   GIT_AUTHOR_EMAIL: 'releases@nemoclaw.test',
@@ -28,7 +28,7 @@ export function makeRepository(directory: string, releases: readonly Release[]):
       stdio: ['ignore', 'pipe', 'pipe'],
     }).trim();
   git(['init', '--quiet', '--bare', '--template=', '--initial-branch', 'main']);
-  // Installers may ask for a commit by its hash.
+  // Installers may fetch a commit by its hash.
   git(['config', 'uploadpack.allowAnySHA1InWant', 'true']);
   for (const [index, { version, tree, tags }] of releases.entries()) {
     const date = `${1_770_000_000 + index * 86_400} +0000`;

@@ -1,5 +1,6 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { reasonOf } from '../src/shared/reason';
 import { CommandFailure, runCommand } from './child';
 import { BUNDLE_INSIDE, withContainer } from './container';
 import { aptProxy, machineSource } from './debian';
@@ -9,6 +10,7 @@ import {
   COMPLETED_SYSTEM_IMAGE,
   INPUTS_LABEL,
   inputsDigest,
+  labelled,
   SUPPLY,
   SYSTEM_IMAGE,
   SYSTEM_PACKAGES,
@@ -17,10 +19,10 @@ import type { Engine, LocalImage } from './engine';
 import { type Report, step } from './progress';
 
 const PUBLIC_IMAGE = 'debian:bookworm-slim';
-/** A pull that has said nothing for so long has no way out to the network (ms). */
+/** A pull that has printed nothing for so long has no network (ms). */
 const PULL_ANSWER = 20_000;
 
-/** What apt and dpkg leave behind, and texts that no program in a sandbox reads. */
+/** Leftovers of apt and dpkg, and texts that no program in a sandbox reads. */
 const NOT_IMPORTED = ['proc', 'sys', 'dev', 'run', 'tmp', 'var/cache/apt', 'var/lib/apt/lists']
   .map((directory) => `./${directory}/*`)
   .concat(['./usr/share/doc/*', './usr/share/man/*', './usr/share/locale/*', './var/log/*']);
@@ -49,9 +51,8 @@ export async function obtainSystem(engine: Engine, report: Report, work: string,
         bootstrap(engine, report, work),
       );
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
       throw new Error(
-        `no base image for the agents: pulling ${PUBLIC_IMAGE} failed (${pullFailure}), and debootstrap failed: ${reason}\n` +
+        `no base image for the agents: pulling ${PUBLIC_IMAGE} failed (${pullFailure}), and debootstrap failed: ${reasonOf(error)}\n` +
           'Set PHASE9_BASE_IMAGE to a Debian bookworm image that this engine has or can pull.',
       );
     }
@@ -93,7 +94,7 @@ async function bootstrap(engine: Engine, report: Report, work: string): Promise<
   const args = ['--variant=minbase', `--include=${include}`, `--components=${source.components}`, source.suite, root];
   const env = { ...process.env, ...(await aptProxy(signal)) };
   let count = 0;
-  // In a mount namespace of its own: what debootstrap mounts below its target vanishes with it, even when it is killed,
+  // In a mount namespace of its own: debootstrap's mounts below its target vanish with it, even when it is killed,
   // so that removing the target can never reach into this machine's /proc or /sys.
   await runCommand('unshare', ['--mount', '--propagation', 'private', 'debootstrap', ...args, source.site], {
     within: 600_000,
@@ -115,7 +116,7 @@ async function bootstrap(engine: Engine, report: Report, work: string): Promise<
   await Promise.all([root, archive].map((path) => rm(path, { recursive: true, force: true })));
 }
 
-/** The tools that the image has to hold, asked inside it. */
+/** Checks inside an image that the tools are there. */
 const COMPLETE =
   'command -v curl ps && python3 -c "import venv, ensurepip" && test -s /etc/ssl/certs/ca-certificates.crt';
 
@@ -131,14 +132,13 @@ export async function buildBase(
   if (present?.labels[INPUTS_LABEL] === inputs) return;
   const complete = await completeSystem(engine, report, work, system);
   await step(report, 'base', 'building the base that the agents share', async () => {
-    const labels = ['--label', CACHE_LABEL, '--label', `${INPUTS_LABEL}=${inputs}`];
     const context = join(SUPPLY, 'base');
-    const id = await engine.build([...labels, '--build-arg', `SYSTEM=${complete}`, context]);
+    const id = await engine.build([...labelled(inputs), '--build-arg', `SYSTEM=${complete}`, context]);
     await engine.rename(id, BASE_IMAGE);
   });
 }
 
-/** An image that lacks packages (a given or pulled one) gets them by apt in a container; returns what to build on. */
+/** An image that lacks packages (a given or pulled one) gets them by apt in a container; returns the image to build on. */
 async function completeSystem(engine: Engine, report: Report, work: string, system: LocalImage): Promise<string> {
   const probe = ['run', '--rm', '--network', 'none', '--entrypoint', '/bin/sh', system.id, '-c', COMPLETE];
   try {

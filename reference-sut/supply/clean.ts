@@ -6,8 +6,8 @@ import type { Report } from './progress';
 const OWN = /^nemoclaw-reference\//;
 
 /**
- * Removes the agent images, their base, and images made from them that nobody else named. An image that a container
- * uses stays, and so does one with a name of somebody else's; both are reported.
+ * Removes the agent images, their base, and images made from them that have no other name. An image that a container
+ * uses stays, and so does one with a name that is not ours; both are reported.
  * @returns how many names were removed and how many stayed.
  */
 export async function cleanImages(engine: Engine, report: Report): Promise<{ removed: number; kept: number }> {

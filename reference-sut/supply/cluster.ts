@@ -1,9 +1,8 @@
-import { closeSync, openSync } from 'node:fs';
 import { cp, mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { runCommand } from './child';
 import { withContainer } from './container';
-import { BASE_IMAGE, CACHE_LABEL, CLUSTER_PACKAGES, INPUTS_LABEL, SUPPLY } from './definitions';
+import { BASE_IMAGE, CLUSTER_PACKAGES, labelled, SUPPLY } from './definitions';
 import type { Engine } from './engine';
 import { type Report, step } from './progress';
 
@@ -20,7 +19,7 @@ export async function makeClusterPackages(engine: Engine, report: Report, work: 
     fetchPackages(engine, report, context),
   );
   await cp(join(SUPPLY, 'cluster/Dockerfile'), join(context, 'Dockerfile'));
-  const id = await engine.build(['--label', CACHE_LABEL, '--label', `${INPUTS_LABEL}=${inputs}`, context]);
+  const id = await engine.build([...labelled(inputs), context]);
   const { agent, image } = CLUSTER_PACKAGES;
   await engine.rename(id, image);
   report({ step: agent, state: 'progress', text: `${image} holds the packages of fuse-overlayfs`, image, id });
@@ -33,12 +32,7 @@ async function fetchPackages(engine: Engine, report: Report, context: string): P
     const onLine = (text: string): void => report({ step: 'openshell', state: 'progress', text });
     await container.start({ within: 300_000, onLine });
     const archive = join(context, 'packages.tar');
-    const handle = openSync(archive, 'w', 0o600);
-    try {
-      await engine.docker(['cp', `${container.name}:${INSIDE}/packages`, '-'], { stdoutTo: handle });
-    } finally {
-      closeSync(handle);
-    }
+    await container.copyOut(`${INSIDE}/packages`, archive);
     await runCommand('tar', ['-C', context, '-xf', archive], { within: 30_000, signal: engine.signal });
     await rm(archive);
   });

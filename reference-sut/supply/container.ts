@@ -1,14 +1,18 @@
 import { randomBytes } from 'node:crypto';
+import { closeSync, openSync } from 'node:fs';
 import type { CommandOptions } from './child';
 import type { Engine } from './engine';
 import { certificateBundle, networkArguments } from './machine';
 
-const BUNDLE_INSIDE = '/usr/local/share/phase9-machine-ca.pem';
+/** Where the machine's certificates lie inside a work container. */
+export const BUNDLE_INSIDE = '/usr/local/share/phase9-machine-ca.pem';
 
 export interface WorkContainer {
   readonly name: string;
   /** Copies a file or directory of this machine into the container. */
   copyIn(from: string, to: string): Promise<void>;
+  /** Packs a file or directory of the container into a tar archive of this machine. */
+  copyOut(from: string, archive: string): Promise<void>;
   /** Runs the container's command to its end. */
   start(options: Partial<CommandOptions>): Promise<void>;
 }
@@ -32,15 +36,20 @@ export async function withContainer<T>(
     const copyIn = async (from: string, to: string): Promise<void> => {
       await engine.docker(['cp', '--quiet', '--follow-link', from, `${name}:${to}`]);
     };
+    const copyOut = async (from: string, archive: string): Promise<void> => {
+      const stdoutTo = openSync(archive, 'w', 0o600);
+      try {
+        await engine.docker(['cp', `${name}:${from}`, '-'], { stdoutTo, within: 120_000 });
+      } finally {
+        closeSync(stdoutTo);
+      }
+    };
     if (bundle !== undefined) await copyIn(bundle, BUNDLE_INSIDE);
     const start = async (options: Partial<CommandOptions>): Promise<void> => {
       await engine.docker(['start', '--attach', name], options);
     };
-    return await work({ name, copyIn, start });
+    return await work({ name, copyIn, copyOut, start });
   } finally {
     await engine.removeContainer(name);
   }
 }
-
-/** Where the machine's certificates lie inside a work container. */
-export { BUNDLE_INSIDE };

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { runCommand } from './child';
 
-/** Where the machine itself gets its packages from, as far as debootstrap has to know it. */
+/** The machine's own package source, as debootstrap needs it. */
 export interface PackageSource {
   readonly site: string;
   readonly suite: string;
@@ -57,7 +57,7 @@ export async function machineSource(signal: AbortSignal): Promise<PackageSource>
   let lines = (await runCommand('apt-get', args, { within: 20_000, signal })).stdout.split('\n');
   const hasOrigin = lines.some((line) => /\|(Debian|Ubuntu)$/.test(line.trim()));
   if (!hasOrigin) {
-    // A machine that never fetched its package lists knows the sites but not yet whose they are.
+    // A machine that never fetched its package lists knows the sites but not yet their origins.
     await runCommand('apt-get', ['update', '-qq'], { within: 120_000, signal });
     lines = (await runCommand('apt-get', args, { within: 20_000, signal })).stdout.split('\n');
   }

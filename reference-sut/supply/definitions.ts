@@ -8,19 +8,24 @@ export const SUPPLY = __dirname;
 export const CACHE_LABEL = 'phase9.cache=agent-image';
 export const INPUTS_LABEL = 'phase9.inputs';
 
+/** Arguments of `docker build` that mark an image as ours, made from these inputs. */
+export function labelled(inputs: string): string[] {
+  return ['--label', CACHE_LABEL, '--label', `${INPUTS_LABEL}=${inputs}`];
+}
+
 export const SYSTEM_IMAGE = 'nemoclaw-reference/debian:bookworm';
 /** The system of a given or pulled image after its missing packages were installed. */
 export const COMPLETED_SYSTEM_IMAGE = 'nemoclaw-reference/agent-system:latest';
 export const BASE_IMAGE = 'nemoclaw-reference/agent-base:latest';
 export const NODE_IMAGE = 'nemoclaw-reference/agent-base:node';
 
-/** Debian packages that an agent image holds; python3-venv makes Hermes' virtual environment. */
+/** Debian packages of an agent image; python3-venv makes Hermes' virtual environment. */
 export const SYSTEM_PACKAGES = ['python3', 'python3-venv', 'curl', 'procps', 'ca-certificates'] as const;
 
 export type AgentName = 'openclaw' | 'hermes';
 
 export interface SuppliedImage {
-  /** Whose image it is: an agent's, or OpenShell's. */
+  /** The owner of the image: an agent, or OpenShell. */
   readonly agent: AgentName | 'openshell';
   readonly image: string;
 }
@@ -29,7 +34,7 @@ export interface AgentImage extends SuppliedImage {
   readonly agent: AgentName;
   /** Version in the package registry, and the image's tag. */
   readonly version: string;
-  /** What the first line of the agent's own `--version` holds. */
+  /** Part of the first line of the agent's own `--version`. */
   readonly shows: string;
 }
 
@@ -48,7 +53,7 @@ export const CLUSTER_PACKAGES: SuppliedImage = {
 
 export const SUPPLIED_IMAGES: readonly SuppliedImage[] = [...AGENT_IMAGES, CLUSTER_PACKAGES];
 
-/** Digest of everything that goes into an image: definition files, and the digests or IDs of what it stands on. */
+/** Digest of everything that goes into an image: definition files, and the digests or IDs of the images below it. */
 export function inputsDigest(files: readonly string[], under: readonly string[]): string {
   const hash = createHash('sha256');
   for (const file of files) {
@@ -62,7 +67,7 @@ export function inputsDigest(files: readonly string[], under: readonly string[])
   return hash.digest('hex').slice(0, 32);
 }
 
-/** The content that counts: how a JSON file is laid out does not. */
+/** A file's content; the layout of a JSON file does not count. */
 function content(path: string): string {
   const text = readFileSync(path, 'utf8');
   return path.endsWith('.json') ? JSON.stringify(JSON.parse(text)) : text;

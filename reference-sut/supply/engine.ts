@@ -19,7 +19,7 @@ export interface LocalImage {
 const INSPECT_FORMAT =
   '{"id":{{json .Id}},"tags":{{json .RepoTags}},"labels":{{json .Config.Labels}},"architecture":{{json .Architecture}}}';
 
-/** The Docker Engine, spoken to through the `docker` command, so that DOCKER_HOST and contexts count. */
+/** The Docker Engine, used through the `docker` command, so that DOCKER_HOST and contexts count. */
 export class Engine {
   #buildEnvironment: Promise<NodeJS.ProcessEnv> | undefined;
 
@@ -61,7 +61,7 @@ export class Engine {
     try {
       text = (await this.docker(['image', 'inspect', '--format', INSPECT_FORMAT, ...names])).stdout;
     } catch (error) {
-      // Status 1 with "No such image" for some of them is the ordinary answer; stdout holds the others.
+      // Status 1 with "No such image" for some of them is the ordinary answer; stdout lists the others.
       if (!(error instanceof CommandFailure) || !/no such image/i.test(error.output)) throw error;
       text = error.output;
     }
@@ -109,7 +109,7 @@ export class Engine {
     return id;
   }
 
-  /** Without the buildx plugin the CLI refuses to build unless the classic builder is asked for by name. */
+  /** Without the buildx plugin the CLI builds only where the classic builder is selected. */
   async #findBuildEnvironment(): Promise<NodeJS.ProcessEnv> {
     try {
       await this.docker(['buildx', 'version'], { within: 10_000 });

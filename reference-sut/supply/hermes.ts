@@ -1,8 +1,7 @@
-import { closeSync, openSync } from 'node:fs';
 import { cp, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { withContainer } from './container';
-import { BASE_IMAGE, CACHE_LABEL, INPUTS_LABEL, SUPPLY } from './definitions';
+import { BASE_IMAGE, labelled, SUPPLY } from './definitions';
 import type { Engine } from './engine';
 import { pipConfigurations } from './machine';
 import { type Report, step } from './progress';
@@ -36,13 +35,7 @@ export async function makeEnvironments(
         for (const version of versions) {
           const context = join(work, `hermes-${version}`);
           await mkdir(context, { recursive: true });
-          const archive = openSync(join(context, 'hermes.tar'), 'w', 0o600);
-          try {
-            const source = `${container.name}:${INSIDE}/${version}/hermes`;
-            await engine.docker(['cp', source, '-'], { stdoutTo: archive, within: 120_000 });
-          } finally {
-            closeSync(archive);
-          }
+          await container.copyOut(`${INSIDE}/${version}/hermes`, join(context, 'hermes.tar'));
           contexts.set(version, context);
         }
         return contexts;
@@ -54,6 +47,5 @@ export async function makeEnvironments(
 /** Builds the image of one Hermes version and returns its ID; it has no name yet. */
 export async function buildHermes(engine: Engine, context: string, inputs: string): Promise<string> {
   await cp(join(SUPPLY, 'hermes/Dockerfile'), join(context, 'Dockerfile'));
-  const labels = ['--label', CACHE_LABEL, '--label', `${INPUTS_LABEL}=${inputs}`];
-  return engine.build([...labels, '--build-arg', `PARENT=${BASE_IMAGE}`, context]);
+  return engine.build([...labelled(inputs), '--build-arg', `PARENT=${BASE_IMAGE}`, context]);
 }

@@ -16,7 +16,7 @@ import { buildHermes, makeEnvironments } from './hermes';
 import { buildNode, buildOpenClaw, installNode, installOpenClaw } from './openclaw';
 import { type Report, step } from './progress';
 
-/** How one image stands: `fresh` when it was made from the inputs of today. */
+/** The state of one image: `fresh` when it was made from the present inputs. */
 export interface ImageState {
   readonly definition: SuppliedImage;
   readonly local: LocalImage | undefined;

@@ -15,7 +15,7 @@ const NETWORK_VARIABLES = [
 ];
 
 /**
- * `docker create` arguments by which a container reaches the network as this machine does. Variables that can hold a
+ * `docker create` arguments that give a container this machine's network. Variables that can hold a
  * password are passed by name: the CLI takes their value from its own environment, so that no argument shows it.
  * @param bundle path of the certificate bundle inside the container; undefined when the machine has none.
  */

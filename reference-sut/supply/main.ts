@@ -1,9 +1,10 @@
 import { mkdirSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { lock } from 'proper-lockfile';
+import { home } from '../src/shared/home';
+import { reasonOf } from '../src/shared/reason';
 import { cleanImages } from './clean';
 import { Engine } from './engine';
 import { imageStates, makeImages } from './images';
@@ -20,7 +21,7 @@ const LOCK_POLLS = 900;
 
 function cacheDirectory(): string {
   const given = process.env.PHASE9_CACHE_DIR ?? '';
-  const directory = given === '' ? join(process.env.HOME ?? homedir(), '.cache', 'phase9') : given;
+  const directory = given === '' ? join(home(), '.cache', 'phase9') : given;
   mkdirSync(directory, { recursive: true, mode: 0o700 });
   return directory;
 }
@@ -80,7 +81,7 @@ const program = new Command('supply')
   .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2))
   .description('Makes the local images that hold the real agents, from the package registries; reuses what is there.')
   .option('--json', 'one JSON object a line')
-  .option('--check', 'only say which images are there')
+  .option('--check', 'only report which images are there')
   .option('--clean', 'remove the images')
   .action(async (options: Options) => {
     const interrupted = new AbortController();
@@ -88,13 +89,12 @@ const program = new Command('supply')
     try {
       await run(options, interrupted.signal);
     } catch (error) {
-      const message = error instanceof Error ? error.message : String(error);
       if (interrupted.signal.aborted) {
         process.exitCode = 130;
         process.stderr.write('supply: interrupted; the images made so far stay\n');
       } else {
         process.exitCode = 2;
-        process.stderr.write(`supply: ${message}\n`);
+        process.stderr.write(`supply: ${reasonOf(error)}\n`);
       }
     }
   });

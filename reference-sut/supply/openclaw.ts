@@ -3,7 +3,7 @@ import { cp, mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { runCommand } from './child';
-import { BASE_IMAGE, CACHE_LABEL, INPUTS_LABEL, NODE_IMAGE, SUPPLY } from './definitions';
+import { BASE_IMAGE, labelled, NODE_IMAGE, SUPPLY } from './definitions';
 import type { Engine } from './engine';
 
 const PRUNE = z.strictObject({
@@ -17,7 +17,7 @@ const PRUNE = z.strictObject({
 });
 export type PruneRules = z.infer<typeof PRUNE>;
 
-/** npm without what its user has set for projects of his own. No install scripts: nothing in the images needs them. */
+/** npm without its user's settings for other projects. No install scripts: nothing in the images needs them. */
 const NPM_CI = ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--engine-strict=false', '--loglevel=error'];
 const NPM_BOUND = 300_000;
 
@@ -39,7 +39,7 @@ export async function installOpenClaw(version: string, work: string, signal: Abo
   return context;
 }
 
-/** Installs the Node binary for the engine's architecture and returns the directory that holds it as `node`. */
+/** Installs the Node binary for the engine's architecture and returns the directory with it, as `node`. */
 export async function installNode(architecture: string, work: string, signal: AbortSignal): Promise<string> {
   const cpu = architecture === 'amd64' ? 'x64' : architecture;
   const directory = await project('node', join(work, 'node'));
@@ -59,7 +59,7 @@ async function project(definition: string, directory: string): Promise<string> {
   return directory;
 }
 
-/** Takes away what OpenClaw does not need in order to run; which that is, was tried for each version. */
+/** Removes the files that OpenClaw runs without; the rules were tried out for each version. */
 export async function prune(nodeModules: string, version: string, rules: PruneRules): Promise<void> {
   const own = rules.versions[version];
   if (own === undefined) throw new Error(`prune.json has no rules for OpenClaw ${version}`);
@@ -98,14 +98,12 @@ export function packageName(path: string): string {
 /** The layer with Node, between the base and OpenClaw. */
 export async function buildNode(engine: Engine, context: string, inputs: string): Promise<void> {
   await cp(join(SUPPLY, 'node/Dockerfile'), join(context, 'Dockerfile'));
-  const labels = ['--label', CACHE_LABEL, '--label', `${INPUTS_LABEL}=${inputs}`];
-  const id = await engine.build([...labels, '--build-arg', `PARENT=${BASE_IMAGE}`, context]);
+  const id = await engine.build([...labelled(inputs), '--build-arg', `PARENT=${BASE_IMAGE}`, context]);
   await engine.rename(id, NODE_IMAGE);
 }
 
 /** Builds the image of one OpenClaw version and returns its ID; it has no name yet. */
 export async function buildOpenClaw(engine: Engine, context: string, inputs: string): Promise<string> {
   await cp(join(SUPPLY, 'openclaw/Dockerfile'), join(context, 'Dockerfile'));
-  const labels = ['--label', CACHE_LABEL, '--label', `${INPUTS_LABEL}=${inputs}`];
-  return engine.build([...labels, '--build-arg', `PARENT=${NODE_IMAGE}`, context]);
+  return engine.build([...labelled(inputs), '--build-arg', `PARENT=${NODE_IMAGE}`, context]);
 }

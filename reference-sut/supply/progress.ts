@@ -1,4 +1,6 @@
-/** What the program tells while it works: one event a line with --json, else a plain line. */
+import { reasonOf } from '../src/shared/reason';
+
+/** A report of the program while it works: a line of JSON with --json, else a plain line. */
 export interface SupplyEvent {
   readonly step: string;
   readonly state: 'started' | 'progress' | 'done' | 'reused' | 'removed' | 'kept' | 'failed' | 'waiting';
@@ -36,5 +38,5 @@ export async function step<T>(report: Report, name: string, text: string, work: 
 }
 
 function firstLine(error: unknown): string {
-  return (error instanceof Error ? error.message : String(error)).split('\n')[0] ?? 'failed';
+  return reasonOf(error).split('\n')[0] ?? 'failed';
 }

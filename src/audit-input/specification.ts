@@ -74,7 +74,7 @@ export async function specification(): Promise<Specification> {
   const { pickles, lines } = await dryRun();
   const steps = pickles.flatMap((pickle) => {
     const lineOf = (ids: readonly string[]) => lines.get(ids[0] ?? '') ?? 0;
-    const made = scenarioSteps(pickle).flatMap(({ text, definition, owed }) =>
+    const made = scenarioSteps(pickle).flatMap(({ text, definition, makes }) =>
       definition ? makes.map((one) => ({ ...one, text, definition })) : [],
     );
     return made.map(({ entry, variant, text, definition }) => ({

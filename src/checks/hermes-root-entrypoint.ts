@@ -1,6 +1,5 @@
 import path from 'node:path';
 import type { AssertionContext } from '../evidence/assertion';
-import type { Boundary } from '../spec/boundary';
 import { requiredDirectories } from '../staging/hermes-root-entrypoint-layout';
 import { hermesPlaces } from '../sut/hermes-root-entrypoint';
 import { textOf } from '../sut/host-cli';
@@ -10,9 +9,14 @@ import { succeeds } from './command';
 /** The user that the image makes for the gateway. */
 const GATEWAY_USER = 'gateway';
 
-/** Hermes' first words where it cannot reach its configuration, its later ones where it cannot read or understand it. */
+/**
+ * Hermes' first words where it cannot reach its configuration, its later ones where it cannot read or understand it.
+ */
 const NOT_LOADED = /(?:could not load|failed to \w+) .*config\.yaml|config\.yaml .*failed/i;
-/** The system's error for config.yaml or the environment file beside it; a gateway that dies of it adds nothing of its own. */
+/**
+ * The system's error for config.yaml or the environment file beside it; a gateway that dies of it adds nothing of its
+ * own.
+ */
 const NOT_OPENED = /\[Errno \d+\] .*\/\.hermes\/(?:config\.yaml|\.env)\b/;
 
 /** The lines of the gateway's log which show that it did not load its configuration. */
@@ -21,7 +25,12 @@ export function configurationFailures(lines: readonly string[]): readonly string
 }
 
 /** The lines of a log. The log has to exist and contain some: a missing one would lack every complaint. */
-async function linesOf(a: AssertionContext, world: Phase9World, log: string, boundary: Boundary): Promise<string[]> {
+async function linesOf(
+  a: AssertionContext,
+  world: Phase9World,
+  log: string,
+  boundary: 'agent-runtime' | 'sandbox',
+): Promise<string[]> {
   const file = a.see(await world.get('hermes').read(log, boundary));
   const lines = file.there ? textOf(file.bytes).split('\n').filter(Boolean) : [];
   a.isTrue(`${log} exists`, file.there);
@@ -74,7 +83,10 @@ export async function configurationIsLoaded(a: AssertionContext, world: Phase9Wo
   a.isEmpty('lines about a configuration that was not loaded', configurationFailures(await gatewayLog(a, world)));
 }
 
-/** Mode 3770: owner and group may use the directory, new files belong to its group, and only a file's owner may delete it. */
+/**
+ * Mode 3770: owner and group may use the directory, new files belong to its group, and only a file's owner may delete
+ * it.
+ */
 export async function stateDirectoryIsShared(a: AssertionContext, world: Phase9World): Promise<void> {
   const seen = a.see(await world.get('hermes').look(hermesPlaces.home));
   a.equals('type of the state directory', seen?.type ?? 'absent', 'directory');

@@ -62,7 +62,10 @@ export async function noPatchedImage(a: AssertionContext, world: Phase9World): P
   a.isEmpty('patched images', await patchedTags(a, world));
 }
 
-/** The gateway's container is made from a patched image that the engine has. @returns the image's name, '' without one */
+/**
+ * The gateway's container is made from a patched image that the engine has.
+ * @returns the image's name, '' without one
+ */
 export async function runsFromPatchedImage(a: AssertionContext, world: Phase9World): Promise<string> {
   const image = a.see(await world.get('privateEngine').imageOfContainer(gatewayContainerOf(world))) ?? '';
   a.oneOf("image of the gateway's container", image || 'none', await patchedTags(a, world));
@@ -91,7 +94,10 @@ export async function sameName(a: AssertionContext, world: Phase9World): Promise
   a.equals('patched images', await patchedTags(a, world), world.get('patchedBefore').tags);
 }
 
-/** The patched image is the one from before: by its ID and history, by the engine's events, and by what the onboarding printed. */
+/**
+ * The patched image is the one from before: by its ID and history, by the engine's events, and by what the onboarding
+ * printed.
+ */
 export async function sameImage(a: AssertionContext, world: Phase9World): Promise<void> {
   const engine = world.get('privateEngine');
   const { tags, image, at } = world.get('patchedBefore');
@@ -121,7 +127,9 @@ export async function refusalIsTheReason(a: AssertionContext, world: Phase9World
   a.matches('lines of a refused overlay filesystem', lines.join('\n') || 'none', INVALID);
 }
 
-/** The repeated onboarding ended with 0, and the gateway runs from a patched image whose only snapshotter is `native`. */
+/**
+ * The repeated onboarding ended with 0, and the gateway runs from a patched image whose only snapshotter is `native`.
+ */
 export async function runsFromNativeImage(a: AssertionContext, world: Phase9World): Promise<void> {
   succeeds(a, world.get('outcome'), 'the onboarding');
   const image = await runsFromPatchedImage(a, world);

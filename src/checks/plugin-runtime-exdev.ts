@@ -39,8 +39,8 @@ export function noErrorAboutDevices(a: AssertionContext, world: Phase9World): vo
 }
 
 /**
- * A replacement that was killed halfway left the plugin whole or absent; repeated, it ended with 0, and nothing is left of the
- * first one: not beside the plugins, not in the agent's state. The other plugin is as it was.
+ * A replacement that was killed halfway left the plugin whole or absent; repeated, it ended with 0, and nothing is left
+ * of the first one: not beside the plugins, not in the agent's state. The other plugin is as it was.
  */
 export async function replacementRecovers(a: AssertionContext, world: Phase9World): Promise<void> {
   const plugins = world.get('plugins');
@@ -59,8 +59,8 @@ export async function replacementRecovers(a: AssertionContext, world: Phase9Worl
   sameTree(a, 'the installed plugin', a.see(await runtime.tree(installed)), newest);
   nothingLeft(a, before, await surroundings(plugins), PLUGIN);
   noCopiesBeside(a, a.see(await runtime.tree(runtime.state)), newest, path.relative(runtime.state, installed));
-  const original = a.see(await runtime.tree(source('neighbour')));
-  sameTree(a, 'the other plugin', a.see(await runtime.tree(neighbour)), original);
+  const other = a.see(await runtime.tree(neighbour));
+  sameTree(a, 'the other plugin', other, a.see(await runtime.tree(source('neighbour'))));
 }
 
 /** Lines that name where two trees differ. */
@@ -77,7 +77,10 @@ function sameTree(a: AssertionContext, what: string, tree: Tree, source: Tree): 
   a.isEmpty(`differences of ${what} from its source`, differences(tree ?? {}, source ?? {}).slice(0, 10));
 }
 
-/** What Node itself keeps among temporary files, and an empty directory that the agent is known to keep (observed-runtime.md). */
+/**
+ * What Node itself keeps among temporary files, and an empty directory that the agent is known to keep
+ * (observed-runtime.md).
+ */
 const KNOWN = /^(node-compile-cache(\/.*)?|\.openclaw-install-backups)$/;
 
 /** No place contains afterwards what was not there before, except for `expected` and the files below it. */
@@ -99,8 +102,8 @@ function nothingLeft(
 }
 
 /**
- * No file of a plugin lies in the agent's state except where the plugin is installed. The agent writes many files of its own there,
- * so the plugin's are recognised by their bytes.
+ * No file of a plugin lies in the agent's state except where the plugin is installed. The agent writes many files of
+ * its own there, so the plugin's are recognised by their bytes.
  * @param installed the plugin's place, relative to `state`
  */
 export function noCopiesBeside(a: AssertionContext, state: Tree, plugin: Tree, installed: string): void {

@@ -64,7 +64,9 @@ export function hashIsRecomputed(a: AssertionContext, world: Phase9World): void 
   hashMatches(a, start);
 }
 
-/** The configuration has the value after the start that gives it, and another one after the start that only lacks it. */
+/**
+ * The configuration has the value after the start that gives it, and another one after the start that only lacks it.
+ */
 export function takesEffect(a: AssertionContext, world: Phase9World, setting: Setting, given: Given): void {
   const one = accepted(world, setting, given);
   const without = given === 'alone' ? world.get('firstStart') : accepted(world, 'model', 'alone').start;
@@ -90,7 +92,10 @@ export function originIsAdded(a: AssertionContext, world: Phase9World): void {
   a.equals('allowed origins', configuredAfter(a, start).cors, [...cors, value].sort());
 }
 
-/** After the start with all accepted values the configuration has each of them, and OpenClaw's own validation accepts it. */
+/**
+ * After the start with all accepted values the configuration has each of them, and OpenClaw's own validation accepts
+ * it.
+ */
 export function allTakeEffect(a: AssertionContext, world: Phase9World): void {
   const start = world.get('startWithAll');
   ranToTheEnd(a, start);
@@ -129,7 +134,10 @@ export function wrongValuesChangeNothing(a: AssertionContext, world: Phase9World
   }
 }
 
-/** Configuration, hash and image are the same after the last start as before all others, although some of those changed theirs. */
+/**
+ * Configuration, hash and image are the same after the last start as before all others, although some of those changed
+ * theirs.
+ */
 export async function defaultsAreUnchanged(a: AssertionContext, world: Phase9World): Promise<void> {
   const [first, last] = [world.get('firstStart'), world.get('lastStart')];
   const configuration = a.see(first.config.map(bytesOf));

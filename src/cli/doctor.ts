@@ -18,21 +18,21 @@ import { runAction } from './run-action';
 export function registerDoctor(program: Command): void {
   program
     .command('doctor')
-    .description('Looks at this machine and says, a line each, what the suite needs and what to do.')
+    .description('Checks that this machine has what the suite needs: a line for each check, with what to do.')
     .option('--json', 'the findings as one JSON array')
-    .addHelpText('after', '\nExit status: 0 when a run can start; 2 when something has to be done first.')
+    .addHelpText('after', '\nExit status: 0 when a run can start; 2 when it cannot yet.')
     .action((options: { readonly json?: true }) =>
       runAction('doctor', async (signal) => {
         const findings = await examine(readSettings(), signal);
         if (options.json) process.stdout.write(`${JSON.stringify(findings, null, 2)}\n`);
         else for (const finding of findings) process.stdout.write(`${line(finding)}\n`);
         const failed = findings.filter(({ state }) => state === 'fail').length;
-        if (failed > 0) throw new UserError(`${failed} of ${findings.length} checks say that a run cannot start`);
+        if (failed > 0) throw new UserError(`${failed} of ${findings.length} checks failed: a run cannot start`);
       }),
     );
 }
 
-/** All checks; those that ask other programs run side by side. */
+/** All checks; those that call other programs run concurrently. */
 async function examine(settings: Settings, signal: AbortSignal): Promise<Finding[]> {
   const engine = checkEngine(settings, signal);
   const reference = settings.profile === 'reference';

@@ -1,5 +1,5 @@
 import { execa } from 'execa';
-import { InterruptedByUser } from './run-action';
+import { Interrupted } from './run-action';
 
 /** A program of this machine that a command calls, and its bounds. */
 export interface ProgramCall {
@@ -30,17 +30,11 @@ const OUTPUT_BOUND = 1_000_000;
 /**
  * Runs a program with stdin closed, in a process group of its own, and awaits its end. PATH is that of `call.env`, else ours. Never throws
  * for how the program ends.
- * @throws InterruptedByUser when `call.signal` aborts, once the group has been killed.
+ * @throws Interrupted when `call.signal` aborts, once the group has been killed.
  */
 export async function callProgram(file: string, args: readonly string[], call: ProgramCall): Promise<ProgramEnd> {
   const { cwd, env = process.env, within, signal, onLine, grace } = call;
-  if (signal.aborted) throw new InterruptedByUser();
-  const texts = { stdout: '', stderr: '' };
-  const keep = (name: keyof typeof texts) =>
-    function* (line: unknown) {
-      texts[name] = `${texts[name]}${line}\n`.slice(-OUTPUT_BOUND);
-      onLine?.(String(line));
-    };
+  if (signal.aborted) throw new Interrupted();
   const child = execa(file, [...args], {
     ...(cwd !== undefined && { cwd }),
     env,
@@ -49,9 +43,17 @@ export async function callProgram(file: string, args: readonly string[], call: P
     reject: false,
     buffer: false,
     stdin: 'ignore',
-    stdout: keep('stdout'),
-    stderr: keep('stderr'),
   });
+  const texts = { stdout: '', stderr: '' };
+  for (const name of ['stdout', 'stderr'] as const) {
+    let rest = '';
+    child[name].setEncoding('utf8').on('data', (chunk: string) => {
+      texts[name] = (texts[name] + chunk).slice(-OUTPUT_BOUND);
+      const lines = (rest + chunk).split('\n');
+      rest = lines.pop() ?? '';
+      for (const line of lines) onLine?.(line);
+    });
+  }
   let timedOut = false;
   let killing: NodeJS.Timeout | undefined;
   const stop = (): void => {
@@ -63,16 +65,17 @@ export async function callProgram(file: string, args: readonly string[], call: P
     stop();
   }, within);
   signal.addEventListener('abort', stop, { once: true });
-  const { exitCode, signal: killedBy, code, failed, ...error } = await child;
+  const result = await child;
   clearTimeout(bound);
   clearTimeout(killing);
   signal.removeEventListener('abort', stop);
-  if (signal.aborted) throw new InterruptedByUser();
+  if (signal.aborted) throw new Interrupted();
   const end = (status: number | null, reason: ProgramEnd['reason']): ProgramEnd => ({ status, reason, ...texts });
   if (timedOut) return end(null, 'timed-out');
-  if (exitCode !== undefined) return end(exitCode, '');
-  if (killedBy !== undefined) return end(null, 'killed');
-  return end(null, 'not-found');
+  if (result.exitCode !== undefined) return end(result.exitCode, '');
+  if (result.signal !== undefined) return end(null, 'killed');
+  if (result.code === 'ENOENT' || result.code === 'EACCES') return end(null, 'not-found');
+  throw result;
 }
 
 function signalGroup(pid: number | undefined, signal: NodeJS.Signals): void {

@@ -40,18 +40,18 @@ Examples:
   phase9 report latest --markdown "$GITHUB_STEP_SUMMARY"
 
 For several runs in one page: phase9 audit RUN… --html FILE.
-Exit status: 0 the bundle says PASSED or WARNED, 1 it says FAILED, 2 there is no such run.`,
+Exit status: 0 the bundle's result is PASSED or WARNED, 1 it is FAILED, 2 there is no such run.`,
     )
     .action((run: string, options: Options) =>
       runAction('report', async () => {
         const directory = directoryOf(run);
         const { bundle, file, sha256 } = bundled(directory);
         // With --json, stdout is the bundle alone.
-        const tell = (line: string) => (options.json ? process.stderr : process.stdout).write(`${line}\n`);
+        const print = (line: string) => (options.json ? process.stderr : process.stdout).write(`${line}\n`);
         if (options.json) process.stdout.write(`${JSON.stringify(bundle, null, 2)}\n`);
-        else tellVerdicts(directory, bundle, tell);
-        for (const one of await writeAll(directory, bundle, options)) tell(path.relative(process.cwd(), one));
-        if (!options.json) tell(`${bundle.predicate.result}: ${path.relative(process.cwd(), file)} sha256 ${sha256}`);
+        else printVerdicts(directory, bundle, print);
+        for (const one of await writeAll(directory, bundle, options)) print(path.relative(process.cwd(), one));
+        if (!options.json) print(`${bundle.predicate.result}: ${path.relative(process.cwd(), file)} sha256 ${sha256}`);
         process.exitCode = bundle.predicate.result === 'FAILED' ? EXIT.failed : EXIT.passed;
       }),
     );
@@ -63,26 +63,27 @@ function directoryOf(run: string): string {
   throw new UserError(`no run in ${directory}: give the name of a directory under ${reportsDirectory()}, or a path`);
 }
 
-/** @throws CommandProblem when what lies there was not written by this version of the suite. */
+/** @throws UserError when the directory was not written by this version of the suite. */
 function bundled(directory: string): ReturnType<typeof writeBundle> {
   try {
     return writeBundle(directory);
   } catch (error) {
     if (error instanceof UserError) throw error;
-    if (error instanceof SyntaxError) throw new UserError(`${directory} holds no whole run: run.json is no whole JSON`);
+    if (error instanceof SyntaxError) throw new UserError(`${directory} has no whole run: run.json is not whole JSON`);
     const { code, path: file } = error as NodeJS.ErrnoException;
     if (code !== undefined) throw new UserError(`${file ?? directory} cannot be read or written (${code})`);
     if (!(error instanceof z.ZodError)) throw error;
-    throw new UserError(`${directory} holds no run of this version: ${z.prettifyError(error)}`);
+    throw new UserError(`${directory} has no run of this version: ${z.prettifyError(error)}`);
   }
 }
 
-function tellVerdicts(directory: string, bundle: Bundle, tell: (line: string) => void): void {
-  for (const { record } of readRecords(directory)) tell(verdictLine(directory, record));
-  for (const { id, scenario } of bundle.predicate['phase9/v1'].missing) tell(`MISSING: ${id} (owed by ${scenario})`);
+function printVerdicts(directory: string, bundle: Bundle, print: (line: string) => void): void {
+  for (const { record } of readRecords(directory)) print(verdictLine(directory, record));
+  for (const { id, scenario } of bundle.predicate['phase9/v1'].missing)
+    print(`MISSING: ${id} (planned in ${scenario})`);
 }
 
-/** Writes the reports that are asked for. @returns the files. */
+/** Writes the reports that the options name. @returns the files. */
 async function writeAll(directory: string, bundle: Bundle, { html, markdown, junit }: Options): Promise<string[]> {
   const at = (given: string | true | undefined, usual: string) =>
     given === true ? path.join(directory, usual) : given;
@@ -107,7 +108,7 @@ async function writeAll(directory: string, bundle: Bundle, { html, markdown, jun
   return [...written, ...writeReports({ input, result: audit(input) }, files)];
 }
 
-/** The rows that a run was about: no other is unresolved because of it. */
+/** The rows that a run was about: it leaves no other row unresolved. */
 function rowsOf(bundle: Bundle): string[] {
   const { records, missing } = bundle.predicate['phase9/v1'];
   const rows = [...records.map(({ row }) => row), ...missing.map(({ id }) => ledgerEntry(id).row)];

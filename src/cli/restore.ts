@@ -5,14 +5,14 @@ import { Journal } from '../world/obligations/journal';
 import { isUnderWay, restoreDead } from '../world/obligations/recovery';
 import { runAction } from './run-action';
 
-/** Runs of this machine that are under way; what they owe is theirs to put back. */
+/** Scenarios of this machine that are under way: they restore their changes themselves. */
 function underWay(directory: string): string[] {
   return Journal.filesIn(directory).flatMap((file) => {
     try {
       const journal = Journal.read(file);
       return isUnderWay(journal) ? [`${journal.scenario} of the run ${journal.run} (pid ${journal.owner?.pid})`] : [];
     } catch {
-      return []; // said by the restore itself
+      return []; // reported by the restore itself
     }
   });
 }
@@ -20,11 +20,11 @@ function underWay(directory: string): string[] {
 export function registerRestore(program: Command): void {
   program
     .command('restore')
-    .description('put back what runs that died left behind; runs that are under way are left alone')
+    .description('restore what dead runs changed; runs that are under way are left alone')
     .option('--json', 'print one JSON object')
     .addHelpText(
       'after',
-      '\nExit status: 0 everything is back, 3 something could not be put back (said what, and why).',
+      '\nExit status: 0 everything is restored, 3 something could not be restored; stderr names it, with the reason.',
     )
     .action((options: { json?: boolean }) =>
       runAction('restore', async () => {
@@ -38,8 +38,8 @@ export function registerRestore(program: Command): void {
             process.stdout.write(`${scenario} of the run ${run}:\n${done.map((one) => `  ${one}\n`).join('')}`);
           }
           for (const one of leftAlone) process.stdout.write(`left alone, still running: ${one}\n`);
-          for (const one of failed) process.stderr.write(`could not be put back: ${one}\n`);
-          if (restored.length === 0) process.stdout.write('nothing to put back\n');
+          for (const one of failed) process.stderr.write(`could not be restored: ${one}\n`);
+          if (restored.length === 0) process.stdout.write('nothing to restore\n');
         }
         process.exitCode = failed.length > 0 ? EXIT.restoreIncomplete : EXIT.passed;
       }),

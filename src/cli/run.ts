@@ -1,18 +1,18 @@
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import type { Command } from 'commander';
-import { execa } from 'execa';
 import { inRepository } from '../repository';
 import { EXIT } from '../run/exit';
 import { summarySchema } from '../run/summary';
 import { runContext } from '../run-context';
 import { readSettings } from '../settings';
 import { UserError } from '../user-error';
+import { runInForeground } from './program';
 import { runAction } from './run-action';
 
 const cucumber = inRepository('node_modules/@cucumber/cucumber/bin/cucumber.js');
 
-/** The exit code that a run's summary names; undefined when the run never began. */
+/** The exit code in a run's summary; undefined when there is no summary. */
 function exitOf(reports: string): number | undefined {
   try {
     return summarySchema.parse(JSON.parse(readFileSync(path.join(reports, 'summary.json'), 'utf8'))).exit;
@@ -21,7 +21,7 @@ function exitOf(reports: string): number | undefined {
   }
 }
 
-/** A run writes its plan before its first scenario; one without was stopped before it began, and nothing was staged. */
+/** A run writes its plan before its first scenario; without a plan it was stopped before it staged anything. */
 function hasBegun(reports: string): boolean {
   return existsSync(path.join(reports, 'run.json'));
 }
@@ -42,28 +42,20 @@ Examples:
   phase9 run --profile live --tags @AQ-050        (a real NemoClaw: NEMOCLAW_ROOT, or nemoclaw and openshell on PATH)
 
 Exit status: 0 every assertion passed; 1 one failed or was not run; 2 bad input or environment, nothing was staged;
-3 something could not be put back (phase9 restore tries again); 130 interrupted, everything is back.`,
+3 something could not be restored (phase9 restore tries again); 130 interrupted, everything is restored.`,
     )
     .action((args: string[]) =>
       runAction('run', async (signal) => {
         readSettings();
         const { run, reports } = runContext();
-        const child = execa(process.execPath, [cucumber, ...args], {
-          stdio: 'inherit',
-          reject: false,
-          // Putting everything back may take longer than the five seconds after which execa would kill.
-          forceKillAfterDelay: false,
-          env: { PHASE9_RUN: run },
-        });
-        // A terminal sends Ctrl-C to the whole group; a signal to this process alone is passed on. Either way its end is awaited.
-        signal.addEventListener('abort', () => child.kill('SIGTERM'));
-        const { exitCode, signal: killedBy } = await child;
+        const options = { env: { PHASE9_RUN: run } };
+        const { exitCode, killedBy } = await runInForeground([cucumber, ...args], options, signal);
         const exit = exitOf(reports);
         if (exit !== undefined) {
           process.exitCode = exit === EXIT.passed && exitCode !== 0 ? EXIT.failed : exit;
         } else if (hasBegun(reports)) {
           throw new UserError(
-            `the run ${run} ended before its time (${killedBy ?? `exit status ${exitCode}`}): \`npx phase9 restore\` puts back what it left, \`npx phase9 report ${run}\` shows what it had found`,
+            `the run ${run} ended prematurely (${killedBy ?? `exit status ${exitCode}`}): \`npx phase9 restore\` restores what it changed, \`npx phase9 report ${run}\` shows its verdicts so far`,
             EXIT.restoreIncomplete,
           );
         } else if (exitCode !== 0) {

@@ -8,11 +8,12 @@ export function registerTrace(program: Command): void {
     .description('show which step of which feature makes which assertion of the ledger')
     .option('--json', 'print one JSON object')
     .option('--row <row>', 'only this row, such as AQ-050')
-    .addHelpText('after', '\nRuns nothing. Assertions of the ledger that no feature makes yet stand at the end.')
+    .addHelpText('after', '\nRuns nothing. The assertions of the ledger that no feature makes yet come last.')
     .action((options: { json?: boolean; row?: string }) =>
       runAction('trace', async () => {
-        // Loads Cucumber and every step definition: only when asked for.
-        const { specification } = require('../audit-input/specification') as typeof import('../audit-input/specification');
+        // Loads Cucumber and every step definition: only for this command.
+        const { specification } =
+          require('../audit-input/specification') as typeof import('../audit-input/specification');
         const all = await specification();
         const { row } = options;
         if (row !== undefined && !Object.hasOwn(all.notMade, row)) {

@@ -6,7 +6,7 @@ import type { KindView, ReportModel, RowView } from './model';
 import { comparison, outcomeOf, took } from './outcome';
 import { label } from './words';
 
-/** An audit as JUnit suites: one for each row and kind of system under test, a case for each assertion that the row owes. Pure. */
+/** An audit as JUnit suites: one for each row and kind of system under test, a case for each assertion of the row. Pure. */
 export function suitesOfAudit({ rows }: ReportModel): Suite[] {
   return rows.flatMap((row) => row.kinds.map(({ sut }) => suite(row, sut)));
 }
@@ -22,7 +22,7 @@ function recordsOf({ records }: KindView): EvidenceRecord[] {
   return records.flatMap(({ found }) => ('record' in found ? [found.record] : []));
 }
 
-/** The record that the standing comes from: the first with that verdict. */
+/** The record behind the standing: the first with that verdict. */
 function decisive(view: KindView): EvidenceRecord | undefined {
   const records = recordsOf(view);
   return records.find(({ verdict }) => verdict === view.standing) ?? records[0];
@@ -45,14 +45,14 @@ function caseOf(suiteName: string, view: KindView): Case {
   };
 }
 
-/** An amended assertion is neither red nor green: skipped, with the amendment and what it stands in for. */
+/** An amended assertion is neither red nor green: skipped, with the amendment and the reason that it covers. */
 function outcome(view: KindView, record: EvidenceRecord | undefined): Outcome {
   const { standing, amendment, findings } = view;
-  const why = findings.map(({ gate, wrong }) => `gate ${gates[gate]}: ${wrong}`).join('\n');
+  const reasons = findings.map(({ gate, wrong }) => `gate ${gates[gate]}: ${wrong}`).join('\n');
   if (amendment !== null) {
-    return { is: 'skipped', message: redact(`amended by ${amendment}: ${record?.reason ?? (why || standing)}`) };
+    return { is: 'skipped', message: redact(`amended by ${amendment}: ${record?.reason ?? (reasons || standing)}`) };
   }
-  const text = redact(`${why}\n\n${record ? comparison(record) : ''}`.trim());
+  const text = redact(`${reasons}\n\n${record ? comparison(record) : ''}`.trim());
   if (standing === 'missing') {
     return { is: 'error', type: standing, message: 'no bundle has a record of it', text };
   }
@@ -61,6 +61,6 @@ function outcome(view: KindView, record: EvidenceRecord | undefined): Outcome {
     return { is: 'error', type: standing, message, text };
   }
   if (record?.verdict === standing) return outcomeOf(record);
-  // The bundle lists a verdict that no record bears out: nothing stands behind it.
-  return { is: 'error', type: 'no-record', message: `${standing}, says the bundle, but there is no such record`, text };
+  // The bundle lists a verdict that no record confirms.
+  return { is: 'error', type: 'no-record', message: `${standing} in the bundle, but there is no such record`, text };
 }

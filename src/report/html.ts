@@ -14,16 +14,15 @@ import { summarySection } from './page/summary';
 import { bytesForEach } from './text-budget';
 import { plural } from './words';
 
-/** A file of the page that stands in it as it is, and its hash for the content security policy. */
+/** A file that the page contains unchanged, and its hash for the content security policy. */
 function inlined(name: string): { readonly text: string; readonly hash: string } {
   const text = readFileSync(path.join(__dirname, 'page', name), 'utf8');
   return { text, hash: `'sha256-${createHash('sha256').update(text).digest('base64')}'` };
 }
 
 /**
- * The report as one page that needs nothing else: no network, no other file, and no script to be read in full; the script
- * filters and opens what a permalink names. Whatever was observed is text here, never markup, and the policy allows no other
- * script or style than the page's own.
+ * The report as one self-contained page: no network, no other file, and readable without its script, which filters and follows
+ * permalinks. Observed values are text, never markup, and the policy allows only the page's own script and style.
  */
 export function reportHtml(model: ReportModel): string {
   const style = inlined('style.css');
@@ -61,7 +60,7 @@ ${findingsSection(model)}${summarySection(model)}${rows.map((row) => rowSection(
   others.length > 0 &&
   html`<section aria-labelledby="others">
 <h2 id="others">Other records</h2>
-<p>They answer to no assertion that was asked for.</p>
+<p>They are of no assertion that was asked for.</p>
 ${others.map((one) => recordBlock(one, bytes))}</section>
 `
 }${bundlesSection(bundles)}</main>

@@ -1,6 +1,6 @@
 import { attribute, content } from './xml';
 
-/** How one assertion ended, as far as JUnit can say it. */
+/** The outcome of one assertion, in JUnit's terms. */
 export type Outcome =
   | { readonly is: 'passed' }
   | { readonly is: 'failure' | 'error'; readonly type: string; readonly message: string; readonly text: string }
@@ -9,12 +9,12 @@ export type Outcome =
 /** One assertion in one variant. */
 export interface Case {
   readonly name: string;
-  /** `file:line` of its scenario; the row's name where no record tells of one. */
+  /** `file:line` of its scenario; the row's name where there is no record. */
   readonly classname: string;
   /** Duration in ms. */
   readonly ms: number;
   readonly outcome: Outcome;
-  /** What else is known: level, evidence, digest. */
+  /** Further properties: level, evidence, digest. */
   readonly properties: Readonly<Record<string, string>>;
 }
 
@@ -58,12 +58,12 @@ export function junitXml(suites: readonly Suite[]): string {
 
 function caseXml({ name, classname, ms, outcome, properties }: Case): string[] {
   const start = `    <testcase${attribute('name', name)}${attribute('classname', classname)}${attribute('time', seconds(ms))}`;
-  const said = Object.entries(properties).map(
+  const all = Object.entries(properties).map(
     ([key, value]) => `        <property${attribute('name', key)}${attribute('value', value)}/>`,
   );
   return [
     `${start}>`,
-    ...(said.length > 0 ? ['      <properties>', ...said, '      </properties>'] : []),
+    ...(all.length > 0 ? ['      <properties>', ...all, '      </properties>'] : []),
     ...outcomeXml(outcome),
     '    </testcase>',
   ];

@@ -5,12 +5,12 @@ import type { FindingGroup, ReportModel, RowKindView } from './model';
 import { cutTo } from './text-budget';
 import { countStandings, label, plural } from './words';
 
-/** Findings shown at most, IDs behind one of them, and bytes of one text: a job summary has room for a megabyte, a reader for less. */
+/** At most so many findings, IDs of one finding, and bytes of one text: a job summary has room for a megabyte, a reader for less. */
 const FINDINGS = 40;
 const PLACES = 5;
 const TEXT_BYTES = 600;
 
-/** Text as text: nothing in it is markup, a link, a table's edge or a new line to Markdown. */
+/** Escapes text: to Markdown nothing in it is markup, a link, the edge of a table or a new line. */
 export function escapeMarkdown(text: string): string {
   return visible(text.replace(/\s+/g, ' ')).replace(/[\\`*_{}[\]()<>&#|~!@$:"'=+^]|www(?=\.)/gu, (one) =>
     [...one].map(reference).join(''),
@@ -21,23 +21,23 @@ function reference(one: string): string {
   return `&#${one.codePointAt(0)};`;
 }
 
-const said = (text: string) => escapeMarkdown(cutTo(redact(text), TEXT_BYTES));
+const shown = (text: string) => escapeMarkdown(cutTo(redact(text), TEXT_BYTES));
 
 /** The audit as Markdown, for the summary of a CI job. */
 export function reportMarkdown(model: ReportModel): string {
   const { rows, kinds, complete, now, bundles } = model;
   const amended = rows.some((row) => row.kinds.some(({ amendments }) => amendments.length > 0));
-  const title = complete ? (amended ? '✅ evidence-complete, on amendments' : '✅ evidence-complete') : '❌ unresolved';
+  const title = complete ? (amended ? '✅ evidence-complete, by amendments' : '✅ evidence-complete') : '❌ unresolved';
   return [
     `## Phase 9 audit: ${title}`,
     '',
-    `At ${said(now)}, over ${plural(bundles.length, 'bundle')} with ${plural(model.records, 'record')}.`,
+    `At ${shown(now)}, over ${plural(bundles.length, 'bundle')} with ${plural(model.records, 'record')}.`,
     '',
     `| row | ${kinds.join(' | ')} |`,
     `|---|${kinds.map(() => '---').join('|')}|`,
     ...rows.map(
       ({ row, title: what, kinds: standings }) =>
-        `| **${said(row)}** ${said(what)} | ${kinds
+        `| **${shown(row)}** ${shown(what)} | ${kinds
           .map((kind) =>
             standings
               .filter(({ sut }) => sut === kind)
@@ -65,7 +65,7 @@ function cell({ evidence, amendments, assertions, gates: views }: RowKindView): 
   return `${status}<br>${countStandings(assertions)}${failed.length > 0 ? `<br>failed gates: ${failed.join(', ')}` : ''}`;
 }
 
-const headings = { blocks: 'Blocks', amended: 'Amended', tells: 'Tells of the product' } as const;
+const headings = { blocks: 'Blocks', amended: 'Amended', tells: 'About the product' } as const;
 
 function findingLists({ findings }: ReportModel): string[] {
   let left = FINDINGS;
@@ -83,17 +83,17 @@ function findingLists({ findings }: ReportModel): string[] {
       '',
     ];
   });
-  return lines.length > 0 ? lines : ['No findings: every gate lets every row pass.', ''];
+  return lines.length > 0 ? lines : ['No findings: every row passes every gate.', ''];
 }
 
 function finding({ row, sut, gate, wrong, places }: FindingGroup): string {
   const named = places.flatMap(({ id, variant, where, missing }) => {
     const what = id === null ? (missing ?? where) : label({ id, variant });
-    return what === null || wrong.includes(what) ? [] : [said(what)];
+    return what === null || wrong.includes(what) ? [] : [shown(what)];
   });
   const more = named.length > PLACES ? `, and ${named.length - PLACES} more` : '';
   const list = named.length === 0 ? '' : `: ${named.slice(0, PLACES).join(', ')}${more}`;
-  return `- **${said(row)}** ${sut === null ? '' : `(${sut}) `}gate ${gates[gate]}: ${said(wrong)}${list}`;
+  return `- **${shown(row)}** ${sut === null ? '' : `(${sut}) `}gate ${gates[gate]}: ${shown(wrong)}${list}`;
 }
 
 function bundleTable({ bundles }: ReportModel): string[] {
@@ -103,7 +103,7 @@ function bundleTable({ bundles }: ReportModel): string[] {
     '|---|---|---|---|---|',
     ...bundles.map(
       ({ digest, run, producer, sut, result }) =>
-        `| \`${digest}\` | ${said(run)} | ${said(producer)} | ${sut.kind} ${said(sut.version)} | ${result} |`,
+        `| \`${digest}\` | ${shown(run)} | ${shown(producer)} | ${sut.kind} ${shown(sut.version)} | ${result} |`,
     ),
     '',
   ];

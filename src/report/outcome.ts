@@ -2,10 +2,10 @@ import type { EvidenceRecord } from '../evidence/record';
 import { redact } from '../secrets/redact';
 import type { Outcome } from './junit';
 
-type Told = Pick<EvidenceRecord, 'verdict' | 'level' | 'expected' | 'observed' | 'reason'>;
+type Judged = Pick<EvidenceRecord, 'verdict' | 'level' | 'expected' | 'observed' | 'reason'>;
 
-/** What a record's verdict is in JUnit: what could not be carried out is an error, and not applicable is skipped with its reason. */
-export function outcomeOf(record: Told): Outcome {
+/** A record's verdict in JUnit's terms: a check that was not run is an error, and one that is not applicable is skipped with its reason. */
+export function outcomeOf(record: Judged): Outcome {
   const { verdict, level } = record;
   const message = redact(record.reason ?? verdict);
   switch (verdict) {
@@ -21,11 +21,11 @@ export function outcomeOf(record: Told): Outcome {
 }
 
 /** Expected, observed and reason, one after the other. */
-export function comparison({ expected, observed, reason }: Told): string {
+export function comparison({ expected, observed, reason }: Judged): string {
   return redact(`expected:\n${expected}\n\nobserved:\n${observed}\n${reason === null ? '' : `\nreason:\n${reason}\n`}`);
 }
 
-/** How long an assertion took, in ms. */
+/** Duration of an assertion, in ms. */
 export function took({ startedAt, finishedAt }: Pick<EvidenceRecord, 'startedAt' | 'finishedAt'>): number {
   return Date.parse(finishedAt) - Date.parse(startedAt);
 }

@@ -8,10 +8,10 @@ import { type Case, junitXml, type Suite } from './junit';
 import { outcomeOf, took } from './outcome';
 import { label } from './words';
 
-/** Its name in a run's directory; Cucumber's own, with a testcase for each scenario, is junit.xml. */
+/** Name of the file in a run's directory; Cucumber's own, with a testcase for each scenario, is junit.xml. */
 export const RUN_JUNIT = 'assertions.junit.xml';
 
-/** A run's records, and what it owed besides, as JUnit suites: one for each row, in the rows' order. Pure. */
+/** A run's records, and the planned assertions without one, as JUnit suites: one for each row, in the rows' order. Pure. */
 export function suitesOfRun(
   bundle: Bundle,
   records: readonly EvidenceRecord[],
@@ -37,15 +37,15 @@ export function suitesOfRun(
       properties: { step: record.step, level: record.level, boundary: record.boundary, evidence, sha256 },
     });
   }
-  for (const owed of missing) {
-    of(rowOf(owed.id) ?? 'unknown row').cases.push({
-      name: label(owed),
-      classname: owed.scenario,
+  for (const planned of missing) {
+    of(rowOf(planned.id) ?? 'unknown row').cases.push({
+      name: label(planned),
+      classname: planned.scenario,
       ms: 0,
       outcome: {
         is: 'error',
         type: 'missing',
-        message: 'the run owed this assertion, and has no record of it',
+        message: 'the run planned this assertion, and has no record of it',
         text: '',
       },
       properties: {},
@@ -56,7 +56,7 @@ export function suitesOfRun(
     .map(([row, { starts, cases }]) => ({ name: `${row} (${sut.kind})`, startedAt: starts.sort()[0], cases }));
 }
 
-/** Writes a run's assertion-level JUnit beside its bundle, or to `file`. @returns where. */
+/** Writes a run's assertion-level JUnit beside its bundle, or to `file`. @returns its path. */
 export function writeRunJunit(
   runDirectory: string,
   bundle: Bundle,

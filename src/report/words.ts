@@ -2,7 +2,7 @@ import type { AssertionStanding } from '../audit/result';
 
 export type Standing = AssertionStanding['standing'];
 
-/** All standings, worst first; with the sign that goes before the word, so that colour is never alone. */
+/** All standings, worst first, each with a sign before the word: colour is never the only difference. */
 export const standings: Readonly<Record<Standing, { readonly word: string; readonly sign: string }>> = {
   failed: { word: 'failed', sign: '✗' },
   refused: { word: 'refused', sign: '⊘' },
@@ -12,7 +12,7 @@ export const standings: Readonly<Record<Standing, { readonly word: string; reado
   passed: { word: 'passed', sign: '✓' },
 };
 
-/** How many assertions stand how: "31 passed, 2 failed"; those that no one has are left out. */
+/** Number of assertions by standing: "31 passed, 2 failed"; standings without any are left out. */
 export function countStandings(assertions: readonly { readonly standing: Standing }[]): string {
   const counts = (Object.keys(standings) as Standing[])
     .reverse()
@@ -26,7 +26,7 @@ export function duration(ms: number): string {
   return ms < 1000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(1)} s`;
 }
 
-/** An ID with its variant, as verdict lines write it. */
+/** An ID with its variant, as in verdict lines. */
 export function label({ id, variant }: { readonly id: string; readonly variant: string | null }): string {
   return variant === null ? id : `${id} [${variant}]`;
 }

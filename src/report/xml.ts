@@ -14,14 +14,14 @@ const ENTITIES: Readonly<Record<string, string>> = {
 };
 
 /**
- * Text without what XML 1.0 cannot hold, not even escaped: control characters become visible (ESC as ␛), lone surrogates and
- * non-characters the replacement character.
+ * Text without the characters that XML 1.0 excludes even when escaped: control characters become visible (ESC as ␛), lone surrogates
+ * and non-characters the replacement character.
  */
 export function xmlText(text: string): string {
   return text.replace(UNSEEN, controlPicture).replace(/[\p{Cs}\ufffe\uffff]/gu, '\ufffd');
 }
 
-/** An attribute; line breaks and tabs are kept by writing them as references. */
+/** An attribute; line breaks and tabs become references, which keeps them. */
 export function attribute(name: string, value: string | number): string {
   return ` ${name}="${xmlText(String(value)).replace(/[&<>"'\t\n\r]/g, (one) => ENTITIES[one] ?? one)}"`;
 }

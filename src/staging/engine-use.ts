@@ -3,17 +3,17 @@ import { networkInterfaces } from 'node:os';
 import { engine, engineAnswers, networkIdOf } from '../sut/engine';
 import type { Phase9World } from '../world/world';
 
-const owed = new WeakSet<Phase9World>();
+const registered = new WeakSet<Phase9World>();
 
-/** Writes down, once a scenario, all that the SUT will make on the engine by itself. @throws when no engine answers. */
-export async function owesEngine(world: Phase9World): Promise<void> {
-  if (owed.has(world)) return;
+/** Registers for restore, once a scenario, all that the SUT will make on the engine by itself. @throws when no engine answers. */
+export async function registerEngine(world: Phase9World): Promise<void> {
+  if (registered.has(world)) return;
   const answer = await engineAnswers();
   if (!answer.ok)
     throw new Error(
       `no Docker Engine answers (${answer.reason}); \`npm run setup\` starts one, \`npx phase9 doctor\` tells more`,
     );
-  owed.add(world);
+  registered.add(world);
   const { obligations, isolation } = world.own;
   const network = world.profile.network(isolation);
   await obligations.register({ kind: 'image-repository', repository: `phase9/${isolation.token}` }, 'scenario');

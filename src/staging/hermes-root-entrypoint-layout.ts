@@ -4,7 +4,10 @@ import { z } from 'zod';
 import { engine, ifThere } from '../sut/engine';
 import { hermesPlaces } from '../sut/hermes-root-entrypoint';
 
-/** The layout of the state directory: as the image was built, or as an older release left it, with a link as its PID file. */
+/**
+ * The layout of the state directory: as the image was built, or as an older release left it, with a link as its PID
+ * file.
+ */
 export type HermesLayout = { readonly name: 'clean' } | { readonly name: 'legacy'; readonly pidFileLinksTo: string };
 
 /** Directories that Hermes needs in its state directory, and older releases did not make (contract, “Entry points”). */
@@ -46,7 +49,10 @@ const specialBits: readonly (readonly [number, number])[] = [
 
 const pathStat = z.object({ mode: z.number(), linkTarget: z.string() });
 
-/** @returns `absent`, `mode <octal>` or `link to <path, links resolved>`. The engine's answer is a header: base64 of JSON. */
+/**
+ * @returns `absent`, `mode <octal>` or `link to <path, links resolved>`. The engine's answer is a header: base64 of
+ * JSON.
+ */
 async function pathIn(container: string, file: string): Promise<string> {
   const answer: unknown = await ifThere(() => engine().getContainer(container).infoArchive({ path: file }));
   if (answer === undefined) return 'absent';

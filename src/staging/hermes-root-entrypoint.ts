@@ -8,7 +8,7 @@ import { HermesContainer } from '../sut/hermes-root-entrypoint';
 import { sutTime } from '../sut/sut-time';
 import { until } from '../sut/until';
 import type { Phase9World } from '../world/world';
-import { owesEngine } from './engine-use';
+import { registerEngine } from './engine-use';
 import { type HermesLayout, proveLayout } from './hermes-root-entrypoint-layout';
 import { buildImage } from './image-build';
 
@@ -41,7 +41,7 @@ function tagOf(world: Phase9World, part: Part): string {
 /** Builds the Hermes sandbox image from the SUT's own tree, base and all. */
 export async function buildHermesImage(world: Phase9World): Promise<void> {
   const { dockerfile, baseArgument } = world.profile.sandboxImage.hermes;
-  await owesEngine(world);
+  await registerEngine(world);
   await buildImage(world, { tag: tagOf(world, 'base'), dockerfile: agentFacts.hermes.baseDockerfile });
   const values = { [baseArgument]: tagOf(world, 'base') };
   await buildImage(world, { tag: tagOf(world, 'built'), dockerfile, values });
@@ -103,8 +103,8 @@ async function createContainer(world: Phase9World, part: Part, layout: HermesLay
 }
 
 /**
- * Starts the container and waits until Hermes is healthy, the container ends or the bound is reached. Assertions judge which of
- * the three happened.
+ * Starts the container and waits until Hermes is healthy, the container ends or the bound is reached. Assertions judge
+ * which of the three happened.
  */
 export async function startHermes(world: Phase9World): Promise<void> {
   const hermes = world.get('hermes');

@@ -5,7 +5,7 @@ import { imageIdOf } from '../sut/engine';
 import { fileAsItIs } from '../world/obligations/obligation';
 import type { Phase9World } from '../world/world';
 import { compareVersions, lowerMinimum, minimumIn } from './blueprint';
-import { owesEngine } from './engine-use';
+import { registerEngine } from './engine-use';
 import { expectedVersion } from './expected-version';
 import { buildCommand, buildImage, type ImageBuild } from './image-build';
 
@@ -27,7 +27,7 @@ export async function stageOldBaseImage(world: Phase9World): Promise<void> {
   const { tree, isolation } = world.own;
   const old = world.profile.oldAgents[agent];
   const tag = `phase9/${isolation.token}/old-${agent}:fixture`;
-  await owesEngine(world);
+  await registerEngine(world);
   const proof: Record<string, string> = { asked: old.version };
   if (agent === 'openclaw') Object.assign(proof, await withLoweredMinimum(world, old.version, tag));
   else await buildImage(world, oldBase(world, tag));

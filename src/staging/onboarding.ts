@@ -3,7 +3,7 @@ import { loadManifest, type Manifest } from '../spec/manifest';
 import type { Phase9World } from '../world/world';
 import { canary } from './canary';
 import { FakeEndpoint } from './endpoint';
-import { hostAddress, owesEngine } from './engine-use';
+import { hostAddress, registerEngine } from './engine-use';
 import { loadPreset } from './presets';
 import { Upstream } from './upstream';
 
@@ -51,7 +51,7 @@ export async function prepareInstance(
   { agent, features, messaging }: Instance,
   sandboxName: string,
 ): Promise<Record<string, string>> {
-  await owesEngine(world);
+  await registerEngine(world);
   const host = await hostAddress();
   const credential = canary(world);
   const endpoint = new FakeEndpoint(features.model, credential);

@@ -48,8 +48,8 @@ export async function stageEngineWithConflict(world: Phase9World): Promise<void>
 }
 
 /**
- * Checks out the release whose gateway is a container, installs its OpenShell, and loads the images into the private engine that
- * onboarding cannot pull without a network. From here on every command of the SUT uses that engine.
+ * Checks out the release whose gateway is a container, installs its OpenShell, and loads the images into the private
+ * engine that onboarding cannot pull without a network. From here on every command of the SUT uses that engine.
  */
 export async function stageRelease(world: Phase9World): Promise<void> {
   const gateway = containerGatewayOf(world);
@@ -78,8 +78,8 @@ const INSTANCE: Parameters<typeof prepareInstance>[1] = {
 };
 
 /**
- * Builds the image that a sandbox of the release is made from: on the user's engine, where each build step takes less than a
- * second. @returns the image's name
+ * Builds the image that a sandbox of the release is made from: on the user's engine, where each build step takes less
+ * than a second. @returns the image's name
  */
 async function buildSandboxImage(world: Phase9World, gateway: ContainerGateway, tree: string): Promise<string> {
   const { isolation } = world.own;
@@ -110,7 +110,9 @@ export async function onboardOnPrivateEngine(
   world.set({ outcome: await cli.nemoclaw(['onboard', ...flags], { within: world.profile.bounds.onboard, env }) });
 }
 
-/** Onboards once more after sandbox and gateway are removed: only the engine's images are left of the first onboarding. */
+/**
+ * Onboards once more after sandbox and gateway are removed: only the engine's images are left of the first onboarding.
+ */
 export async function onboardAgain(world: Phase9World): Promise<void> {
   world.set({ patchedBefore: await patchedImages(world) });
   await removeInstance(world);

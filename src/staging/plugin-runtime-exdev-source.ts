@@ -46,7 +46,10 @@ function json(value: unknown): string {
   return `${JSON.stringify(value, null, 2)}\n`;
 }
 
-/** Writes the plugin into `directory`: manifest, built entry and dependencies, one of them with a command and a link to it. */
+/**
+ * Writes the plugin into `directory`: manifest, built entry and dependencies, one of them with a command and a link to
+ * it.
+ */
 export function writePlugin(directory: string, source: PluginSource): void {
   for (const [name, text] of filesOf(source)) {
     const file = path.join(directory, name);

@@ -18,8 +18,8 @@ export const PLUGIN = 'phase9-plugin';
 const NEIGHBOUR = 'phase9-neighbour';
 
 /**
- * The sources by the name of their directory: large enough that copying one takes a while, small enough that all of them and a
- * copy fit into the 64 MiB that Docker gives a container's shared memory.
+ * The sources by the name of their directory: large enough that copying one takes a while, small enough that all of
+ * them and a copy fit into the 64 MiB that Docker gives a container's shared memory.
  */
 const SOURCES = {
   neighbour: { id: NEIGHBOUR, version: '1.0.0', dependencies: 1, filesEach: 2 },
@@ -52,9 +52,9 @@ export interface Recovery {
 const INSTALLED_BEFORE = ['neighbour', 'older'] as const;
 
 /**
- * Unpacks the sources into the sandbox's shared memory, and has the agent install the neighbour and the older version. It installs
- * those two from the device of the installed plugins: an agent that cannot install across devices fails the assertions, not the
- * staging.
+ * Unpacks the sources into the sandbox's shared memory, and has the agent install the neighbour and the older version.
+ * It installs those two from the device of the installed plugins: an agent that cannot install across devices fails the
+ * assertions, not the staging.
  */
 export async function stagePlugins(world: Phase9World): Promise<void> {
   const { cli, directory } = world.own;
@@ -64,7 +64,8 @@ export async function stagePlugins(world: Phase9World): Promise<void> {
   const archiveOf = async (...names: readonly string[]) =>
     (await cli.must(cli.run(['tar', '-c', '-C', made, ...names], { within: bounds.command }))).peek().stdout;
   const sources = `${SHARED_MEMORY}/phase9-plugins`;
-  // An installation takes longer than other commands: the agent starts twice for it, the first time with an empty cache.
+  // An installation takes longer than other commands: the agent starts twice for it, the first time with an empty
+  // cache.
   const runtime = new PluginRuntime(cli, world.get('sandbox'), `${SHARED_MEMORY}/phase9-temporary`, bounds.onboard);
   const plugins: StagedPlugins = {
     runtime,

@@ -11,7 +11,10 @@ import type { Phase9World } from '../world/world';
 import { becomesReady } from './old-sandbox';
 import { prepareInstance } from './onboarding';
 
-/** Paths that a widened policy opens besides: shared memory, and the directory that it lies in (contract, “A policy file”). */
+/**
+ * Paths that a widened policy opens besides: shared memory, and the directory that it lies in (contract, “A policy
+ * file”).
+ */
 export const SHARED_MEMORY = '/dev/shm';
 const OPENED = ['/dev', SHARED_MEMORY] as const;
 const FIXTURE = 'policy-dev-shm';
@@ -30,7 +33,8 @@ export function openedToSharedMemory(policy: string): string {
   if (there !== undefined) throw new Error(`the policy opens ${there} already: widening it would prove nothing`);
   const at = paths.indexOf('/tmp') + 1;
   const wanted = [...paths.slice(0, at), ...OPENED, ...paths.slice(at)];
-  // The same line may occur elsewhere, under read_only for example: parsing the result shows whether this was the right one.
+  // The same line may occur elsewhere, under read_only for example: parsing the result shows whether this was the right
+  // one.
   for (const { 0: line, 1: dash = '', index } of policy.matchAll(LAST)) {
     const end = index + line.length;
     const text = `${policy.slice(0, end)}${OPENED.map((one) => `\n${dash}${one}`).join('')}${policy.slice(end)}`;
@@ -41,11 +45,15 @@ export function openedToSharedMemory(policy: string): string {
   throw new Error('the policy has no line `- /tmp` under filesystem_policy.read_write');
 }
 
-/** Widens the policy in `file`, in place: same inode, same mode. @returns a description of the result, for the journal */
+/**
+ * Widens the policy in `file`, in place: same inode, same mode.
+ * @returns a description of the result, for the journal
+ */
 export function openToSharedMemory(file: string): string {
   const text = openedToSharedMemory(readFileSync(file, 'utf8'));
   writeFileSync(file, text, { flush: true });
-  return `read_write with ${OPENED.join(', ')}; sha256 ${sha256(text)}, mode ${(statSync(file).mode & 0o7777).toString(8)}`;
+  const mode = (statSync(file).mode & 0o7777).toString(8);
+  return `read_write with ${OPENED.join(', ')}; sha256 ${sha256(text)}, mode ${mode}`;
 }
 
 /** A copy of the policy that a sandbox gets by default, made before that was widened. */
@@ -54,8 +62,8 @@ function originalPolicy(world: Phase9World): string {
 }
 
 /**
- * Onboards a sandbox while every policy that an OpenClaw sandbox may get opens shared memory. The policies are restored at once:
- * a sandbox keeps the file-system policy that it was made under.
+ * Onboards a sandbox while every policy that an OpenClaw sandbox may get opens shared memory. The policies are restored
+ * at once: a sandbox keeps the file-system policy that it was made under.
  */
 export async function onboardWithSharedMemory(world: Phase9World, sandbox: string): Promise<void> {
   const { obligations, durable, cli } = world.own;
@@ -75,7 +83,8 @@ export async function onboardWithSharedMemory(world: Phase9World, sandbox: strin
 }
 
 /**
- * Makes another sandbox of the same image under the original policy, as a control: it must not be able to write to shared memory.
+ * Makes another sandbox of the same image under the original policy, as a control: it must not be able to write to
+ * shared memory.
  * @throws when it is able to.
  */
 export async function seeSharedMemoryRefused(world: Phase9World): Promise<void> {
@@ -95,8 +104,8 @@ export async function seeSharedMemoryRefused(world: Phase9World): Promise<void> 
   }
   if (refused.exit === 0) {
     throw new Error(
-      `a sandbox under the original policy writes to ${SHARED_MEMORY} too: widening it proves nothing. Either the file-system ` +
-        'part of policies is not enforced, or the kernel has no Landlock to enforce it with',
+      `a sandbox under the original policy writes to ${SHARED_MEMORY} too: widening it proves nothing. Either the ` +
+        'file-system part of policies is not enforced, or the kernel has no Landlock to enforce it with',
     );
   }
   await gateway.deleteSandbox(control, { within: bounds.command });
@@ -112,7 +121,11 @@ export async function seeSharedMemoryRefused(world: Phase9World): Promise<void> 
 const REFUSED = 8;
 
 async function tryToWrite(world: Phase9World, sandbox: string): Promise<{ exit: number | null; output: string }> {
-  const script = `make() { mkdir "$1/phase9-control" && rmdir "$1/phase9-control"; }; make /tmp || exit 1; make "$1" || exit ${REFUSED}`;
+  const script = [
+    'make() { mkdir "$1/phase9-control" && rmdir "$1/phase9-control"; }',
+    'make /tmp || exit 1',
+    `make "$1" || exit ${REFUSED}`,
+  ].join('; ');
   const call = await world.sandbox(sandbox).exec(['sh', '-c', script, 'sh', SHARED_MEMORY]);
   const result = call.peek();
   return { exit: result.exit, output: `${endedHow(result)} ${textOf(result.stderr).trim()}`.trim() };

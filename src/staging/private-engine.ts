@@ -9,7 +9,7 @@ import { PRIVATE_ENGINE_IMAGE, PrivateEngine } from '../sut/private-engine';
 import { MissingCapability } from '../world/capabilities';
 import { fileAsItIs } from '../world/obligations/obligation';
 import type { Phase9World } from '../world/world';
-import { owesEngine } from './engine-use';
+import { registerEngine } from './engine-use';
 
 declare module '../world/scenario-state' {
   interface ScenarioState {
@@ -38,10 +38,11 @@ function noSecondEngine(reason: string): MissingCapability {
 
 /**
  * Starts an engine for the scenario alone, in a container.
- * @throws MissingCapability when this host cannot run one; Error when its image is missing, which set-up should have made.
+ * @throws MissingCapability when this host cannot run one; Error when its image is missing, which set-up should have
+ * made.
  */
 export async function stagePrivateEngine(world: Phase9World): Promise<PrivateEngine> {
-  await owesEngine(world);
+  await registerEngine(world);
   if ((await imageIdOf(PRIVATE_ENGINE_IMAGE)) === null)
     throw new Error(`there is no image ${PRIVATE_ENGINE_IMAGE}: run \`npm run setup\`, which makes it`);
   const engine = await startEngine(world);
@@ -51,7 +52,10 @@ export async function stagePrivateEngine(world: Phase9World): Promise<PrivateEng
 
 interface EnginePlace {
   readonly container: string;
-  /** The scenario's directory, which has the same path in the engine's container; the engine writes to `engine/` below it. */
+  /**
+   * The scenario's directory, which has the same path in the engine's container; the engine writes to `engine/` below
+   * it.
+   */
   readonly directory: string;
   /** Port of the gateway, published on this host's loopback as if the engine ran on the host itself. */
   readonly port: number;

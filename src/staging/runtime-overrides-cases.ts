@@ -2,8 +2,8 @@
 export type Overrides = Readonly<Record<string, string>>;
 
 /**
- * What an operator can override at a start, by its part in the IDs of the ledger: its name in the feature, its variable, and whether
- * the configuration has its value as JSON rather than as text.
+ * What an operator can override at a start, by its part in the IDs of the ledger: its name in the feature, its
+ * variable, and whether the configuration has its value as JSON rather than as text.
  */
 export const settings = {
   model: { name: 'model', variable: 'NEMOCLAW_MODEL_OVERRIDE', json: false },
@@ -32,8 +32,8 @@ const described: Readonly<Record<string, string>> = {
   'an httpx address': 'httpx://files.phase9.example.test',
   'a host name alone': 'console.phase9.example.test',
   'a name with a tab': 'phase9/a\tmodel',
-  'a name with a SOH character': 'phase9/a\x01model',
-  'a name with a DEL character': 'phase9/a\x7fmodel',
+  'a name with SOH': 'phase9/a\x01model',
+  'a name with DEL': 'phase9/a\x7fmodel',
 };
 
 /** The value that a cell spells or describes. @throws for a description of no value */
@@ -88,8 +88,10 @@ export function acceptedCases(rows: readonly TableRow[]): OverrideCase[] {
 }
 
 /**
- * The starts of a table with the columns `setting`, `wrong values` (separated by commas) and `given`, one for each value.
- * @param accepted the accepted starts, for the model: beside a wrong value, it shows a configuration that was written too early
+ * The starts of a table with the columns `setting`, `wrong values` (separated by commas) and `given`, one for each
+ * value.
+ * @param accepted the accepted starts, for the model: beside a wrong value, it shows a configuration that was written
+ * too early
  */
 export function wrongCases(rows: readonly TableRow[], accepted: readonly OverrideCase[]): OverrideCase[] {
   const model = accepted.find((one) => one.setting === 'model')?.overrides;

@@ -11,7 +11,7 @@ import { mapConcurrent } from '../sut/map-concurrent';
 import { type OverrideStart, startAndRead } from '../sut/runtime-overrides';
 import { sutTime } from '../sut/sut-time';
 import type { Phase9World } from '../world/world';
-import { owesEngine } from './engine-use';
+import { registerEngine } from './engine-use';
 import { buildImage } from './image-build';
 import {
   acceptedCases,
@@ -64,14 +64,16 @@ interface StartRequest {
   readonly command?: readonly string[];
 }
 
-/** Builds the sandbox image and its base from the SUT's own tree, and registers for restore what its starts will make. */
+/**
+ * Builds the sandbox image and its base from the SUT's own tree, and registers for restore what its starts will make.
+ */
 export async function stageOverrideImage(world: Phase9World): Promise<void> {
   const { own, profile } = world;
   const { token } = own.isolation;
   const repository = `phase9/${token}`;
   const base = `${repository}/override-base:fixture`;
   const tag = `${repository}/override:fixture`;
-  await owesEngine(world);
+  await registerEngine(world);
   const { dockerfile, baseArgument, buildArguments } = profile.sandboxImage.openclaw;
   await buildImage(world, { tag: base, dockerfile: agentFacts.openclaw.baseDockerfile });
   await buildImage(world, { tag, dockerfile, values: { ...buildArguments, [baseArgument]: base } });
@@ -119,7 +121,10 @@ export async function startLast(world: Phase9World): Promise<void> {
   world.set({ lastStart: await start(world, { name: 'last', overrides: {} }) });
 }
 
-/** Starts the image for each row of a table of accepted values, and once with all of them, where OpenClaw validates the result. */
+/**
+ * Starts the image for each row of a table of accepted values, and once with all of them, where OpenClaw validates the
+ * result.
+ */
 export async function startWithAccepted(world: Phase9World, rows: readonly TableRow[]): Promise<void> {
   const cases = acceptedCases(rows);
   const all = { name: 'all', overrides: allTogether(cases), command: ['openclaw', 'config', 'validate'] };
@@ -151,7 +156,10 @@ async function startConcurrently(world: Phase9World, requests: readonly StartReq
   return new Map(await mapConcurrent(requests, lanes, async (one) => [one.name, await start(world, one)] as const));
 }
 
-/** Starts one container through the image's own entry point, as the image's user, with the engine's default capabilities. */
+/**
+ * Starts one container through the image's own entry point, as the image's user, with the engine's default
+ * capabilities.
+ */
 async function start(world: Phase9World, { name, overrides, command = [] }: StartRequest): Promise<OverrideStart> {
   const { token } = world.own.isolation;
   const { tag, id, entry, volumes, copies, marks } = world.get('overrideImage');

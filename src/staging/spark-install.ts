@@ -6,7 +6,7 @@ import type { InstallerMachine } from '../sut/installer-machine';
 import type { Phase9World } from '../world/world';
 import { canary } from './canary';
 import { FakeEndpoint } from './endpoint';
-import { hostAddress, owesEngine } from './engine-use';
+import { hostAddress, registerEngine } from './engine-use';
 import { proveConfined } from './openshell-installer';
 import { type EngineOfMachine, layOutSpark } from './spark-install-machine';
 import { offerTree, publishTree, type TreeRelease } from './tree-release';
@@ -105,7 +105,7 @@ async function proveSpark(world: Phase9World, machine: InstallerMachine): Promis
 
 /** Stages what the owner onboards with: an endpoint on this host, and keys that must appear nowhere. */
 async function stageOnboarding(world: Phase9World): Promise<void> {
-  await owesEngine(world);
+  await registerEngine(world);
   const credential = canary(world);
   const endpoint = new FakeEndpoint(MODEL, credential);
   await endpoint.listen(await hostAddress());

@@ -23,7 +23,7 @@ import { action, assertion } from '../world/step-registry';
 
 Given('a sandbox image made from what NemoClaw ships', action(stageOverrideImage));
 
-Given('a first sandbox that was started from it without overrides', action(startFirst));
+Given('a first sandbox that was started from the image without overrides', action(startFirst));
 
 When(
   'the operator starts a sandbox with each of these overrides, and one with all five:',
@@ -35,7 +35,7 @@ When(
   action((world, table: DataTable) => startWithWrong(world, table.hashes())),
 );
 
-When('the operator starts a last sandbox from it without overrides', action(startLast));
+When('the operator starts a last sandbox from the image without overrides', action(startLast));
 
 Then(
   'the configuration hash of the first sandbox matches its configuration',

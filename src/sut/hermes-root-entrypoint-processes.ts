@@ -10,7 +10,10 @@ export interface GatewayProcess {
   readonly command: string;
 }
 
-/** Whether a command line is the gateway itself, by its program or its interpreter, and not a shell or wrapper around it. */
+/**
+ * Whether a command line is the gateway itself, by its program or its interpreter, and not a shell or wrapper around
+ * it.
+ */
 function isGateway(argv: readonly string[]): boolean {
   const at = argv.findIndex((one) => path.posix.basename(one) === 'hermes');
   return (at === 0 || at === 1) && argv[at + 1] === 'gateway' && argv[at + 2] === 'run';

@@ -59,7 +59,10 @@ export class HermesContainer {
     private readonly within: number,
   ) {}
 
-  /** Runs a command inside as `user`; the exit status is the command's. @param what the command in words, for messages */
+  /**
+   * Runs a command inside as `user`; the exit status is the command's.
+   * @param what the command in words, for messages
+   */
   exec(
     user: string,
     argv: readonly string[],
@@ -105,7 +108,10 @@ export class HermesContainer {
     return call.map(({ stdout }) => gatewayProcessesIn(textOf(stdout)));
   }
 
-  /** Type, mode and owner of `file`; null where nothing is. Our script exits with 7 for that, so that a failed look differs from it. */
+  /**
+   * Type, mode and owner of `file`; null where nothing is. Our script exits with 7 for that, so that a failed look
+   * differs from it.
+   */
   async look(file: string): Promise<Observation<PathSeen | null>> {
     const script = '[ -e "$1" ] || [ -L "$1" ] || exit 7; exec stat -c "%F|%a|%U|%G" -- "$1"';
     const call = await this.exec('root', ['sh', '-c', script, 'look', file], 'sandbox', `stat ${file}`);

@@ -28,7 +28,9 @@ export interface KilledInstallation {
   readonly landed: number;
 }
 
-/** OpenClaw's plugins in one sandbox, and the agent's own command that installs them (observed-runtime.md, section E). */
+/**
+ * OpenClaw's plugins in one sandbox, and the agent's own command that installs them (observed-runtime.md, section E).
+ */
 export class PluginRuntime {
   /** The agent's state directory. */
   readonly state = agentFacts.openclaw.stateDirectory;

@@ -23,7 +23,9 @@ export interface MountAttempt {
   readonly output: string;
 }
 
-/** Mounts an overlay whose upper directory lies in each of the directories; prints exit status and output of each mount. */
+/**
+ * Mounts an overlay whose upper directory lies in each of the directories; prints exit status and output of each mount.
+ */
 const TRY_OVERLAYS = `
 for at; do
   mkdir -p $at/lower $at/upper $at/work $at/merged
@@ -32,7 +34,10 @@ for at; do
   echo
 done`;
 
-/** The engine of one scenario, in a container. It is asked as its user would: by `docker`, with its address in the environment. */
+/**
+ * The engine of one scenario, in a container. It is asked as its user would: by `docker`, with its address in the
+ * environment.
+ */
 export class PrivateEngine {
   constructor(
     readonly container: string,
@@ -94,7 +99,10 @@ export class PrivateEngine {
     return answer.map(({ exit, stdout }) => (exit === 0 ? textOf(stdout).trim() : null));
   }
 
-  /** Tries to mount overlays in a container of `image` that may mount: in the directory `data`, and, for comparison, on a volume. */
+  /**
+   * Tries to mount overlays in a container of `image` that may mount: in the directory `data`, and, for comparison, on
+   * a volume.
+   */
   async tryOverlays(
     image: string,
     data: string,

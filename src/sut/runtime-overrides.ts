@@ -55,7 +55,9 @@ export function payloadReport(output: string, mark: string): ReadonlyMap<string,
   return report;
 }
 
-/** Whether `line`, as sha256sum writes it, names the configuration in the state directory and has the digest of `bytes`. */
+/**
+ * Whether `line`, as sha256sum writes it, names the configuration in the state directory and has the digest of `bytes`.
+ */
 export function hashCovers(line: string, bytes: Buffer): boolean {
   const [, hex, name] = /^([0-9a-f]{64}) [ *](\S+)\n$/.exec(line) ?? [];
   if (hex === undefined || name === undefined) return false;

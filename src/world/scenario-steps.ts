@@ -1,7 +1,7 @@
 import { DataTable } from '@cucumber/cucumber';
 import type { Pickle, PickleStep } from '@cucumber/messages';
 import { ledgerEntry } from '../spec/ledger';
-import type { IdTemplate, ScenarioStep, StepAssertion } from './step-meaning';
+import type { DefinedStep, IdTemplate, ScenarioStep, StepAssertion } from './step-meaning';
 import { definedSteps } from './step-registry';
 import { agentOf, type Tags, variantOf } from './tags';
 import type { Phase9World } from './world';
@@ -46,10 +46,18 @@ function resolve({ text, argument }: Pick<PickleStep, 'text' | 'argument'>, tags
       found.map((one) => [one.getParameterType().name ?? '', String(one.getValue(null))] as const),
     );
     const { meaning } = definition;
+    requireArguments(definition, args.length);
     const asserts = meaning.kind === 'assertion' || meaning.kind === 'cleanup';
     return { text, definition, args, makes: asserts ? assertionsOf(meaning.id, tags, values) : [] };
   }
   return { text, definition: undefined, args: table, makes: [] };
+}
+
+/** Cucumber fails a step whose function takes another number of arguments than its sentence has. @throws before that, with the place */
+function requireArguments({ meaning, pattern, file, line }: DefinedStep<Phase9World>, count: number): void {
+  const declared = meaning.kind === 'cleanup' ? 0 : meaning.body.length - (meaning.kind === 'assertion' ? 2 : 1);
+  if (Math.max(0, declared) === count) return;
+  throw new Error(`${file}:${line}: "${pattern}" has ${count} argument(s), and its function declares ${declared}`);
 }
 
 /** The steps of a scenario, each with its definition and the assertions that it makes. @throws for an ID that the ledger does not know */

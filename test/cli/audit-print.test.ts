@@ -14,14 +14,14 @@ function printed(input: Parameters<typeof audit>[0]): string[] {
 }
 
 describe('a printed audit', () => {
-  it('shows what stands in a record, and lets nothing of it act on the terminal or begin a line', () => {
+  it('shows the content of a record, which can neither act on the terminal nor begin a line', () => {
     const lines = printed(withRecord({ verdict: 'failed', reason: HOSTILE }));
     expect(lines.join('\n')).to.contain('gone␛[2J⟨U+202E⟩');
     for (const one of ['\u001b', '\u202e', '\r']) expect(lines.join('\n')).not.to.contain(one);
     expect(lines.filter((line) => /^AQ-050 .*evidence-complete/.test(line))).to.deep.equal([]);
   });
 
-  it('shows who made a bundle in a line of its own, whatever his name', () => {
+  it('shows the producer of a bundle on one line, whatever the name', () => {
     const run = healthyRun();
     const { predicate } = run.bundle;
     const own = { ...predicate['phase9/v1'], producer: HOSTILE };

@@ -35,7 +35,7 @@ describe('phase9 audit', () => {
     expect(stdout).to.match(/AQ-050 {2}reference +unresolved/);
   });
 
-  it('names a record whose file was taken away, or changed', async () => {
+  it('names a record whose file was removed, or changed', async () => {
     const run = aRun(path.join(directory, 'two'));
     const file = recordPath(run, aRecord());
     writeFileSync(file, readFileSync(file, 'utf8').replace('exit status: 0', 'exit status: 1'));
@@ -46,7 +46,7 @@ describe('phase9 audit', () => {
     expect(about(gone)).to.match(/cannot be read \(ENOENT\)/);
   });
 
-  it('says the same, and merges to the same bytes, in any order', async () => {
+  it('has the same result, and merges to the same bytes, in any order', async () => {
     const [one, two] = [aRun(path.join(directory, 'three')), aRun(path.join(directory, 'four'))];
     const merged = async (name: string, runs: string[]) => {
       const file = path.join(directory, name);
@@ -56,20 +56,20 @@ describe('phase9 audit', () => {
     expect(await merged('a.json', [one, two])).to.equal(await merged('b.json', [two, one, two]));
   });
 
-  for (const [what, args, says] of [
-    ['a bundle that is not there', ['no-such-run'], /no-such-run: no such bundle, run or directory/],
-    ['a row that is not there', ['--rows', 'AQ-099'], /the ledger has no row AQ-099/],
-    ['something that is no row', ['--rows', 'rebuild'], /give rows such as AQ-050,AQ-051/],
-    ['a kind that is not there', ['--sut', 'toy'], /give reference, product/],
+  for (const [what, args, message] of [
+    ['an unknown bundle', ['no-such-run'], /no-such-run: no such bundle, run or directory/],
+    ['an unknown row', ['--rows', 'AQ-099'], /the ledger has no row AQ-099/],
+    ['something other than a row', ['--rows', 'rebuild'], /give rows such as AQ-050,AQ-051/],
+    ['an unknown kind', ['--sut', 'toy'], /give reference, product/],
   ] as const) {
     it(`ends with 2 for ${what}`, async () => {
       const { exit, stderr } = await phase9(['audit', ...args]);
-      expect(stderr).to.match(says);
+      expect(stderr).to.match(message);
       expect(exit).to.equal(2);
     });
   }
 
-  it('ends with 2 when the merged statement cannot be written, and says which', async () => {
+  it('ends with 2 when the merged statement cannot be written, and names it', async () => {
     const run = aRun(path.join(directory, 'unwritable'));
     const { exit, stderr } = await phase9(['audit', run, '--merge', path.join(directory, 'nowhere', 'merged.json')]);
     expect(stderr)
@@ -78,7 +78,7 @@ describe('phase9 audit', () => {
     expect(exit).to.equal(2);
   });
 
-  it('ends with 2 for a file that is no bundle, and says where it is none', async () => {
+  it('ends with 2 for a file that is not a bundle, and names the place of the fault', async () => {
     const file = path.join(directory, 'bundle.json');
     writeFileSync(file, '{\n  "_type": "something else"\n}\n');
     const { exit, stderr } = await phase9(['audit', file]);

@@ -13,7 +13,7 @@ const home = (): string => {
   number += 1;
   return path.join(directory, `home-${number}`);
 };
-/** Bad input is told in one message, without a stack, and nothing is staged. */
+/** Bad input is reported in one message, without a stack, and nothing is staged. */
 function refused({ exit, stderr }: Ended, at: string, message: RegExp): void {
   expect(stderr).to.match(message);
   expect(stderr).not.to.match(/^\s+at .*:\d+/m);
@@ -69,19 +69,19 @@ describe('bad input', { concurrency: 2 }, () => {
         { PATH: '/usr/bin:/bin' },
       ],
       [
-        'a setting that makes no sense',
+        'an invalid setting',
         ['phase9', 'run'],
         /PHASE9_PROFILE must be reference or live, but is "both"/,
         { PHASE9_PROFILE: 'both' },
       ],
       [
-        'a setting that makes no sense, for cucumber-js',
+        'an invalid setting, for cucumber-js',
         ['cucumber-js'],
         /PHASE9_PROFILE must be reference or live/,
         { PHASE9_PROFILE: 'both' },
       ],
       [
-        'a setting that there is not',
+        'an unknown setting',
         ['phase9', 'restore'],
         /PHASE9_PROFIL is not a setting; did you mean PHASE9_PROFILE\?/,
         { PHASE9_PROFIL: 'live' },
@@ -93,13 +93,13 @@ describe('bad input', { concurrency: 2 }, () => {
         { PHASE9_REPORTS_DIR: path.join(REPOSITORY, 'package.json') },
       ],
       [
-        'a run that there is not',
+        'an unknown run',
         ['phase9', 'report', 'yesterday'],
         /^phase9 report: no run in .*\/reports\/yesterday: give the name/,
       ],
       ['no run at all', ['phase9', 'report'], /^phase9 report: no run in .*\/reports\/latest/],
       [
-        'a row that there is not',
+        'an unknown row',
         ['phase9', 'trace', '--row', 'AQ-999'],
         /^phase9 trace: the ledger has no row AQ-999; there are: AQ-050/,
       ],
@@ -128,7 +128,7 @@ describe('a file of the repository that is malformed', { concurrency: 2 }, () =>
 
   for (const [what, file, change, place] of [
     [
-      'a manifest that is no YAML',
+      'a manifest that is not YAML',
       MANIFEST,
       (text: string) => text.replace('agent: openclaw', 'agent: [openclaw'),
       String.raw`:\d+:\d+: `,
@@ -148,7 +148,7 @@ describe('a file of the repository that is malformed', { concurrency: 2 }, () =>
   ] as const) {
     // The ledger's through cucumber-js itself: both programs call the same code.
     const program = file === MANIFEST ? 'phase9' : 'cucumber-js';
-    it(`${what}: ${program} says file, line, column and reason, and stages nothing`, async () => {
+    it(`${what}: ${program} reports file, line, column and reason, and stages nothing`, async () => {
       const at = home();
       const argv: Argv = program === 'phase9' ? ['phase9', 'run', '--tags', '@AQ-050'] : ['cucumber-js'];
       const message = new RegExp(`^phase9: ${file.replaceAll('.', '\\.')}${place}`);

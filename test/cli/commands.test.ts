@@ -19,8 +19,8 @@ const home = (): string => {
 };
 
 describe('phase9 restore', () => {
-  /** The journal of an owner of another boot, who owes that `file` is absent. */
-  const owes = (at: string, file: string): string => {
+  /** The journal of an owner of another boot; its restore removes `file`. */
+  const journalFor = (at: string, file: string): string => {
     const journals = path.join(at, 'state', 'journals');
     mkdirSync(journals, { recursive: true });
     const lines = [
@@ -44,34 +44,34 @@ describe('phase9 restore', () => {
     return journal;
   };
 
-  it('with nothing to do says so, and ends with 0', async () => {
+  it('with nothing to do reports that, and ends with 0', async () => {
     const at = home();
     expect(await call(REPOSITORY, at, ['phase9', 'restore'])).to.deep.equal({
       exit: 0,
-      stdout: 'nothing to put back',
+      stdout: 'nothing to restore',
       stderr: '',
     });
     expect(stagedIn(at)).to.deep.equal([]);
   });
 
-  it('puts back, names what, and ends with 0', async () => {
+  it('restores, names what, and ends with 0', async () => {
     const at = home();
     const file = path.join(at, 'file');
-    const journal = owes(at, file);
+    const journal = journalFor(at, file);
     writeFileSync(file, 'during');
     const { exit, stdout } = await call(REPOSITORY, at, ['phase9', 'restore']);
     expect([exit, stdout]).to.deep.equal([0, `p9-test-01 of the run a-run:\n  file ${file} absent`]);
     expect([existsSync(file), existsSync(journal)]).to.deep.equal([false, false]);
   });
 
-  it('that cannot put something back says what and why, keeps it, and ends with 3 until it can', async () => {
+  it('that cannot restore something reports what and why, keeps it, and ends with 3 until it can', async () => {
     const at = home();
     const file = path.join(at, 'file');
-    const journal = owes(at, file);
+    const journal = journalFor(at, file);
     mkdirSync(file);
     const { exit, stderr } = await call(REPOSITORY, at, ['phase9', 'restore']);
     expect(exit).to.equal(3);
-    expect(stderr).to.match(new RegExp(`^could not be put back: file ${file} absent: .+`));
+    expect(stderr).to.match(new RegExp(`^could not be restored: file ${file} absent: .+`));
     expect(existsSync(journal)).to.equal(true);
     expect((await call(REPOSITORY, at, ['phase9', 'restore', '--json'])).exit).to.equal(3);
     rmSync(file, { recursive: true });
@@ -81,7 +81,7 @@ describe('phase9 restore', () => {
 
   it('names a journal that is broken, with its line, and ends with 3', async () => {
     const at = home();
-    const journal = owes(at, path.join(at, 'file'));
+    const journal = journalFor(at, path.join(at, 'file'));
     writeFileSync(journal, readFileSync(journal, 'utf8').replace('"owed"', '"lent"'));
     const { exit, stderr } = await call(REPOSITORY, at, ['phase9', 'restore']);
     expect(exit).to.equal(3);
@@ -128,7 +128,7 @@ describe('phase9 report', () => {
     return run;
   };
 
-  it('rebuilds the bundle of a run by its name or its path, and ends as the bundle says', async () => {
+  it('rebuilds the bundle of a run by its name or its path, and ends with the bundle’s result', async () => {
     const at = home();
     const run = ran(at, ['passed', 'passed']);
     const byName = await call(REPOSITORY, at, ['phase9', 'report', 'a-run']);
@@ -153,7 +153,7 @@ describe('phase9 report', () => {
 });
 
 describe('a reader that goes away', () => {
-  it('costs no more than the lines that it did not read', async () => {
+  it('costs only the lines that it did not read', async () => {
     const script = 'node bin/phase9 restore | true; exit $PIPESTATUS';
     const env = { PHASE9_STATE_DIR: home() };
     const { exitCode, stderr } = await execa('bash', ['-c', script], { cwd: REPOSITORY, reject: false, env });

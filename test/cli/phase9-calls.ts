@@ -9,7 +9,7 @@ export interface Ended {
   readonly stderr: string;
 }
 
-/** Calls a program of the repository in `root`, as a user does, with journals and reports below `home`. */
+/** Calls a program of the repository in `root` as a user does, with journals and reports below `home`. */
 export async function call(
   root: string,
   home: string,
@@ -18,7 +18,7 @@ export async function call(
 ): Promise<Ended> {
   const [program, ...args] = argv;
   const file = path.join(root, program === 'phase9' ? 'bin/phase9' : 'node_modules/@cucumber/cucumber/bin/cucumber.js');
-  // What the caller of the tests has set for itself must not decide what they see.
+  // The settings of the tests' caller must not change their result.
   const inherited = Object.entries(process.env).filter(
     ([name]) => !/^(PHASE9_|NEMOCLAW_|DOCKER_HOST$|FORCE_COLOR)/.test(name),
   );
@@ -37,13 +37,13 @@ export async function call(
   return { exit: exitCode, stdout, stderr };
 }
 
-/** Everything that a call staged or owes: the names below its state directory. */
+/** Everything that a call staged or registered: the names below its state directory. */
 export function stagedIn(home: string): string[] {
   const state = path.join(home, 'state');
   return existsSync(state) ? readdirSync(state, { recursive: true, encoding: 'utf8' }) : [];
 }
 
-/** A copy of the repository to spoil, in `directory`. */
+/** A copy of the repository in `directory`, for a test that spoils it. */
 export function spoilable(directory: string): string {
   const copied = [
     'audit',

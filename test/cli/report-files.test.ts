@@ -20,7 +20,7 @@ describe('reports of a run, from the command line', () => {
   writeFileSync(path.join(run, 'scenarios', 'one.json'), JSON.stringify(aSummary()));
   const read = (file: string) => readFileSync(file, 'utf8');
 
-  it('lie in its directory unless a file is named, and are told; the page is about the rows of the run', async () => {
+  it('are in its directory unless a file is named, and are listed; the page is about the rows of the run', async () => {
     const elsewhere = path.join(home, 'elsewhere.md');
     const args = ['report', 'a-run', '--html', '--junit', '--markdown', elsewhere];
     const { exit, stdout, stderr } = await call(REPOSITORY, home, ['phase9', ...args]);
@@ -36,7 +36,7 @@ describe('reports of a run, from the command line', () => {
     expect(read(elsewhere)).to.match(/^## Phase 9 audit: ❌ unresolved/);
   });
 
-  it('keep stdout for the bundle where that is asked for', async () => {
+  it('keep stdout for the bundle with --json', async () => {
     const { stdout, stderr } = await call(REPOSITORY, home, ['phase9', 'report', 'a-run', '--json', '--junit']);
     expect(JSON.parse(stdout)).to.have.property('predicateType');
     expect(stderr).to.include('assertions.junit.xml');
@@ -72,7 +72,7 @@ describe('reports of a run, from the command line', () => {
     }
     const broken = path.join(home, 'reports', 'broken');
     mkdirSync(broken);
-    for (const [text, said] of [
+    for (const [text, message] of [
       ['{"run":', 'no whole run'],
       ['{}', 'no run of this version'],
     ] as const) {
@@ -80,7 +80,7 @@ describe('reports of a run, from the command line', () => {
       const { exit, stderr } = await call(REPOSITORY, home, ['phase9', 'report', 'broken', '--html']);
       expect(exit).to.equal(2);
       expect(stderr)
-        .to.include(said)
+        .to.include(message)
         .and.not.match(/^ +at /m);
     }
   });

@@ -24,7 +24,7 @@ function reports(files: Readonly<Record<string, string>>): string {
 }
 
 describe('phase9 secrets', () => {
-  it('finds nothing in what is committed and in a clean run, and ends with 0', async () => {
+  it('finds nothing in committed files and in a clean run, and ends with 0', async () => {
     const home = reports({ 'junit.xml': '<testsuites/>' });
     const { exit, stdout, stderr } = await call(REPOSITORY, home, ['phase9', 'secrets']);
     expect([exit, stderr]).to.deep.equal([0, '']);

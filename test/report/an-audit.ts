@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type { Finding } from '../../src/audit/finding';
 import type { AssertionStanding, AuditResult, RowStanding } from '../../src/audit/result';
 import type { AuditInput, Submission } from '../../src/audit/submission';
@@ -7,14 +6,13 @@ import { bundleSchema } from '../../src/evidence/bundle';
 import { type EvidenceRecord, recordSchema } from '../../src/evidence/record';
 import type { ScenarioSummary } from '../../src/evidence/scenario-summary';
 import type { Audited } from '../../src/report/model';
+import { sha256 } from '../../src/sha256';
 import { loadLedger } from '../../src/spec/ledger';
 import { aRecord, aSummary } from '../evidence/a-record';
 
 const NOW = '2026-01-03T00:00:00.000Z';
 
-export const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
-
-/** One run's evidence: those records, listed in a bundle as a run would list them. */
+/** One run's evidence: those records, listed in a bundle in the way of a run. */
 export function aSubmission(
   run: string,
   records: readonly EvidenceRecord[],
@@ -64,7 +62,7 @@ export function aSubmission(
   };
 }
 
-/** A finding about a row of the reference that blocks it, with what a test wants otherwise. */
+/** A finding that blocks a row of the reference, with the differences that a test wants. */
 export function aFinding(otherwise: Partial<Finding> = {}): Finding {
   return {
     gate: 'completion',
@@ -84,13 +82,13 @@ export interface Asked {
   readonly rows?: readonly string[];
   readonly kinds?: readonly SutKind[];
   readonly findings?: readonly Finding[];
-  /** Assertions that an amendment stands in for, for the first kind. */
+  /** Assertions that an amendment covers, for the first kind. */
   readonly amended?: readonly string[];
 }
 
 const AMENDMENT = 'audit/amendments/one.yaml';
 
-/** An audit of those submissions over the real ledger. The standings are laid out here, plainly: the audit itself is not what is tested. */
+/** An audit of those submissions with the real ledger. The standings are computed here in a simple way: the audit itself is not under test. */
 export function anAudited(submissions: readonly Submission[], asked: Asked = {}): Audited {
   const { rows = ['AQ-050'], kinds = ['reference'], findings = [], amended = [] } = asked;
   const ledger = loadLedger();
@@ -134,7 +132,7 @@ export function anAudited(submissions: readonly Submission[], asked: Asked = {})
           };
         }),
       );
-      const standsIn = assertions.some(({ amendment }) => amendment !== null);
+      const isAmended = assertions.some(({ amendment }) => amendment !== null);
       return {
         row,
         title: ledger.rows[row]?.title ?? row,
@@ -142,7 +140,7 @@ export function anAudited(submissions: readonly Submission[], asked: Asked = {})
         sut,
         evidence: here.length > 0 ? 'unresolved' : 'evidence-complete',
         bundles: of.map(({ digest }) => digest),
-        amendments: standsIn ? [AMENDMENT] : [],
+        amendments: isAmended ? [AMENDMENT] : [],
         reasons: here.map(({ wrong }) => wrong),
         assertions,
       };

@@ -29,7 +29,7 @@ describe('the page of an audit in a browser', () => {
 
   after(() => browser?.close());
 
-  /** Does something with the page at that place; whatever the console says of it then is a failure. */
+  /** Opens the page at that place and looks at it; any message on the console is a failure. */
   const on = async (
     place: string,
     options: BrowserContextOptions,
@@ -37,19 +37,19 @@ describe('the page of an audit in a browser', () => {
   ): Promise<void> => {
     const context = await browser.newContext(options);
     context.setDefaultTimeout(15_000);
-    const said: string[] = [];
+    const messages: string[] = [];
     try {
       const page = await context.newPage();
-      page.on('console', (message) => said.push(message.text()));
-      page.on('pageerror', (error) => said.push(error.message));
-      page.on('request', (request) => request.url().startsWith(address) || said.push(`asks for ${request.url()}`));
+      page.on('console', (message) => messages.push(message.text()));
+      page.on('pageerror', (error) => messages.push(error.message));
+      page.on('request', (request) => request.url().startsWith(address) || messages.push(`asks for ${request.url()}`));
       page.on('dialog', (dialog) => {
-        said.push(dialog.message());
+        messages.push(dialog.message());
         void dialog.dismiss();
       });
       await page.goto(`${address}${place}`);
       await look(page);
-      expect(said).to.deep.equal([]);
+      expect(messages).to.deep.equal([]);
     } finally {
       await context.close();
     }
@@ -86,7 +86,7 @@ describe('the page of an audit in a browser', () => {
       expect(await page.getByRole('status').textContent()).to.match(/^0 of \d+ assertions, 0 of 7 findings$/);
     }));
 
-  it('tells amended from passed, and calls everything but passed open', () =>
+  it('distinguishes amended from passed, and calls everything but passed open', () =>
     on('?kind=reference&standing=amended', {}, async (page) => {
       expect(await page.locator('.card:visible').evaluateAll((found) => found.map(({ id }) => id))).to.deep.equal([
         'rebuild.openclaw.presets-live-before',
@@ -97,7 +97,7 @@ describe('the page of an audit in a browser', () => {
       expect(await page.locator('.card:visible .badge.amended:visible').count()).to.equal(0);
     }));
 
-  it('opens, scrolls to and focuses what a permalink names, also when the filter hid it or a mail program escaped it', async () => {
+  it('opens, scrolls to and focuses the target of a permalink, also when the filter hid it or a mail program escaped it', async () => {
     const opened = async (page: Page): Promise<void> => {
       const card = page.locator(`[id="${FAILED}"]`);
       await card.locator(':scope > details[open]').waitFor();
@@ -119,7 +119,7 @@ describe('the page of an audit in a browser', () => {
     });
   });
 
-  it('leads from a finding to its assertion, and from there to its scenario and what that put back', () =>
+  it('leads from a finding to its assertion, and from there to its scenario and its restore', () =>
     on('', {}, async (page) => {
       await page.locator('.finding').getByRole('link', { name: FAILED }).click();
       await page.locator(`[id="${FAILED}"]`).getByRole('link', { name: 'The owner rebuilds a sandbox' }).click();
@@ -149,7 +149,7 @@ describe('the page of an audit in a browser', () => {
       expect(new URL(page.url()).hash).to.equal(`#${FAILED}`);
     }));
 
-  it('shows all without its script, but the filter', () =>
+  it('shows everything except the filter without its script', () =>
     on('', { javaScriptEnabled: false }, async (page) => {
       expect(await cards(page)).to.be.greaterThan(70);
       expect(await page.locator('form').isVisible()).to.equal(false);
@@ -157,7 +157,7 @@ describe('the page of an audit in a browser', () => {
       expect(await page.locator(`[id="${FAILED}"] .record`).isVisible()).to.equal(true);
     }));
 
-  it('shows what a system printed as text, and lets nothing of it act', () =>
+  it('shows the output of a system as text that cannot act', () =>
     on('#rebuild.openclaw.completes', {}, async (page) => {
       const observed = page.locator('[id="rebuild.openclaw.completes"] pre').nth(1);
       expect(await observed.textContent()).to.equal(
@@ -166,7 +166,7 @@ describe('the page of an audit in a browser', () => {
       expect(await page.locator('img').count()).to.equal(0);
     }));
 
-  it('prints what is in closed details, too', () =>
+  it('prints the content of closed details, too', () =>
     on('', {}, async (page) => {
       await page.emulateMedia({ media: 'print' });
       const box = await page.locator(`[id="${FAILED}"] .record`).boundingBox();
@@ -185,8 +185,8 @@ describe('the page of an audit in a browser', () => {
         const { violations } = z
           .object({ violations: z.array(z.object({ id: z.string(), nodes: z.array(z.object({ html: z.string() })) })) })
           .parse(await page.evaluate('axe.run(document, { resultTypes: ["violations"] })'));
-        const told = violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html.slice(0, 200)} (${nodes.length})`);
-        expect(told).to.deep.equal([]);
+        const reported = violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html.slice(0, 200)} (${nodes.length})`);
+        expect(reported).to.deep.equal([]);
       }));
   }
 

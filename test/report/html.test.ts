@@ -19,7 +19,7 @@ const ROWS = ['AQ-050', 'AQ-051', 'AQ-052', 'AQ-053', 'AQ-054', 'AQ-055', 'AQ-05
 const idsOf = (page: string) => [...page.matchAll(/ id="([^"]*)"/g)].map(([, id = '']) => id);
 
 describe('the page of an audit', () => {
-  it('shows every assertion that was asked for and every record that there is, each under one anchor', () => {
+  it('shows every assertion that was asked for and every submitted record, each under one anchor', () => {
     fc.assert(
       fc.property(someRecords, (records) => {
         const audited = anAudited([aSubmission('a-run', records)], { rows: ROWS });
@@ -35,7 +35,7 @@ describe('the page of an audit', () => {
     );
   });
 
-  it('has no link to nowhere', () => {
+  it('has no broken link', () => {
     const page = reportHtml(reportModel(representative()));
     const ids = new Set(idsOf(page));
     const links = [...page.matchAll(/ href="#([^"]*)"/g)].map(([, to = '']) => to);
@@ -43,17 +43,17 @@ describe('the page of an audit', () => {
     expect(links.filter((to) => !ids.has(to))).to.deep.equal([]);
   });
 
-  it('shows each finding, with its gate, under what it does; amended ones are called so everywhere', () => {
+  it('shows each finding, with its gate, under its effect, and marks amended ones everywhere', () => {
     const id = 'rebuild.openclaw.completes';
     const findings = [
       aFinding({ wrong: 'this <blocks>', gate: 'secret' }),
       aFinding({ wrong: 'this is amended', effect: 'amended', id }),
-      aFinding({ wrong: 'this tells', effect: 'tells', gate: 'executable' }),
+      aFinding({ wrong: 'this remarks', effect: 'tells', gate: 'executable' }),
     ];
     const model = reportModel(anAudited([aSubmission('a-run', [aRecord()])], { findings, amended: [id] }));
     const page = reportHtml(model);
     const at = (text: string) => page.indexOf(text);
-    const order = ['this &lt;blocks&gt;', 'this is amended', 'this tells', '<h2 id="summary">'].map(at);
+    const order = ['this &lt;blocks&gt;', 'this is amended', 'this remarks', '<h2 id="summary">'].map(at);
     expect(order)
       .to.deep.equal([...order].sort((a, b) => a - b))
       .and.not.include(-1);
@@ -64,7 +64,7 @@ describe('the page of an audit', () => {
     expect(page).to.include('data-standing="passed amended"').and.include('audit/amendments/one.yaml');
   });
 
-  it('never calls a row that stands on amendments plainly complete', () => {
+  it('never calls a row that rests on amendments simply complete', () => {
     const amended = ['rebuild.openclaw.completes'];
     const findings = [aFinding({ effect: 'amended', id: 'rebuild.openclaw.completes' })];
     const page = reportHtml(reportModel(anAudited([aSubmission('a-run', [])], { findings, amended })));
@@ -72,7 +72,7 @@ describe('the page of an audit', () => {
     expect(page).to.not.match(/evidence-complete<\/span>/);
   });
 
-  it('says where a record is not what its bundle lists, or is not there', () => {
+  it('shows where a record differs from its bundle, or is missing', () => {
     const [good, lost] = [aRecord(), aRecord({ id: 'rebuild.openclaw.marker-preserved' })];
     const submission = aSubmission('a-run', [good, lost]);
     const [first, second] = submission.records;
@@ -92,7 +92,7 @@ describe('the page of an audit', () => {
     expect(page).to.include('evidence/AQ-050/extra.json');
   });
 
-  it('allows by its policy just the style and the script that it has', () => {
+  it('allows only its own style and script by its policy', () => {
     const page = reportHtml(reportModel(representative()));
     const hash = (text = '') => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
     const [, style] = /<style>([\s\S]*?)<\/style>/.exec(page) ?? [];
@@ -109,7 +109,7 @@ describe('the page of an audit', () => {
     expect(reportHtml(reportModel(representative()))).to.equal(reportHtml(reportModel(representative())));
   });
 
-  it('stays below 10 MB with ten bundles of 200 records that say as much as records may', () => {
+  it('stays below 10 MB with ten bundles of 200 records of the greatest size', () => {
     const long = '<&>"'.repeat(1000);
     const ids = [...anAudited([], { rows: ROWS }).input.ledger.byId.values()];
     const [reading] = aRecord().trace;

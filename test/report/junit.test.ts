@@ -24,7 +24,7 @@ interface Element {
   text: string;
 }
 
-/** Elements in document order, as a strict XML 1.0 parser that is not ours reads them. @throws for what is not well-formed. */
+/** Elements in document order, read by an independent, strict XML 1.0 parser. @throws for XML that is not well-formed. */
 function parsed(xml: string): Element[] {
   const elements: Element[] = [];
   const open: Element[] = [];
@@ -49,7 +49,7 @@ function parsed(xml: string): Element[] {
 const named = (elements: readonly Element[], name: string) => elements.filter((one) => one.name === name);
 
 describe('JUnit XML', () => {
-  it('gives any text back as it was put in, but for what XML cannot hold', () => {
+  it('preserves any text, except for characters that XML excludes', () => {
     fc.assert(
       fc.property(anyText, anyText, anyText, (name, message, text) => {
         const one: Case = {
@@ -69,7 +69,7 @@ describe('JUnit XML', () => {
     );
   });
 
-  it('keeps all that XML can hold, and shows the rest', () => {
+  it('keeps all characters that XML allows, and makes the others visible', () => {
     expect(xmlText('a\tb\r\né😀')).to.equal('a\tb\r\né😀');
     expect(xmlText('\u001b[0m\0\ud800\ufffe')).to.equal('␛[0m␀\ufffd\ufffd');
   });
@@ -110,7 +110,7 @@ describe("a run's assertions as JUnit", () => {
     );
   });
 
-  it('says expected, observed and reason of what failed, why something is not applicable, and how long each took', () => {
+  it('contains expected, observed and reason of a failure, the reason for not applicable, and durations', () => {
     const elements = parsed(
       junitXml(
         run([
@@ -132,7 +132,7 @@ describe("a run's assertions as JUnit", () => {
     ]);
   });
 
-  it('is written beside the bundle, with an error for an assertion that the run owed and nobody made', () => {
+  it('is written beside the bundle, with an error for a planned assertion without a record', () => {
     const directory = path.join(temporaryDirectory('junit'), 'a-run');
     const record = aRecord();
     writeRunPlan(
@@ -163,7 +163,7 @@ describe("an audit's assertions as JUnit", () => {
     Object.fromEntries(audited(...args).flatMap(({ cases }) => cases.map(({ name, outcome }) => [name, outcome])));
   const id = 'rebuild.openclaw.completes';
 
-  it('has a suite for each row and kind, and a case for each assertion that the row owes', () => {
+  it('has a suite for each row and kind, and a case for each assertion of the row', () => {
     const suites = audited([], { rows: ['AQ-050', 'AQ-052'], kinds: ['reference', 'product'] });
     expect(suites.map(({ name }) => name)).to.deep.equal([
       'AQ-050 (reference)',
@@ -179,7 +179,7 @@ describe("an audit's assertions as JUnit", () => {
     }
   });
 
-  it('lets evidence pass, and what a gate refuses be an error with the reason', () => {
+  it('passes accepted evidence, and has an error with the reason for refused evidence', () => {
     const submissions = [aSubmission('a-run', [aRecord()])];
     expect(outcomes(submissions)[id]).to.deep.equal({ is: 'passed' });
     const findings = [aFinding({ id, gate: 'boundary', wrong: 'its trace shows another boundary' })];
@@ -190,7 +190,7 @@ describe("an audit's assertions as JUnit", () => {
     });
   });
 
-  it('calls what is amended skipped, with the amendment and what it stands in for: neither red nor green', () => {
+  it('skips an amended assertion, with the amendment and the reason that it covers: neither red nor green', () => {
     const submissions = [aSubmission('a-run', [aRecord({ verdict: 'failed', reason: 'one is not two' })])];
     expect(outcomes(submissions)[id]).to.include({ is: 'failure', message: 'one is not two' });
     expect(outcomes(submissions, { amended: [id] })[id]).to.deep.equal({
@@ -199,7 +199,7 @@ describe("an audit's assertions as JUnit", () => {
     });
   });
 
-  it('does not take a bundle at its word for a record that is not there', () => {
+  it('does not trust a bundle about a record that does not exist', () => {
     const submission = aSubmission('a-run', [aRecord()]);
     const records = submission.records.map((one) => ({ ...one, found: { problem: 'no such file' } }));
     expect(outcomes([{ ...submission, records }])[id]).to.include({ is: 'error', type: 'no-record' });

@@ -11,7 +11,7 @@ import { HOSTILE, representative } from './representative';
 const markdown = (...args: Parameters<typeof anAudited>) => reportMarkdown(reportModel(anAudited(...args)));
 
 describe('the Markdown of an audit', () => {
-  it('lets no text be markup, a link, the edge of a cell or a new line', () => {
+  it('escapes markup, links, edges of cells and line breaks in every text', () => {
     fc.assert(
       fc.property(anyText, (text) => {
         const bare = escapeMarkdown(text).replace(/&#\d+;/g, '');
@@ -31,7 +31,7 @@ describe('the Markdown of an audit', () => {
     }
   });
 
-  it('counts how assertions stand, names the gates that failed, and gives the digests of the bundles', () => {
+  it('counts assertions by standing, names failed gates, and shows the digests of the bundles', () => {
     const submission = aSubmission('a-run', [aRecord()]);
     const text = markdown([submission], { findings: [aFinding({ gate: 'secret', wrong: HOSTILE })] });
     expect(text).to.match(/1 passed, \d+ missing/);
@@ -39,7 +39,7 @@ describe('the Markdown of an audit', () => {
     expect(text).to.not.include('<script').and.not.include('<img');
   });
 
-  it('shows no more findings and places than a reader wants, and says how many there are', () => {
+  it('shows a bounded number of findings and places, and how many more there are', () => {
     const ids = Array.from({ length: 30 }, (_, index) => aFinding({ id: `a.b${index}`, wrong: 'the same' }));
     const others = Array.from({ length: 100 }, (_, index) => aFinding({ wrong: `other ${index}` }));
     const text = markdown([], { findings: [...ids, ...others] });
@@ -47,10 +47,10 @@ describe('the Markdown of an audit', () => {
     expect(text.match(/^- \*\*/gm)).to.have.length(40);
   });
 
-  it('calls a row that stands on amendments so', () => {
+  it('marks a row that rests on amendments', () => {
     const id = 'rebuild.openclaw.completes';
     const text = markdown([], { findings: [aFinding({ id, effect: 'amended' })], amended: [id] });
-    expect(text).to.include('evidence-complete, on amendments').and.include('🟡 evidence-complete, amended');
+    expect(text).to.include('evidence-complete, by amendments').and.include('🟡 evidence-complete, amended');
     expect(text).to.include('### Amended').and.not.include('✅ evidence-complete<br>');
   });
 

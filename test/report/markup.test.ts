@@ -7,11 +7,11 @@ import { cutTo, htmlBytes, TextBudget } from '../../src/report/text-budget';
 import { anyText } from './arbitrary';
 
 const ENTITIES: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', '#39': "'" };
-/** What a browser reads, for the entities that are written. */
+/** The text that a browser reads for these entities. */
 const read = (text: string) => text.replace(/&(#?\w+);/g, (_, name: string) => ENTITIES[name] ?? '?');
 
 describe('a template of HTML', () => {
-  it('lets no text begin a tag, end an attribute, or speak as an entity', () => {
+  it('lets no text begin a tag, end an attribute, or act as an entity', () => {
     fc.assert(
       fc.property(anyText, (text) => {
         const out = html`<p title="${text}">${text}</p>`.toString();
@@ -34,7 +34,7 @@ describe('a template of HTML', () => {
     expect(escapeHtml('\u001b[31m\u0000')).to.equal('␛[31m␀');
   });
 
-  it('takes markup as it is, lists one after the other, and nothing for null, undefined and false', () => {
+  it('keeps markup, joins lists, and omits null, undefined and false', () => {
     expect(
       html`<ul>${[1, 2].map((one) => html`<li>${one}</li>`)}${null}${undefined}${false}${0}</ul>`.toString(),
     ).to.equal('<ul><li>1</li><li>2</li>0</ul>');
@@ -42,7 +42,7 @@ describe('a template of HTML', () => {
 });
 
 describe('an anchor', () => {
-  it('is the ID and its variant, as people write them', () => {
+  it('is the ID and its variant in readable form', () => {
     expect(anchorOf({ id: 'rebuild.openclaw.completes', variant: null })).to.equal('rebuild.openclaw.completes');
     expect(anchorOf({ id: 'suite.a_b', variant: 'hermes' })).to.equal('suite.a_b--hermes');
   });
@@ -60,7 +60,7 @@ describe('an anchor', () => {
 });
 
 describe('a text budget', () => {
-  it('never hands out more than it has, but for the words that say so', () => {
+  it('never exceeds its budget, except for the notes about cuts', () => {
     fc.assert(
       fc.property(fc.array(anyText, { maxLength: 5 }), fc.nat(500), (texts, bytes) => {
         const budget = new TextBudget(bytes);
@@ -70,7 +70,7 @@ describe('a text budget', () => {
     );
   });
 
-  it('cuts at the end, between characters, and says how much is left out', () => {
+  it('cuts at the end, between characters, and notes how much is left out', () => {
     expect(cutTo('abc', 3)).to.equal('abc');
     expect(cutTo('ab<', 5)).to.equal('ab… (1 characters more in the record)');
     expect(cutTo('😀😀', 5)).to.equal('😀… (2 characters more in the record)');

@@ -20,7 +20,7 @@ const SCENARIOS: Readonly<Record<string, { readonly scenario: string; readonly s
   },
 };
 
-/** Text that a system under test could print to take a page over. */
+/** Output of a system under test that tries to take over the page. */
 export const HOSTILE =
   '</pre><script>console.error("taken over")</script><img src=x onerror="console.error(1)"> \u001b[31mred\u0000 ‮ ]]> &amp;';
 
@@ -38,7 +38,7 @@ const otherwise: Readonly<Record<string, Partial<EvidenceRecord>>> = {
   },
 };
 
-/** An audit that has something of everything: what blocks, what is amended, two kinds of systems, evidence that nobody asked for. */
+/** An audit with everything: blocking and amended findings, two kinds of systems, evidence that nobody asked for. */
 export function representative(): Audited {
   const rows = ['AQ-050', 'AQ-051', 'AQ-052'];
   const ledger = loadLedger();

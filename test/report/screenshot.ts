@@ -1,4 +1,4 @@
-// Draws docs/report.png anew: node --require ts-node/register test/report/screenshot.ts
+// Makes docs/report.png: node --require ts-node/register test/report/screenshot.ts
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';

@@ -60,7 +60,7 @@ describe('bootstrap', () => {
     expect(readFileSync(out, 'utf8')).to.equal('one,two');
   });
 
-  it('says which command could not be started', () => {
+  it('names the command that could not be started', () => {
     installed({ 'node_modules/a': { version: '1.0.0', integrity: 'sha512-a' } });
     const { status, stderr } = bootstrap('--no-setup', 'no-such-command');
     expect(status).to.equal(2);

@@ -28,29 +28,29 @@ describe('Chromium in set-up', () => {
       engineLog: path.join(bin, 'log'),
       ...otherwise,
     };
-    const told: string[] = [];
+    const reported: string[] = [];
     const calls = path.join(bin, 'calls');
     return {
-      ensure: () => ensureChromium(machine, (text) => told.push(text), new AbortController().signal, 5_000),
-      told,
+      ensure: () => ensureChromium(machine, (text) => reported.push(text), new AbortController().signal, 5_000),
+      reported,
       calls: () => (existsSync(calls) ? readFileSync(calls, 'utf8').trim().split('\n') : []),
     };
   };
 
   it('takes the one that is there and touches nothing', async () => {
-    const { ensure, told, calls } = stage({ 'google-chrome': '', 'apt-get': '' });
+    const { ensure, reported, calls } = stage({ 'google-chrome': '', 'apt-get': '' });
     expect(await ensure()).to.equal('google-chrome is there');
-    expect([told, calls()]).to.deep.equal([[], []]);
+    expect([reported, calls()]).to.deep.equal([[], []]);
   });
 
-  it("says that there is none, and installs the distribution's", async () => {
-    const { ensure, told, calls } = stage({ 'apt-get': '' });
+  it("reports that there is none, and installs the distribution's", async () => {
+    const { ensure, reported, calls } = stage({ 'apt-get': '' });
     expect(await ensure()).to.equal('installed');
-    expect(told).to.deep.equal(['none here: installing chromium with apt-get']);
+    expect(reported).to.deep.equal(['none here: installing chromium with apt-get']);
     expect(calls()).to.deep.equal(['apt-get update -qq', 'apt-get install --yes -qq --no-install-recommends chromium']);
   });
 
-  it('leaves machines alone on which it may not, or cannot, and says what to do', async () => {
+  it('leaves machines alone where it may not or cannot install, and reports what to do', async () => {
     for (const otherwise of [{ root: false }, { debianLike: false }]) {
       const { ensure, calls } = stage({ 'apt-get': '' }, otherwise);
       expect(await ensure()).to.match(/^none; .*apt-get install chromium$/);
@@ -58,7 +58,7 @@ describe('Chromium in set-up', () => {
     }
   });
 
-  it('goes on when it cannot be installed, and says why', async () => {
+  it('goes on when it cannot be installed, and reports why', async () => {
     const { ensure } = stage({ 'apt-get': 'echo "E: no such package" >&2; exit 100' });
     expect(await ensure()).to.match(/failed \(exit status 100: E: no such package\).*will fail until/s);
   });

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 import { expect } from 'chai';
-import { askEngine, ensureEngine } from '../../src/cli/setup/engine';
+import { ensureEngine } from '../../src/cli/setup/engine';
+import { askEngine } from '../../src/cli/setup/engine-answer';
 import type { Machine } from '../../src/cli/setup/machine';
 import { UserError } from '../../src/user-error';
 
@@ -24,12 +25,12 @@ if [ "$1" = install ]; then /bin/cp "$STAGE/packages/"* "$STAGE/bin/"; fi`;
 
 describe('Docker Engine in set-up', () => {
   let stage: string;
-  let told: string[];
+  let reported: string[];
   const signal = new AbortController().signal;
 
   beforeEach(() => {
     stage = mkdtempSync(path.join(tmpdir(), 'phase9-engine-'));
-    told = [];
+    reported = [];
     for (const directory of ['bin', 'packages']) mkdirSync(path.join(stage, directory));
   });
 
@@ -53,13 +54,13 @@ describe('Docker Engine in set-up', () => {
     ...overrides,
   });
   const ensure = (overrides: Partial<Machine> = {}, installAllowed = true) =>
-    ensureEngine(machine(overrides), installAllowed, (text) => told.push(text), signal, BOUNDS);
+    ensureEngine(machine(overrides), installAllowed, (text) => reported.push(text), signal, BOUNDS);
   const problem = async (attempt: Promise<unknown>): Promise<string> => {
     const error = await attempt.then(
       () => undefined,
       (reason: unknown) => reason,
     );
-    if (!(error instanceof UserError)) throw new Error(`no CommandProblem but ${String(error)}`);
+    if (!(error instanceof UserError)) throw new Error(`not a UserError but ${String(error)}`);
     expect(error.exitStatus).to.equal(2);
     return error.message;
   };
@@ -80,7 +81,7 @@ describe('Docker Engine in set-up', () => {
     up();
     expect((await ensure()).version).to.equal('99.1');
     expect(calls()).to.deep.equal(['docker version --format {{json .Server}}']);
-    expect(told).to.deep.equal([]);
+    expect(reported).to.deep.equal([]);
   });
 
   it('starts an installed one that is stopped, and writes its log into the state directory', async () => {
@@ -89,7 +90,7 @@ describe('Docker Engine in set-up', () => {
     program('apt-get', APT_GET);
     expect((await ensure()).version).to.equal('99.1');
     expect(calls().filter((call) => !call.startsWith('docker '))).to.deep.equal(['dockerd ']);
-    expect(told.join()).to.contain('starting dockerd');
+    expect(reported.join()).to.contain('starting dockerd');
     expect(readFileSync(path.join(stage, 'state', 'dockerd.log'), 'utf8')).to.contain('hello from dockerd');
   });
 
@@ -102,7 +103,7 @@ describe('Docker Engine in set-up', () => {
     expect(others[0]).to.equal('apt-get update -qq');
     expect(others[1]).to.match(/^apt-get install --yes .*docker\.io$/);
     expect(others[2]).to.equal('dockerd ');
-    expect(told[0]).to.contain('installing docker.io');
+    expect(reported[0]).to.contain('installing docker.io');
   });
 
   it('asks for docker-cli as well where that is a package of its own', async () => {
@@ -131,7 +132,7 @@ describe('Docker Engine in set-up', () => {
     expect(calls().every((call) => call.startsWith('docker '))).to.equal(true);
   });
 
-  it('tells a user without root what to install', async () => {
+  it('reports to a user without root what to install', async () => {
     expect(await problem(ensure({ root: false }))).to.match(/no Docker Engine answers .*needs root/);
   });
 
@@ -149,7 +150,7 @@ describe('Docker Engine in set-up', () => {
     expect(calls()).to.not.include('dockerd ');
   });
 
-  it('tells a user whom the socket refuses, and starts no second engine', async () => {
+  it('reports that the socket refuses this user, and starts no second engine', async () => {
     program('docker', DOCKER);
     program('dockerd', DOCKERD);
     writeFileSync(path.join(stage, 'forbidden'), '');
@@ -165,15 +166,15 @@ describe('Docker Engine in set-up', () => {
     expect(message).to.contain('no control groups here');
   });
 
-  it('says so when an installation fails', async () => {
+  it('reports a failed installation', async () => {
     program('apt-get', '[ "$1" = update ] || { echo "E: Unable to locate package docker.io" >&2; exit 100; }');
     expect(await problem(ensure())).to.match(/apt-get install docker\.io failed .*Unable to locate package/);
   });
 
-  it('knows a hanging engine from a missing one', async () => {
+  it('distinguishes a hanging engine from a missing one', async () => {
     program('docker', 'exec /bin/sleep 30');
     const state = await askEngine(machine(), signal, { ...BOUNDS, answer: 100 });
-    expect(state).to.deep.include({ answers: false, why: 'broken', said: 'timed-out' });
+    expect(state).to.deep.include({ answers: false, why: 'broken', output: 'timed-out' });
     expect(await askEngine(machine({ env: { PATH: '/nonexistent' } }), signal, BOUNDS)).to.deep.include({
       why: 'no-cli',
     });

@@ -22,12 +22,12 @@ describe('programs of the host', () => {
     }
     const env = { PATH: bin };
     const machine = { root, debianLike: true, serviceManager: 'none', env, engineLog: path.join(bin, 'log') } as const;
-    const told: string[] = [];
+    const reported: string[] = [];
     const calls = path.join(bin, 'calls');
     return {
       env,
-      told,
-      ensure: () => ensureHostPrograms(machine, (text) => told.push(text), new AbortController().signal),
+      reported,
+      ensure: () => ensureHostPrograms(machine, (text) => reported.push(text), new AbortController().signal),
       calls: () => (existsSync(calls) ? readFileSync(calls, 'utf8').trim().split('\n') : []),
     };
   };
@@ -40,9 +40,9 @@ describe('programs of the host', () => {
   });
 
   it('are installed with the packages that have them, each once', async () => {
-    const { ensure, told, calls } = stage(ALL.filter((name) => !['strings', 'unshare', 'setpriv'].includes(name)));
+    const { ensure, reported, calls } = stage(ALL.filter((name) => !['strings', 'unshare', 'setpriv'].includes(name)));
     expect(await ensure()).to.equal('installed');
-    expect(told[0]).to.equal('there is no strings, unshare, setpriv');
+    expect(reported[0]).to.equal('there is no strings, unshare, setpriv');
     expect(calls().at(-1)).to.equal('apt-get install --yes -qq --no-install-recommends binutils util-linux');
   });
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 import { expect } from 'chai';
-import { nodeWillDo } from '../../src/cli/setup/node-version';
+import { isSupported } from '../../src/cli/setup/node-version';
 import { compileReference, referenceState } from '../../src/cli/setup/reference';
 import { UserError } from '../../src/user-error';
 
@@ -56,7 +56,7 @@ describe('the compiled reference SUT', () => {
     });
   }
 
-  it('shows what the compiler says', async () => {
+  it('shows the compiler’s message', async () => {
     write('reference-sut/build.cjs', "console.error('main.ts:1:1: not TypeScript'); process.exit(1)");
     const error: unknown = await compileReference(repository, signal).catch((reason: unknown) => reason);
     expect(error).to.be.instanceOf(UserError).with.property('message').contains('main.ts:1:1: not TypeScript');
@@ -65,7 +65,7 @@ describe('the compiled reference SUT', () => {
 });
 
 describe('the Node version', () => {
-  for (const [version, will] of [
+  for (const [version, supported] of [
     ['18.20.0', false],
     ['20.18.3', false],
     ['20.19.0', true],
@@ -73,8 +73,8 @@ describe('the Node version', () => {
     ['22.0.0', true],
     ['24.1.0', true],
   ] as const) {
-    it(`${version} ${will ? 'will do' : 'is too old'}`, () => {
-      expect(nodeWillDo(version)).to.equal(will);
+    it(`${version} is ${supported ? 'supported' : 'too old'}`, () => {
+      expect(isSupported(version)).to.equal(supported);
     });
   }
 });

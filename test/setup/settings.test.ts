@@ -68,7 +68,9 @@ describe('settings from the environment', () => {
   });
 
   it('lists the settings when none is near', () => {
-    expect(() => readSettings({ PHASE9_COLOUR_OF_THE_SKY: 'blue' })).to.throw(/the settings are PHASE9_PROFILE, PHASE9_/);
+    expect(() => readSettings({ PHASE9_COLOUR_OF_THE_SKY: 'blue' })).to.throw(
+      /the settings are PHASE9_PROFILE, PHASE9_/,
+    );
   });
 
   it('suggests the name that one slip of a finger came from', () => {

@@ -33,27 +33,27 @@ describe('phase9 ci', () => {
     expect(stderr).to.match(/^phase9 ci matrix: audit\/work-queue\.yaml:\d+:\d+: /);
   });
 
-  it('row stages nothing for a row that is not there, and says which are', async () => {
-    for (const [named, said] of [
+  it('row stages nothing for an unknown row, and lists the known ones', async () => {
+    for (const [named, message] of [
       [{}, 'PHASE9_ROW names no row; there are: AQ-050'],
       [{ PHASE9_ROW: 'AQ-999' }, 'PHASE9_ROW is AQ-999; there are: AQ-050'],
       [{ PHASE9_ROW: 'AQ-050; reboot' }, 'PHASE9_ROW must be a row such as AQ-050'],
     ] as const) {
       const { exit, stderr } = await call(REPOSITORY, home, ['phase9', 'ci', 'row'], named);
       expect(exit).to.equal(2);
-      expect(stderr).to.include(said);
+      expect(stderr).to.include(message);
     }
     expect(stagedIn(home)).to.deep.equal([]);
   });
 
-  it('row passes on what cucumber-js says', async () => {
+  it('row passes on the result of cucumber-js', async () => {
     const selected = ['phase9', 'ci', 'row', '--name', 'no scenario is called so'] as const;
     const { exit, stderr } = await call(REPOSITORY, home, selected, { PHASE9_ROW: 'AQ-051' });
     expect(exit).to.equal(2);
     expect(stderr).to.include('select no scenario');
   });
 
-  it('pr-text takes the text from the environment or a file, whatever it holds', async () => {
+  it('pr-text takes any text from the environment or a file', async () => {
     const text = 'AQ-050 $(touch x) `touch y`; "#4355';
     const file = path.join(home, 'text');
     writeFileSync(file, text);
@@ -69,13 +69,13 @@ describe('phase9 ci', () => {
     expect((await call(REPOSITORY, home, ['phase9', 'ci', 'pr-text'], { PR_BODY_FILE: '/absent' })).exit).to.equal(2);
   });
 
-  it('audit says where there is no evidence', async () => {
+  it('audit names a directory without evidence', async () => {
     const { exit, stderr } = await call(REPOSITORY, home, ['phase9', 'ci', 'audit', path.join(home, 'absent')]);
     expect(exit).to.equal(2);
     expect(stderr).to.include('absent');
   });
 
-  it('images has nothing to load where nothing was kept', async () => {
+  it('images loads nothing where nothing was saved', async () => {
     const cache = path.join(home, 'cache');
     mkdirSync(cache);
     const { exit, stdout } = await call(REPOSITORY, home, ['phase9', 'ci', 'images', 'load'], {

@@ -1,7 +1,7 @@
 import { describe, it } from 'node:test';
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { namesIssue, rowsIn, wrongWith } from '../../src/cli/ci/pull-request';
+import { faultsOf, namesIssue, rowsIn } from '../../src/cli/ci/pull-request';
 
 const rows = ['AQ-050', 'AQ-051', 'AQ-052', 'AQ-053'];
 
@@ -31,17 +31,17 @@ describe('the text of a pull request', () => {
   });
 
   it('will do with one row of the queue and the issue', () => {
-    expect(wrongWith('AQ-051, see #4355', rows)).to.deep.equal([]);
-    expect(wrongWith('', rows)).to.have.length(2);
-    expect(wrongWith('AQ-051', rows)).to.have.length(1);
-    expect(wrongWith('#4355', rows).join()).to.include('AQ-050, AQ-051, AQ-052, AQ-053');
-    expect(wrongWith('AQ-051 and AQ-999, #4355', rows).join()).to.include('AQ-999');
+    expect(faultsOf('AQ-051, see #4355', rows)).to.deep.equal([]);
+    expect(faultsOf('', rows)).to.have.length(2);
+    expect(faultsOf('AQ-051', rows)).to.have.length(1);
+    expect(faultsOf('#4355', rows).join()).to.include('AQ-050, AQ-051, AQ-052, AQ-053');
+    expect(faultsOf('AQ-051 and AQ-999, #4355', rows).join()).to.include('AQ-999');
   });
 
   it('can be anything at all', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), (text) => {
-        expect(wrongWith(text, rows)).to.have.length(2);
+        expect(faultsOf(text, rows)).to.have.length(2);
       }),
     );
   });

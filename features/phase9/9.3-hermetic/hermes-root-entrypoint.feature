@@ -1,11 +1,12 @@
 @scenario-9.1 @scenario-9.3 @AQ-056 @hermes
 Feature: A Hermes container started as root runs its gateway without root's rights
-  A Hermes container starts as root, because only root can clean up what an older release left behind. After that, the gateway
-  runs as a user of its own, who can use the agent's state and cannot remove its configuration.
+  A Hermes container starts as root, because only root can clean up what an older release left behind. After that, the
+  gateway runs as a user of its own, who can use the agent's state and cannot remove its configuration.
 
-  Carries out Scenario 9.1, step 1 ("stage … runtime fixtures"), and Scenario 9.3, step 2 ("run hermetic assertions"), with the
-  required fixture "Hermes root-entrypoint container smoke fixtures" and the required "Hermes root-entrypoint smoke assertions", for
-  AQ-056. There is no product manifest: nobody onboards the container, and no sandbox stands around it.
+  Carries out Scenario 9.1, step 1 ("stage … runtime fixtures"), and Scenario 9.3, step 2 ("run hermetic assertions"),
+  with the required fixture "Hermes root-entrypoint container smoke fixtures" and the required "Hermes root-entrypoint
+  smoke assertions", for AQ-056. There is no product manifest: nobody onboards the container, and no sandbox stands
+  around it.
 
   Background:
     Given an image of a Hermes sandbox, built from what NemoClaw ships
@@ -35,11 +36,16 @@ Feature: A Hermes container started as root runs its gateway without root's righ
         | state                                  |
         | with what an older release left behind |
 
+    @legacy
+    Scenario: The start removes the stale link of an older release
+      Given a container of that image, with what an older release left behind
+      When the container starts as root, through its own entry point
+      Then the start log reports that the stale link was removed
+
   Rule: Root follows no link that others could have planted
 
     @legacy
     Scenario: The old PID file links to a file of root
       Given a container of that image, whose old PID file links to a file of root elsewhere
       When the container starts as root, through its own entry point
-      Then the start log reports that the stale link was removed
-      And the link is gone, and root's file is unchanged
+      Then the link is gone, and root's file is unchanged

@@ -1,14 +1,14 @@
 @scenario-9.1 @scenario-9.3 @AQ-054 @openclaw @slow
 Feature: A gateway in a container starts although the kernel refuses it a nested overlay filesystem
-  An operator's engine keeps its containers on containerd's overlay filesystem. Inside such a container the kernel refuses the
-  cluster the overlay filesystem that it needs. NemoClaw detects this, builds a patched image of the cluster once, and runs the
-  gateway from that image, unless the operator opts out of the fix.
+  An operator's engine keeps its containers on containerd's overlay filesystem. Inside such a container the kernel
+  refuses the cluster the overlay filesystem that it needs. NemoClaw detects this, builds a patched image of the cluster
+  once, and runs the gateway from that image, unless the operator opts out of the fix.
 
-  Carries out Scenario 9.3 ("overlayfs patched-image create/reuse plus opt-out negative path … pass without requiring product
-  manifests"), step 1 ("stage … Docker daemon mutation backup, patched image") and step 2, with its part in Scenario 9.1,
-  steps 1 and 2 ("runtime edge actions"), for AQ-054: the required assertions "Overlayfs autofix creates and reuses patched
-  image" and "Overlayfs opt-out negative path behaves correctly". Runtime edge: the scenario has an engine of its own, with its
-  own configuration and images; the operator's engine is never changed.
+  Carries out Scenario 9.3 ("overlayfs patched-image create/reuse plus opt-out negative path … pass without requiring
+  product manifests"), step 1 ("stage … Docker daemon mutation backup, patched image") and step 2, with its part in
+  Scenario 9.1, steps 1 and 2 ("runtime edge actions"), for AQ-054: the required assertions "Overlayfs autofix creates
+  and reuses patched image" and "Overlayfs opt-out negative path behaves correctly". Runtime edge: the scenario has an
+  engine of its own, with its own configuration and images; the operator's engine is never changed.
 
   Background:
     Given an engine for this scenario alone, which keeps containers on containerd's overlay filesystem

@@ -1,11 +1,12 @@
 @scenario-9.1 @scenario-9.3 @AQ-056 @openclaw
 Feature: A plugin is replaced by one from another device, whole or not at all
-  An owner replaces an installed plugin by a newer version, dependencies included, which lies in shared memory. The agent cannot
-  simply rename files across devices; the owner notices nothing of that, even when a replacement is killed and repeated.
+  An owner replaces an installed plugin by a newer version, dependencies included, which lies in shared memory. The
+  agent cannot simply rename files across devices; the owner notices nothing of that, even when a replacement is killed
+  and repeated.
 
-  Carries out Scenario 9.1, step 2 ("run … runtime edge actions"), and Scenario 9.3 ("EXDEV repro source/destination behavior
-  pass without requiring product manifests"), step 1 ("stage … policy mutation, EXDEV fixtures") and step 3 ("EXDEV fix evidence,
-  cleanup restore"), for AQ-056. It applies to any instance, so no product manifest is read.
+  Carries out Scenario 9.1, step 2 ("run … runtime edge actions"), and Scenario 9.3 ("EXDEV repro source/destination
+  behavior pass without requiring product manifests"), step 1 ("stage … policy mutation, EXDEV fixtures") and step 3
+  ("EXDEV fix evidence, cleanup restore"), for AQ-056. It applies to any instance, so no product manifest is read.
 
   Background:
     Given a sandbox "workshop" that was onboarded while the policies opened shared memory

@@ -1,16 +1,18 @@
 @scenario-9.1 @scenario-9.3 @AQ-053
 Feature: Overrides change the one start they are given to, and no default
-  An operator starts a sandbox image with another model, other limits or another origin for browsers. That sandbox has them; a
-  wrong value is refused or left out entirely, with a reason; and the next sandbox starts as if no override had ever been given.
+  An operator starts a sandbox image with another model, other limits or another origin for browsers. That sandbox has
+  them; a wrong value is refused or left out entirely, with a reason; and the next sandbox starts as if no override had
+  ever been given.
 
   Carries out Scenario 9.1, step 1 ("stage … runtime fixtures") and step 2 ("run … runtime edge actions"), Scenario 9.3,
-  step 2 ("run hermetic assertions"), and the required assertion "Runtime overrides affect setup/runtime without polluting
-  defaults", for AQ-053. Setup-specific: no product manifest, no gateway, no network; each start is a container of its own.
+  step 2 ("run hermetic assertions"), and the required assertion "Runtime overrides affect setup/runtime without
+  polluting defaults", for AQ-053. Setup-specific: no product manifest, no gateway, no network; each start is a
+  container of its own.
 
   @smoke
   Scenario: The operator starts many sandboxes from one image, each with other overrides
     Given a sandbox image made from what NemoClaw ships
-    And a first sandbox that was started from it without overrides
+    And a first sandbox that was started from the image without overrides
     When the operator starts a sandbox with each of these overrides, and one with all five:
       | setting                 | value                | given          |
       | model                   | phase9/another-model | alone          |
@@ -20,14 +22,14 @@ Feature: Overrides change the one start they are given to, and no default
       | reasoning               | true                 | with the model |
       | browser origin          | a web address        | alone          |
     And the operator starts a sandbox with each of these wrong values:
-      | setting                 | wrong values                                                                | given          |
-      | model                   | a name with a tab, a name with a SOH character, a name with a DEL character | alone          |
-      | context window          | notanumber, 0, -5, 1.5, 032768                                              | with the model |
-      | maximum response length | notanumber, 0, -5, 1.5, 032768                                              | with the model |
-      | reasoning               | maybe, True, yes, 1                                                         | with the model |
-      | browser origin          | an ftp address, an httpx address, a host name alone                         | alone          |
-      | inference API           | graphql, openai-responses                                                   | with the model |
-    And the operator starts a last sandbox from it without overrides
+      | setting                 | wrong values                                        | given          |
+      | model                   | a name with a tab, a name with SOH, a name with DEL | alone          |
+      | context window          | notanumber, 0, -5, 1.5, 032768                      | with the model |
+      | maximum response length | notanumber, 0, -5, 1.5, 032768                      | with the model |
+      | reasoning               | maybe, True, yes, 1                                 | with the model |
+      | browser origin          | an ftp address, an httpx address, a host name alone | alone          |
+      | inference API           | graphql, openai-responses                           | with the model |
+    And the operator starts a last sandbox from the image without overrides
     Then the configuration hash of the first sandbox matches its configuration
     And the model takes effect
     And the configuration hash of the sandbox with the model is new, and matches

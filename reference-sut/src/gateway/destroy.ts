@@ -1,19 +1,20 @@
 import { rmSync } from 'node:fs';
+import type { Step } from '../shared/pipeline';
 import { allContainers, builtImages, removeContainer, removeImage } from './driver/container';
 import { removeNetwork } from './driver/network';
 import { log } from './log';
-import { runPipeline, type Step } from './pipeline';
+import { runOperation } from './operation';
 import type { StateDirectory } from './state-directory';
 
-/** What is known of a gateway that is to go, whether it runs or not. */
+/** A gateway to destroy, whether it runs or not. */
 export interface Remains {
   readonly gatewayId: string;
   readonly network: string;
-  /** Null where it is a volume: that goes with the gateway's container. */
+  /** Null where it is a volume, which is removed with the gateway's container. */
   readonly directory: StateDirectory | null;
 }
 
-/** Removing a gateway's containers, images, network and state. Doing it again after a failure is fine. */
+/** Removing a gateway's containers, images, network and state. After a failure it can be repeated. */
 export const destruction: readonly Step<Remains>[] = [
   {
     name: 'containers',
@@ -40,7 +41,7 @@ export const destruction: readonly Step<Remains>[] = [
   },
 ];
 
-/** Destroys what a gateway has made. */
+/** Destroys everything that a gateway has made. */
 export async function destroyRemains(remains: Remains): Promise<void> {
-  await runPipeline('destroy', destruction, remains);
+  await runOperation('destroy', destruction, remains);
 }

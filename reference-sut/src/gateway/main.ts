@@ -1,6 +1,8 @@
 import { once } from 'node:events';
 import type { Server } from 'node:http';
 import { docker } from '../shared/docker';
+import { reasonOf } from '../shared/reason';
+import { gatewayKind, openshellVersion } from '../shared/version';
 import { routes } from './api/routes';
 import { apiServer, type Route } from './api/server';
 import { destroyRemains } from './destroy';
@@ -12,14 +14,13 @@ import { dialFor } from './egress/hosts-file';
 import { EgressProxy } from './egress/proxy';
 import { log } from './log';
 import { decide } from './policy/decision';
-import { Problem, reasonOf } from './problem';
+import { Problem } from './problem';
 import { removeRuntimeFiles, writeRuntimeFiles } from './runtime-files';
 import { adoptSandboxes, stopSandboxes } from './sandboxes/adopt';
 import { readSettings, type Settings } from './settings';
 import { stateDirectory } from './state-directory';
 import { readDatabase, Store } from './store';
 import { Turns } from './turns';
-import { gatewayKind, openshellVersion } from './version';
 import type { GatewayWorld } from './world';
 
 const proxyPort = 3128;
@@ -71,7 +72,7 @@ async function openWorld(settings: Settings, closing: () => boolean): Promise<Ga
   return { settings, directory, store, turns: new Turns(), proxy, proxyUrl, closing };
 }
 
-/** A gateway from its first breath: it takes its port, then its sandboxes, then answers; it lets go in reverse. */
+/** Serves: takes the port, then the sandboxes, then answers; it stops in reverse order. */
 async function serve(settings: Settings): Promise<void> {
   let closing = false;
   let ready: (table: readonly Route[]) => void = () => {};
@@ -90,7 +91,7 @@ async function serve(settings: Settings): Promise<void> {
     world.proxy.close();
     api.close(() => process.exit(status));
     api.closeIdleConnections();
-    // An answer that is still being written gets a moment; a client that does not read does not hold us.
+    // An answer that is still being written gets a moment; a client that does not read cannot keep us.
     setTimeout(() => process.exit(status), 1000).unref();
   };
   const stop = async (signal: string) => {
@@ -136,7 +137,7 @@ async function serve(settings: Settings): Promise<void> {
   log('listening', { version: openshellVersion, endpoint: `http://127.0.0.1:${port}`, network, proxy: world.proxyUrl });
 }
 
-/** Removes what a gateway of this port left behind in the state directory, the port being free. */
+/** Removes the remains of a gateway of this port from the state directory; the port must be free. */
 async function destroyLeft(settings: Settings): Promise<void> {
   const directory = stateDirectory(settings.stateDir);
   const database = readDatabase(directory.database);

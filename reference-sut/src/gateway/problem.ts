@@ -1,4 +1,4 @@
-/** A refusal that a client is to read: what was wrong with its request, and the HTTP status that says so. */
+/** A refusal for a client to read: its reason, and the HTTP status. */
 export class Problem extends Error {
   readonly status: number;
 
@@ -7,9 +7,4 @@ export class Problem extends Error {
     this.name = 'Problem';
     this.status = status;
   }
-}
-
-/** The message of whatever was thrown. */
-export function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -27,7 +27,7 @@ function checkBaseUrl(provider: ProviderRecord): ProviderRecord {
   return provider;
 }
 
-/** @throws {Problem} when the name is taken or the base URL is none. */
+/** @throws {Problem} when the name is taken or the base URL is invalid. */
 export function createProvider(store: Store, request: CreateProviderRequest): ProviderView {
   if (store.provider(request.name)) throw new Problem(409, `provider '${request.name}' already exists`);
   const created = { id: randomUUID(), revision: 1, createdAt: new Date().toISOString() };
@@ -50,7 +50,7 @@ export function updateProvider(store: Store, name: string, request: UpdateProvid
   return viewProvider(provider);
 }
 
-/** @throws {Problem} when a sandbox still has it attached: its inference would be gone without a word. */
+/** @throws {Problem} when it is still attached to a sandbox, which would silently lose its inference. */
 export function deleteProvider(store: Store, name: string): void {
   requireProvider(store, name);
   const users = store.sandboxes().filter((sandbox) => sandbox.providers.includes(name));

@@ -1,13 +1,13 @@
 import { z } from 'zod';
 import { revisionSchema } from './policy/revision';
 
-/** A sandbox as the gateway remembers it. The phase that a client sees is worked out from this and the container. */
+/** A sandbox in the gateway's database. The phase that a client sees follows from this and the container. */
 export const sandboxRecord = z.object({
   id: z.uuid(),
   name: z.string(),
   createdAt: z.iso.datetime(),
   image: z.string(),
-  /** The image was built for this sandbox and goes with it. */
+  /** The image was built for this sandbox and is removed with it. */
   ownsImage: z.boolean(),
   container: z.string(),
   phase: z.enum(['Provisioning', 'Ready', 'Error', 'Deleting']),

@@ -1,9 +1,10 @@
-import { createHash } from 'node:crypto';
 import { readFileSync, rmSync } from 'node:fs';
-import writeFileAtomic from 'write-file-atomic';
+import { prettyJson } from '../shared/json';
+import { writePrivateFileSync } from '../shared/private-file';
+import { sha256 } from '../shared/sha256';
+import { openshellVersion } from '../shared/version';
 import type { Settings } from './settings';
 import type { StateDirectory } from './state-directory';
-import { openshellVersion } from './version';
 
 /** Writes runtime.json and the pid file (observed.md): from then on the gateway counts as started. */
 export function writeRuntimeFiles(directory: StateDirectory, settings: Settings): void {
@@ -15,17 +16,17 @@ export function writeRuntimeFiles(directory: StateDirectory, settings: Settings)
     platform: process.platform,
     arch: process.arch,
     endpoint: `http://127.0.0.1:${settings.port}`,
-    desiredEnvHash: createHash('sha256').update(JSON.stringify(wanted)).digest('hex'),
+    desiredEnvHash: sha256(JSON.stringify(wanted)),
     gatewayBin: process.argv[1] ?? '',
     openshellVersion,
     dockerHost: process.env.DOCKER_HOST ?? null,
     createdAt: new Date().toISOString(),
   };
-  writeFileAtomic.sync(directory.runtime, `${JSON.stringify(runtime, null, 2)}\n`, { mode: 0o600 });
-  writeFileAtomic.sync(directory.pid, `${process.pid}\n`, { mode: 0o600 });
+  writePrivateFileSync(directory.runtime, prettyJson(runtime));
+  writePrivateFileSync(directory.pid, `${process.pid}\n`);
 }
 
-/** Removes them, unless a later gateway has put its own in their place. */
+/** Removes them, unless a later gateway has replaced them by its own. */
 export function removeRuntimeFiles(directory: StateDirectory): void {
   try {
     if (readFileSync(directory.pid, 'utf8').trim() !== String(process.pid)) return;

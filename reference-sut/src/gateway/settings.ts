@@ -8,11 +8,11 @@ const shape = z.object({
   hostsFile: z.string().min(1).optional(),
   /** Where the gateway itself runs in a container: the volume over its public certificates, which sandboxes mount too. */
   trustVolume: z.string().min(1).optional(),
-  /** Not to serve, but to remove what a gateway that no longer runs has left in the state directory. */
+  /** Instead of serving, remove the remains of a gateway that no longer runs from the state directory. */
   destroy: z.boolean(),
 });
 
-/** What a gateway was asked to be, from its flags first and its environment second. */
+/** A gateway's settings: from its flags, else from its environment. */
 export type Settings = z.infer<typeof shape>;
 
 const origin = {
@@ -26,7 +26,7 @@ const origin = {
 
 /**
  * Reads flags and environment (names and defaults: sut-contract.md).
- * @throws with a line a setting that makes no sense.
+ * @throws with a line for each invalid setting.
  */
 export function readSettings(argv: readonly string[], env: NodeJS.ProcessEnv): Settings {
   const { values } = parseArgs({

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync } from 'node:fs';
-import { dirname } from 'node:path';
-import writeFileAtomic from 'write-file-atomic';
+import { existsSync, readFileSync } from 'node:fs';
+import { prettyJson } from '../shared/json';
+import { writePrivateFileSync } from '../shared/private-file';
 import { type DatabaseRecord, databaseRecord, type ProviderRecord, type SandboxRecord } from './records';
 
-/** The gateway's memory: `openshell.db`, a JSON document that only its owner may read, since it holds credentials. */
+/** The gateway's database: `openshell.db`, a JSON document that only its owner may read, since it contains credentials. */
 export class Store {
   readonly #file: string;
   readonly #data: DatabaseRecord;
@@ -16,11 +16,10 @@ export class Store {
 
   /**
    * Opens the document, or begins a new one.
-   * @throws when the file is there and is no database of this version; it is left alone then.
+   * @throws when the file exists and is no database of this version; it is left alone then.
    */
   static open(file: string, { port, network }: { readonly port: number; readonly network: string }): Store {
     const where = { port, network };
-    mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
     if (!existsSync(file)) {
       const empty = { version: 1 as const, gatewayId: randomUUID(), sandboxes: {}, providers: {}, inference: null };
       const store = new Store(file, { ...empty, ...where });
@@ -79,15 +78,15 @@ export class Store {
     this.save();
   }
 
-  /** Synchronous, so that an answer is never sent before what it says is on disk. */
+  /** Synchronous, so that no answer is sent before its change is on disk. */
   private save(): void {
-    writeFileAtomic.sync(this.#file, `${JSON.stringify(this.#data, null, 2)}\n`, { mode: 0o600 });
+    writePrivateFileSync(this.#file, prettyJson(this.#data));
   }
 }
 
 /**
  * Reads a gateway's database without opening it for writing.
- * @throws when it is no database of this version. The message never quotes the file: it holds credentials.
+ * @throws when it is no database of this version. The message never quotes the file: it contains credentials.
  */
 export function readDatabase(file: string): DatabaseRecord {
   let parsed: unknown;

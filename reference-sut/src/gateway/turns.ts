@@ -1,4 +1,4 @@
-/** Lets one operation at a time have a key (a sandbox's name); others wait their turn, in order. */
+/** Runs one operation at a time for each key (a sandbox's name); others wait, in order. */
 export class Turns {
   readonly #last = new Map<string, Promise<void>>();
 

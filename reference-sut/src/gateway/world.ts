@@ -4,15 +4,15 @@ import type { StateDirectory } from './state-directory';
 import type { Store } from './store';
 import type { Turns } from './turns';
 
-/** What every operation of a running gateway may use. */
+/** The parts of a running gateway that every operation may use. */
 export interface GatewayWorld {
   readonly settings: Settings;
   readonly directory: StateDirectory;
   readonly store: Store;
   readonly turns: Turns;
   readonly proxy: EgressProxy;
-  /** What a sandbox's proxy variables say. */
+  /** The value of a sandbox's proxy variables. */
   readonly proxyUrl: string;
-  /** Says that the gateway is going away: what is under way ends, nothing new begins. */
+  /** Whether the gateway is shutting down: running operations end, no new one begins. */
   readonly closing: () => boolean;
 }

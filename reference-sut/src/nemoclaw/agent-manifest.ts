@@ -2,8 +2,9 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import * as z from 'zod';
-import { CommandFailure, reasonOf } from './failure';
+import { CommandFailure } from './failure';
 import { sourceRoot } from './places';
+import { schemaReason } from './schema-reason';
 
 const relative = z.string().regex(/^(?!\/)(?!.*(?:^|\/)\.\.(?:\/|$)).+$/, 'must be a path inside its root');
 
@@ -44,12 +45,11 @@ export function loadAgentManifest(agent: AgentName): AgentManifest {
   try {
     return AgentManifestSchema.parse(parse(readFileSync(file, 'utf8')));
   } catch (error) {
-    const reason = error instanceof z.ZodError ? z.prettifyError(error) : reasonOf(error);
-    throw new CommandFailure(`The agent manifest ${file} can't be used: ${reason}`);
+    throw new CommandFailure(`The agent manifest ${file} can't be used: ${schemaReason(error)}`);
   }
 }
 
-/** Where the base image of an agent is looked for: NEMOCLAW_SANDBOX_BASE_IMAGE_REF, else the manifest's. */
+/** The reference of an agent's base image: NEMOCLAW_SANDBOX_BASE_IMAGE_REF, else the manifest's. */
 export function baseImageReference(manifest: AgentManifest): string {
   return process.env.NEMOCLAW_SANDBOX_BASE_IMAGE_REF || manifest.base_image;
 }

@@ -3,7 +3,7 @@ import { CommandFailure } from './failure';
 import { execIn, lastWords } from './openshell';
 import { versionIn } from './version';
 
-/** The agent's version as the sandbox itself says it. @throws CommandFailure when it says none. */
+/** The version that the agent prints inside its sandbox. @throws CommandFailure when it prints none. */
 export async function agentVersionInside(sandbox: string, manifest: AgentManifest): Promise<string> {
   const result = await execIn(sandbox, manifest.version_command);
   const version = versionIn(`${result.stdout}\n${result.stderr}`, manifest.version_pattern);
@@ -13,9 +13,9 @@ export async function agentVersionInside(sandbox: string, manifest: AgentManifes
   );
 }
 
-/** Starts the agent in the background of its sandbox; a second one is not started while the first runs. */
+/** Starts the agent in the background of its sandbox, unless one runs already. */
 export async function startAgent(sandbox: string, manifest: AgentManifest): Promise<'started' | 'already running'> {
-  // The lock is held by the agent itself for as long as it lives, so that no process has to be looked for by name.
+  // The agent itself keeps the lock for as long as it lives, so that no process has to be found by its name.
   const script = [
     'exec 9>/tmp/nemoclaw-agent.lock',
     'flock -n 9 || exit 75',
@@ -30,7 +30,8 @@ export async function startAgent(sandbox: string, manifest: AgentManifest): Prom
 
 /** Ends the agent and its children, so that files can be changed under it. Does nothing where it does not run. */
 export async function stopAgent(sandbox: string): Promise<void> {
-  // `kill -- -pid` is not known to dash. Who holds the lock is the agent; its pid file counts only while the lock is held, so no reused pid is hit.
+  // dash has no `kill -- -pid`. The agent keeps the lock while it lives; the pid file counts only as long, so that no reused
+  // pid is hit.
   const script = [
     'exec 9>/tmp/nemoclaw-agent.lock',
     'flock -n 9 && exit 0',

@@ -1,10 +1,11 @@
-import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
-import { stripAnsi } from '../shared/ansi';
 import { tryDocker } from '../shared/docker';
+import { prettyJson } from '../shared/json';
+import { lastLines, stripAnsi } from '../shared/output';
 import { readIfPresent, writePrivateFile } from '../shared/private-file';
+import { sha256 } from '../shared/sha256';
 import { type AgentManifest, baseImageReference } from './agent-manifest';
 import { CommandFailure } from './failure';
 import { imageVersionsFile, sourceRoot } from './places';
@@ -15,7 +16,7 @@ const ImageVersionsSchema = z.record(z.string(), z.string());
 export interface BaseImage {
   readonly reference: string;
   readonly id: string;
-  /** The agent's version as its own version command says it, run in this image. */
+  /** The version that the agent's version command prints in this image. */
   readonly version: string;
 }
 
@@ -23,18 +24,21 @@ async function imageId(reference: string): Promise<string | undefined> {
   const result = await tryDocker(['image', 'inspect', '--format', '{{.Id}}', reference]);
   if (result.status === 0) return result.stdout.trim();
   if (/no such image/i.test(result.stderr)) return undefined;
-  throw new CommandFailure(`Docker can't say whether there is an image ${reference}: ${result.stderr.trim()}`);
+  throw new CommandFailure(`Docker does not report whether there is an image ${reference}: ${result.stderr.trim()}`);
 }
 
 function knownVersions(): Record<string, string> {
   try {
     return ImageVersionsSchema.parse(JSON.parse(readIfPresent(imageVersionsFile()) ?? '{}'));
   } catch {
-    return {}; // a cache: what can't be read is asked again
+    return {}; // a cache: an unreadable one is made again
   }
 }
 
-/** Asks the agent in the image. @throws CommandFailure with what it printed when that is no version. Remembered by image ID, never by tag: a tag that was moved is another image. */
+/**
+ * Asks the agent in the image for its version. The answer is remembered by image ID, because a tag can move.
+ * @throws CommandFailure with the agent's output when that holds no version.
+ */
 async function versionInside(reference: string, id: string, manifest: AgentManifest): Promise<string> {
   const key = `${id} ${manifest.name}`;
   const known = knownVersions();
@@ -43,13 +47,13 @@ async function versionInside(reference: string, id: string, manifest: AgentManif
   const result = await tryDocker(['run', '--rm', '--network', 'none', '--entrypoint', program, id, ...args]);
   const version = versionIn(`${result.stdout}\n${result.stderr}`, manifest.version_pattern);
   if (version === undefined) {
-    const said = `${result.stdout}\n${result.stderr}`.trim().split('\n').slice(-3).join(' ');
+    const printed = lastLines(`${result.stdout}\n${result.stderr}`, 3).join(' ');
     throw new CommandFailure([
-      `The base image ${reference} shows no ${manifest.display_name}: \`${manifest.version_command.join(' ')}\` in it ended with status ${result.status} and printed no version: ${said || 'nothing'}`,
+      `The base image ${reference} shows no ${manifest.display_name}: \`${manifest.version_command.join(' ')}\` in it ended with status ${result.status} and printed no version: ${printed || 'nothing'}`,
       'Point NEMOCLAW_SANDBOX_BASE_IMAGE_REF at a base image of this agent, or unset it.',
     ]);
   }
-  await writePrivateFile(imageVersionsFile(), `${JSON.stringify({ ...known, [key]: version }, null, 2)}\n`);
+  await writePrivateFile(imageVersionsFile(), prettyJson({ ...known, [key]: version }));
   return version;
 }
 
@@ -61,16 +65,14 @@ export async function inspectBaseImage(manifest: AgentManifest): Promise<BaseIma
   return { reference, id, version: await versionInside(reference, id, manifest) };
 }
 
-/** Label that says from which Dockerfile a base was built. */
+/** Label with the digest of the Dockerfile that a base was built from. */
 const RECIPE_LABEL = 'nemoclaw.base.recipe';
 
 function recipeOf(manifest: AgentManifest): string {
-  return createHash('sha256')
-    .update(readFileSync(join(sourceRoot(), manifest.base_dockerfile)))
-    .digest('hex');
+  return sha256(readFileSync(join(sourceRoot(), manifest.base_dockerfile)));
 }
 
-/** Whether our own base was built by this release's Dockerfile. A base that somebody else names is theirs to make. */
+/** Whether our own base was built from this release's Dockerfile. A base that the owner names counts as right. */
 async function hasOwnRecipe(manifest: AgentManifest, image: BaseImage): Promise<boolean> {
   if (image.reference !== manifest.base_image) return true;
   const format = `{{index .Config.Labels "${RECIPE_LABEL}"}}`;
@@ -82,17 +84,17 @@ async function hasOwnRecipe(manifest: AgentManifest, image: BaseImage): Promise<
 export async function buildBaseImage(manifest: AgentManifest): Promise<BaseImage> {
   const reference = baseImageReference(manifest);
   const root = sourceRoot();
-  // All that a base needs is copied into it: its build asks nothing of any network.
+  // Everything that a base needs is copied into it: its build needs no network.
   const dockerfile = join(root, manifest.base_dockerfile);
   const label = `${RECIPE_LABEL}=${recipeOf(manifest)}`;
   const build = ['--force-rm', '--network', 'none', '--label', label, '-f', dockerfile, '-t', reference, root];
   let result = await tryDocker(['build', ...build]);
-  // Without BuildKit a cached layer can go with somebody else's image between its finding and its use.
+  // Without BuildKit a cached layer can vanish with another image between lookup and use.
   if (result.status !== 0) result = await tryDocker(['build', '--no-cache', ...build]);
   if (result.status !== 0) {
     throw new CommandFailure([
       `The ${manifest.display_name} base image ${reference} could not be built from ${manifest.base_dockerfile}:`,
-      ...stripAnsi(`${result.stdout}\n${result.stderr}`).trim().split('\n').slice(-6),
+      ...lastLines(stripAnsi(`${result.stdout}\n${result.stderr}`), 6),
     ]);
   }
   const built = await inspectBaseImage(manifest);
@@ -101,14 +103,14 @@ export async function buildBaseImage(manifest: AgentManifest): Promise<BaseImage
 }
 
 /**
- * The base image that a rebuild may use: the one there is when the agent in it is at least the expected version, else a
- * freshly built one. @throws CommandFailure when even that one is too old.
+ * The base image for a rebuild: the present one when its agent has at least the expected version, else a freshly built
+ * one. @throws CommandFailure when even that one is too old.
  */
-export async function currentBaseImage(manifest: AgentManifest, tell: (line: string) => void): Promise<BaseImage> {
+export async function currentBaseImage(manifest: AgentManifest, report: (line: string) => void): Promise<BaseImage> {
   const found = await inspectBaseImage(manifest);
   const current = found !== undefined && !isBelow(found.version, manifest.expected_version);
   if (current && (await hasOwnRecipe(manifest, found))) return found;
-  tell(
+  report(
     found === undefined || current
       ? `Building the ${manifest.display_name} base image ${baseImageReference(manifest)}...`
       : `Base image ${found.reference} holds ${manifest.display_name} v${found.version}; refreshing it to v${manifest.expected_version}...`,

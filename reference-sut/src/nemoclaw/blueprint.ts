@@ -1,10 +1,11 @@
-import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import * as z from 'zod';
-import { CommandFailure, reasonOf } from './failure';
+import { sha256 } from '../shared/sha256';
+import { CommandFailure } from './failure';
 import { sourceRoot } from './places';
+import { schemaReason } from './schema-reason';
 
 const BlueprintSchema = z.looseObject({
   min_openclaw_version: z.string(),
@@ -27,12 +28,8 @@ export function loadBlueprint(): Blueprint {
   const file = join(sourceRoot(), 'nemoclaw-blueprint', 'blueprint.yaml');
   try {
     const bytes = readFileSync(file);
-    return {
-      ...BlueprintSchema.parse(parse(bytes.toString())),
-      digest: createHash('sha256').update(bytes).digest('hex'),
-    };
+    return { ...BlueprintSchema.parse(parse(bytes.toString())), digest: sha256(bytes) };
   } catch (error) {
-    const reason = error instanceof z.ZodError ? z.prettifyError(error) : reasonOf(error);
-    throw new CommandFailure(`The blueprint ${file} can't be used: ${reason}`);
+    throw new CommandFailure(`The blueprint ${file} can't be used: ${schemaReason(error)}`);
   }
 }

@@ -74,7 +74,7 @@ function globalProgram(version: string): Command {
   root
     .command('upgrade-sandboxes')
     .summary('rebuild sandboxes whose agent is stale')
-    .option('--check', 'say which are stale, change nothing')
+    .option('--check', 'report which are stale, change nothing')
     .option('--auto', 'rebuild without asking')
     .option('--yes', 'rebuild without asking')
     .action(async (flags: UpgradeFlags) => (await import('./commands/upgrade-sandboxes.js')).upgradeSandboxes(flags));
@@ -130,7 +130,7 @@ function sandboxProgram(name: string, outcome: Outcome): Command {
   return root;
 }
 
-/** Words that are commands of one sandbox, so that `nemoclaw rebuild` can be told from an unknown sandbox. */
+/** Words that are commands of one sandbox, so that `nemoclaw rebuild` is not taken for an unknown sandbox. */
 const SANDBOX_COMMANDS = sandboxProgram('', { status: 0 }).commands.map((command) => command.name());
 
 async function parse(root: Command, argv: readonly string[]): Promise<number | undefined> {

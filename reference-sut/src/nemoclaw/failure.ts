@@ -1,3 +1,5 @@
+import { reasonOf } from '../shared/reason';
+
 /** A command that ends with a message for its caller: the lines go to stderr, the status becomes the exit status. */
 export class CommandFailure extends Error {
   readonly lines: readonly string[];
@@ -12,7 +14,7 @@ export class CommandFailure extends Error {
   }
 }
 
-/** The reason that an unknown thrown value gives, in one line where it is an error. */
-export function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+/** An error as lines for the caller. */
+export function linesOf(error: unknown): readonly string[] {
+  return error instanceof CommandFailure ? error.lines : [reasonOf(error)];
 }

@@ -2,13 +2,16 @@ import { spawn } from 'node:child_process';
 import { closeSync, existsSync, openSync, readFileSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import { lock } from 'proper-lockfile';
-import { gatewayKind } from '../gateway/version';
+import { gatewayStateDirectory } from '../shared/home';
+import { lastLines } from '../shared/output';
 import { privateDirectory } from '../shared/private-file';
+import { reasonOf } from '../shared/reason';
 import { until } from '../shared/until';
-import { CommandFailure, reasonOf } from './failure';
+import { gatewayKind } from '../shared/version';
+import { CommandFailure } from './failure';
 import { GATEWAY_NAME, gatewayStatus, openshell, openshellBinary, openshellMust } from './openshell';
 import { applyOverlayfsAutofix } from './overlayfs/autofix';
-import { gatewayStateDirectory, stateDirectory } from './places';
+import { stateDirectory } from './places';
 
 /** A gateway that has sandboxes to bring back needs longer than one that has none (observed: 17 s). Ms. */
 const START_WITHIN = 60_000;
@@ -41,17 +44,17 @@ function withoutCredentials(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   return Object.fromEntries(Object.entries(env).filter(([name]) => !/(TOKEN|KEY|SECRET|PASSWORD)$/i.test(name)));
 }
 
-function logTail(file: string): string {
+function logTail(file: string): string[] {
   try {
-    return readFileSync(file, 'utf8').trim().split('\n').slice(-5).join('\n');
+    return lastLines(readFileSync(file, 'utf8'), 5);
   } catch {
-    return '';
+    return [];
   }
 }
 
 /**
- * Sees to it that the gateway runs and that openshell speaks to it: takes the one that answers on our port, else
- * starts openshell-gateway on its own (detached) with log and pid file in its state directory. Where the gateway is a
+ * Makes sure that the gateway runs and is openshell's active one: uses a gateway that answers on our port, else starts
+ * openshell-gateway as a daemon, with log and pid file in its state directory. Where the gateway is a
  * container, openshell starts it.
  * @returns whether it had to be started.
  * @throws CommandFailure with the end of the gateway's log.
@@ -59,7 +62,7 @@ function logTail(file: string): string {
 export async function ensureGateway(): Promise<boolean> {
   const endpoint = `http://127.0.0.1:${gatewayPort()}`;
   const state = privateDirectory(gatewayKind === 'container' ? stateDirectory() : gatewayStateDirectory());
-  // Two onboardings at a time start one gateway, not two that race for the port.
+  // Two onboardings at the same time start one gateway, not two that race for the port.
   const release = await lock(state, { retries: { retries: 300, minTimeout: 100, maxTimeout: 250 } });
   try {
     if (await answersAt(endpoint)) return false;
@@ -127,7 +130,7 @@ async function startGateway(state: string, endpoint: string): Promise<void> {
     throw new CommandFailure([
       `The OpenShell gateway ${binary} did not come up on ${endpoint}: ${reasonOf(error)}.`,
       `End of ${logFile}:`,
-      ...logTail(logFile).split('\n'),
+      ...logTail(logFile),
     ]);
   }
   child.unref();

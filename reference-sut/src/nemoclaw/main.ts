@@ -4,7 +4,7 @@ import { complain } from './print';
 declare const NEMOCLAW_VERSION: string;
 
 async function main(argv: readonly string[]): Promise<number> {
-  // Asked for by scripts all the time: answered before anything else is loaded.
+  // Scripts ask for it all the time: it is answered before anything else is loaded.
   if (argv.length === 1 && (argv[0] === '--version' || argv[0] === '-v')) {
     process.stdout.write(`nemoclaw v${NEMOCLAW_VERSION}\n`);
     return 0;

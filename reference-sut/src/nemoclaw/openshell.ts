@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { stripAnsi } from '../shared/ansi';
-import { type RunOptions, type RunResult, run } from '../shared/run';
+import { lastLines, stripAnsi } from '../shared/output';
+import { type ProgramOptions, type ProgramResult, runProgram } from '../shared/program';
 import { CommandFailure } from './failure';
 
 /** Two installations on one machine, each with its own HOME and port, need two names where the gateway is a container. */
@@ -14,20 +14,56 @@ export function openshellBinary(): string {
   return process.env.NEMOCLAW_OPENSHELL_BIN || 'openshell';
 }
 
-/** Runs `openshell` and gives its result with colours taken out, whatever the status. */
-export async function openshell(args: readonly string[], options: RunOptions = {}): Promise<RunResult> {
-  const result = await run(openshellBinary(), args, { within: ANSWER_WITHIN, ...options });
-  return { status: result.status, stdout: stripAnsi(result.stdout), stderr: stripAnsi(result.stderr) };
+export interface OpenshellOptions extends Pick<ProgramOptions, 'env' | 'input'> {
+  /** Bound in ms. */
+  readonly within?: number;
 }
 
-/** The last words of a failed call, for a message: stderr where there is any. */
-export function lastWords(result: RunResult): string {
-  const text = (result.stderr.trim() || result.stdout.trim()).split('\n').slice(-4);
-  return text.map((line) => line.trim()).join(' ') || `exit status ${result.status}`;
+/** The output of a call of openshell, without colours, and its status as a shell reports it. */
+export interface OpenshellResult {
+  readonly status: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Status of a program, and a note where that is not its own: 124 at the bound, 127 where it could not be started. */
+function statusOf(file: string, { end }: ProgramResult, within: number): { status: number; note: string } {
+  switch (end.how) {
+    case 'exited':
+      return { status: end.status, note: '' };
+    case 'signalled':
+      return { status: 128, note: `${file}: ended by ${end.signal}` };
+    case 'stopped':
+      return { status: 124, note: `${file}: no end within ${within} ms` };
+    case 'unstarted':
+      return { status: 127, note: `${file}: ${end.reason}` };
+  }
+}
+
+/** Runs `openshell` and returns its result, whatever the status. */
+export async function openshell(args: readonly string[], options: OpenshellOptions = {}): Promise<OpenshellResult> {
+  const file = openshellBinary();
+  const { within = ANSWER_WITHIN } = options;
+  const result = await runProgram(file, args, { ...options, within });
+  const { status, note } = statusOf(file, result, within);
+  return { status, stdout: stripAnsi(result.stdout), stderr: stripAnsi(result.stderr) + note };
+}
+
+/** The last lines of a failed call's output, for a message: of stderr where there is any. */
+export function lastWords(result: OpenshellResult): string {
+  const lines = lastLines(result.stderr.trim() || result.stdout, 4);
+  return lines.map((line) => line.trim()).join(' ') || `exit status ${result.status}`;
+}
+
+/** The version that `openshell --version` prints. @throws CommandFailure when it prints none. */
+export async function installedOpenshell(): Promise<string> {
+  const version = /openshell (\d+\.\d+\.\d+)/.exec((await openshell(['--version'])).stdout)?.[1];
+  if (version !== undefined) return version;
+  throw new CommandFailure(`\`${openshellBinary()} --version\` shows no OpenShell.`);
 }
 
 /** As `openshell`, for a call that must succeed. @throws CommandFailure that names the verb and its last words. */
-export async function openshellMust(args: readonly string[], options: RunOptions = {}): Promise<string> {
+export async function openshellMust(args: readonly string[], options: OpenshellOptions = {}): Promise<string> {
   const result = await openshell(args, options);
   if (result.status !== 0) {
     throw new CommandFailure(`\`openshell ${args.slice(0, 2).join(' ')}\` failed: ${lastWords(result)}`);
@@ -42,7 +78,7 @@ export interface GatewayStatus {
   readonly reason: string;
 }
 
-/** What `openshell status` says of the active gateway (format: observed.md, “OpenShell CLI”). */
+/** The active gateway as `openshell status` reports it (format: observed.md, “OpenShell CLI”). */
 export async function gatewayStatus(): Promise<GatewayStatus> {
   const result = await openshell(['status'], { within: 15_000 });
   const field = (label: string): string | undefined =>
@@ -73,7 +109,11 @@ export function execArguments(sandbox: string, command: readonly string[]): stri
 }
 
 /** Runs a command inside a sandbox; the status is the command's. */
-export function execIn(sandbox: string, command: readonly string[], options: RunOptions = {}): Promise<RunResult> {
+export function execIn(
+  sandbox: string,
+  command: readonly string[],
+  options: OpenshellOptions = {},
+): Promise<OpenshellResult> {
   return openshell(execArguments(sandbox, command), options);
 }
 
@@ -82,7 +122,7 @@ export function streamIn(sandbox: string, command: readonly string[]): ChildProc
   return spawn(openshellBinary(), execArguments(sandbox, command), { stdio: ['pipe', 'pipe', 'pipe'] });
 }
 
-/** Whether the sandbox is there and runs commands: Ready in the list is not enough where its container was stopped. */
+/** Whether the sandbox exists and runs commands: one whose container was stopped can still be listed as Ready. */
 export async function isRunning(sandbox: string): Promise<boolean> {
   const phases = await sandboxPhases();
   if (phases.get(sandbox) !== 'Ready') return false;

@@ -1,12 +1,8 @@
 import { realpathSync } from 'node:fs';
-import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { home } from '../shared/home';
 
-function home(): string {
-  return process.env.HOME || homedir();
-}
-
-/** Where NemoClaw keeps what it must remember: `~/.nemoclaw`. */
+/** NemoClaw's own state: `~/.nemoclaw`. */
 export function stateDirectory(): string {
   return join(home(), '.nemoclaw');
 }
@@ -30,11 +26,6 @@ export function imageVersionsFile(): string {
 
 export function backupsDirectory(sandbox: string): string {
   return join(stateDirectory(), 'rebuild-backups', sandbox);
-}
-
-/** Log, pid file and state of the Docker-driver gateway. */
-export function gatewayStateDirectory(): string {
-  return join(home(), '.local', 'state', 'nemoclaw', 'openshell-docker-gateway');
 }
 
 /** The source tree that this program belongs to: the parent of its bin directory, unless NEMOCLAW_ROOT names another. */

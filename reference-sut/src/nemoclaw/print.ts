@@ -8,7 +8,7 @@ export function complain(line = ''): void {
   process.stderr.write(line === '' ? '\n' : `  ${line}\n`);
 }
 
-/** What a child printed, each line indented by `indent` spaces; empty lines go. */
+/** Prints a child's output, each line indented by `indent` spaces; without empty lines. */
 export function relay(text: string, indent = 2): void {
   for (const line of text.split('\n')) if (line.trim() !== '') process.stdout.write(`${' '.repeat(indent)}${line}\n`);
 }

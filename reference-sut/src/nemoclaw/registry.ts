@@ -1,8 +1,10 @@
 import { lock } from 'proper-lockfile';
 import * as z from 'zod';
+import { prettyJson } from '../shared/json';
 import { privateDirectory, readIfPresent, writePrivateFile } from '../shared/private-file';
-import { CommandFailure, reasonOf } from './failure';
+import { CommandFailure } from './failure';
 import { registryFile, stateDirectory } from './places';
+import { schemaReason } from './schema-reason';
 
 const CustomPolicySchema = z.looseObject({
   name: z.string(),
@@ -11,7 +13,7 @@ const CustomPolicySchema = z.looseObject({
   appliedAt: z.string().nullish(),
 });
 
-/** One sandbox as `~/.nemoclaw/sandboxes.json` holds it. Fields that are not named here are kept as they are. */
+/** One sandbox in `~/.nemoclaw/sandboxes.json`. Fields that are not named here are kept as they are. */
 const SandboxEntrySchema = z.looseObject({
   name: z.string(),
   createdAt: z.string().nullish(),
@@ -48,15 +50,14 @@ export function readRegistry(): Registry {
   try {
     return RegistrySchema.parse(JSON.parse(text));
   } catch (error) {
-    const reason = error instanceof z.ZodError ? z.prettifyError(error) : reasonOf(error);
     throw new CommandFailure([
-      `The sandbox registry ${registryFile()} can't be read: ${reason}`,
+      `The sandbox registry ${registryFile()} can't be read: ${schemaReason(error)}`,
       'Put it right, or move it away to start with an empty one.',
     ]);
   }
 }
 
-/** Reads, changes and writes the registry under a lock, so that two commands at a time lose nothing of each other's. */
+/** Reads, changes and writes the registry under a lock, so that two commands at the same time keep each other's changes. */
 export async function changeRegistry(change: (registry: Registry) => void): Promise<void> {
   privateDirectory(stateDirectory());
   const release = await lock(registryFile(), {
@@ -67,7 +68,7 @@ export async function changeRegistry(change: (registry: Registry) => void): Prom
   try {
     const registry = readRegistry();
     change(registry);
-    await writePrivateFile(registryFile(), `${JSON.stringify(registry, null, 2)}\n`);
+    await writePrivateFile(registryFile(), prettyJson(registry));
   } finally {
     await release();
   }

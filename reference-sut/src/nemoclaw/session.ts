@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import * as z from 'zod';
+import { prettyJson } from '../shared/json';
 import { readIfPresent, writePrivateFile } from '../shared/private-file';
-import { CommandFailure, reasonOf } from './failure';
+import { CommandFailure } from './failure';
 import { sessionFile } from './places';
+import { schemaReason } from './schema-reason';
 
 export const SESSION_STEPS = [
   'preflight',
@@ -61,16 +63,15 @@ export function readSession(): Session | undefined {
   try {
     return SessionSchema.parse(JSON.parse(text));
   } catch (error) {
-    const reason = error instanceof z.ZodError ? z.prettifyError(error) : reasonOf(error);
     throw new CommandFailure(
-      `The onboarding session ${sessionFile()} can't be read: ${reason} (\`--fresh\` starts over)`,
+      `The onboarding session ${sessionFile()} can't be read: ${schemaReason(error)} (\`--fresh\` starts over)`,
     );
   }
 }
 
 export async function saveSession(session: Session): Promise<void> {
   session.updatedAt = now();
-  await writePrivateFile(sessionFile(), `${JSON.stringify(session, null, 2)}\n`);
+  await writePrivateFile(sessionFile(), prettyJson(session));
 }
 
 /** A session in which nothing is done yet. */

@@ -1,4 +1,4 @@
-/** A version's dotted numbers; what follows a hyphen or plus is its suffix. */
+/** A version's dotted numbers, and its suffix behind a hyphen or plus. */
 function parts(version: string): { numbers: number[]; suffix: string } {
   const [core = '', ...rest] = version.trim().replace(/^v/i, '').split(/[-+]/);
   return { numbers: core.split('.').map((part) => Number.parseInt(part, 10) || 0), suffix: rest.join('-') };
@@ -22,7 +22,7 @@ export function isBelow(version: string, expected: string): boolean {
   return compareVersions(version, expected) < 0;
 }
 
-/** The version in an agent's `--version` output. Any line may hold it: the first can be a warning of the runtime. */
+/** The version in an agent's `--version` output. It may stand in any line: the first can be a warning of the runtime. */
 export function versionIn(output: string, pattern: string): string | undefined {
   const expression = new RegExp(pattern);
   for (const line of output.split('\n')) {

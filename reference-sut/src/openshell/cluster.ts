@@ -1,17 +1,17 @@
 import { existsSync, realpathSync } from 'node:fs';
 import { label, managedByOpenShell } from '../gateway/driver/labels';
-import { openshellVersion } from '../gateway/version';
 import { docker, tryDocker } from '../shared/docker';
 import { until } from '../shared/until';
+import { openshellVersion } from '../shared/version';
 import type { GatewayMetadata } from './configuration';
 import { Failure } from './failure';
 import { GatewayClient } from './gateway-client';
 
-/** A gateway that has sandboxes to bring back needs longer than one that has none. Ms. */
+/** A gateway with sandboxes to start again needs longer than one without (ms). */
 const startMs = 60_000;
 const stateInside = '/var/lib/openshell';
 const socketInside = '/var/run/docker.sock';
-/** Where the cluster keeps its images and the snapshots of its containers. */
+/** Directory of the cluster's images and of the snapshots of its containers. */
 const clusterDataInside = '/var/lib/rancher/k3s';
 
 /** Name of a gateway's container, and of the volume with its state (sut-contract.md, “openshell”). */
@@ -28,7 +28,7 @@ function image(): string {
   return process.env.OPENSHELL_CLUSTER_IMAGE || `nemoclaw-reference/openshell-cluster:${openshellVersion}`;
 }
 
-/** How a container reaches the engine that this command speaks to: its socket mounted, or its address. */
+/** Arguments by which a container reaches this command's engine: its socket mounted, or its address. */
 async function engineArguments(): Promise<string[]> {
   const host =
     process.env.DOCKER_HOST || (await docker(['context', 'inspect', '--format', '{{.Endpoints.docker.Host}}']));
@@ -38,15 +38,15 @@ async function engineArguments(): Promise<string[]> {
 }
 
 /**
- * A container's own root takes no overlay upon it where the engine's storage driver is overlay2: there the cluster's data
- * gets a volume. (That the same holds for containerd's overlayfs, this release does not know: observed-runtime.md, F.)
+ * A container's own root supports no further overlay where the engine's storage driver is overlay2: there the cluster's
+ * data gets a volume. (This release does not know that containerd's overlayfs has the same limit: observed-runtime.md, F.)
  */
 async function clusterDataArguments(): Promise<string[]> {
   const driver = await docker(['info', '--format', '{{.Driver}}']);
   return driver === 'overlay2' ? ['--mount', `type=volume,dst=${clusterDataInside}`] : [];
 }
 
-/** What a cluster needs to mount the snapshots of its containers. */
+/** Arguments that let a cluster mount the snapshots of its containers. */
 function mountingArguments(): string[] {
   const fuse = '/dev/fuse';
   return [
@@ -101,7 +101,7 @@ function metadata(gateway: string, port: number): GatewayMetadata {
   return { name: gateway, gateway_endpoint, is_remote: false, gateway_port: port, auth_mode: 'plaintext' };
 }
 
-/** Runs the container, or starts the one that was stopped; one that is not of today's image gives way. Its state stays. */
+/** Runs the container, or starts the stopped one; one of another image is replaced. Its state stays. */
 async function bringUp(gateway: string, port: number): Promise<void> {
   const container = clusterName(gateway);
   const before = await seen(container);
@@ -134,7 +134,7 @@ export async function startCluster(gateway: string, port: number): Promise<void>
   throw new Failure(`gateway '${gateway}' did not come up`, outcome, `${stdout}${stderr}`.trim());
 }
 
-/** Removes what a gateway that no longer answers has made: asked of its own program, on its own state. */
+/** Removes everything that a dead gateway has made, by its own program and on its own state. */
 export async function clearCluster({ name, gateway_port }: GatewayMetadata): Promise<boolean> {
   if ((await tryDocker(['volume', 'inspect', clusterName(name)])).status !== 0) return false;
   await tryDocker(['stop', clusterName(name)]);
@@ -143,7 +143,7 @@ export async function clearCluster({ name, gateway_port }: GatewayMetadata): Pro
   return true;
 }
 
-/** Removes a gateway's container and volumes. Doing it again is fine. */
+/** Removes a gateway's container and volumes. It can be repeated. */
 export async function removeCluster(gateway: string): Promise<void> {
   const gone = /no such (container|volume)/i;
   const must = async (args: readonly string[]) => {

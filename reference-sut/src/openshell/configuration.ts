@@ -1,7 +1,8 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { homedir } from 'node:os';
+import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import writeFileAtomic from 'write-file-atomic';
+import { home } from '../shared/home';
+import { prettyJson } from '../shared/json';
+import { writePrivateFileSync } from '../shared/private-file';
 import { Failure } from './failure';
 
 /** A gateway that this user knows: `gateways/<name>/metadata.json` (observed.md). */
@@ -15,7 +16,7 @@ export interface GatewayMetadata {
 
 /** Directory of the CLI's own state; it follows HOME. */
 export function configurationDirectory(): string {
-  return join(process.env.XDG_CONFIG_HOME || join(process.env.HOME ?? homedir(), '.config'), 'openshell');
+  return join(process.env.XDG_CONFIG_HOME || join(home(), '.config'), 'openshell');
 }
 
 function metadataFile(name: string): string {
@@ -24,11 +25,6 @@ function metadataFile(name: string): string {
 
 function activeFile(): string {
   return join(configurationDirectory(), 'active_gateway');
-}
-
-function write(file: string, text: string): void {
-  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-  writeFileAtomic.sync(file, text, { mode: 0o600 });
 }
 
 /**
@@ -80,11 +76,11 @@ export function activeGatewayName(): string | undefined {
 }
 
 export function saveGateway(metadata: GatewayMetadata): void {
-  write(metadataFile(checkGatewayName(metadata.name)), `${JSON.stringify(metadata, null, 2)}\n`);
+  writePrivateFileSync(metadataFile(checkGatewayName(metadata.name)), prettyJson(metadata));
 }
 
 export function selectGateway(name: string): void {
-  write(activeFile(), gatewayNamed(name).name);
+  writePrivateFileSync(activeFile(), gatewayNamed(name).name);
 }
 
 /** Forgets a gateway. The gateway itself goes on. */

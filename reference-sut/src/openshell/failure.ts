@@ -1,4 +1,6 @@
-/** A failure that the CLI tells with its causes, and ends with status 1. */
+import { reasonOf } from '../shared/reason';
+
+/** A failure that the CLI prints with its causes, and ends with status 1. */
 export class Failure extends Error {
   readonly causes: readonly string[];
 
@@ -9,8 +11,8 @@ export class Failure extends Error {
   }
 }
 
-/** What went wrong, as lines of an error. */
+/** An error as lines, the first of which is the failure itself. */
 export function causesOf(error: unknown): readonly string[] {
   if (error instanceof Failure) return error.causes;
-  return [error instanceof Error ? error.message : String(error)];
+  return [reasonOf(error)];
 }

@@ -1,9 +1,9 @@
 import { request } from 'node:http';
-import { openshellVersion, protocol, protocolHeader } from '../gateway/version';
+import { openshellVersion, protocol, protocolHeader } from '../shared/version';
 import { chosenGateway, type GatewayMetadata } from './configuration';
 import { Failure } from './failure';
 
-/** The gateway did not answer at all; commands that can do without it look for this. */
+/** The gateway did not answer at all; commands that can do without it catch this. */
 export class Unreachable extends Failure {}
 
 function connectFailure(error: NodeJS.ErrnoException): Unreachable {
@@ -12,7 +12,7 @@ function connectFailure(error: NodeJS.ErrnoException): Unreachable {
   return new Unreachable('client error (Connect)', 'tcp connect error', cause);
 }
 
-/** Speaks to one gateway's API. Credentials travel in bodies over loopback, never in a path. */
+/** A client of one gateway's API. Credentials travel in bodies over loopback, never in a path. */
 export class GatewayClient {
   readonly gateway: GatewayMetadata;
 
@@ -21,7 +21,7 @@ export class GatewayClient {
   }
 
   /**
-   * Asks the gateway. `T` is what api/messages.ts says of the answer; both ends are of one build.
+   * Sends a request. `T` is the type of the answer in api/messages.ts; both ends are of one build.
    * @throws {Unreachable} when nothing answers, {Failure} with the gateway's reason when it refuses.
    */
   ask<T>(method: string, path: string, body?: unknown): Promise<T> {

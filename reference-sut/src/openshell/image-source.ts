@@ -5,12 +5,12 @@ import { label, managedByOpenShell } from '../gateway/driver/labels';
 import { dockerEnvironment, tryDocker } from '../shared/docker';
 import { Failure } from './failure';
 
-/** What `--from` names: something to build, or an image that is there. */
+/** The value of `--from`: something to build, or an existing image. */
 export type ImageSource =
   | { readonly kind: 'build'; readonly dockerfile: string; readonly context: string }
   | { readonly kind: 'image'; readonly image: string };
 
-/** Tells a Dockerfile and a directory that holds one from the name of an image. @throws {Failure} on a directory without one. */
+/** Distinguishes a Dockerfile, or a directory with one, from the name of an image. @throws {Failure} on a directory without one. */
 export function imageSource(from: string): ImageSource {
   const path = resolve(from);
   if (!existsSync(path)) {
@@ -33,10 +33,10 @@ export async function buildImage(
   gatewayId: string,
 ): Promise<string> {
   const image = `openshell/sandbox-from:${Date.now()}`;
-  // The gateway's own mark lets it clear away an image whose sandbox never came about.
+  // By the gateway's label it can remove an image whose sandbox was never created.
   const labels = [managedByOpenShell, `${label.sandboxName}=${sandbox}`, `${label.gatewayId}=${gatewayId}`];
   const args = [
-    // Also of a build that fails or is killed no container stays.
+    // A build that fails or is killed leaves no container either.
     '--force-rm',
     '-f',
     source.dockerfile,
@@ -45,7 +45,7 @@ export async function buildImage(
     ...labels.flatMap((each) => ['--label', each]),
     source.context,
   ];
-  // Without BuildKit a cached layer can go with somebody else's image between its finding and its use.
+  // Without BuildKit a cached layer can vanish with another image between lookup and use.
   const status = (await shown(['build', ...args])) && (await shown(['build', '--no-cache', ...args]));
   if (status !== 0)
     throw new Failure(`building ${source.dockerfile} failed`, `docker build ended with status ${status}`);
@@ -61,7 +61,7 @@ function shown(args: readonly string[]): Promise<number> {
   });
 }
 
-/** Removes an image that was built for a sandbox that did not come about. */
+/** Removes an image that was built for a sandbox that was not created. */
 export async function discardImage(image: string): Promise<void> {
   await tryDocker(['image', 'rm', image]);
 }

@@ -1,9 +1,9 @@
 import { Command, CommanderError } from 'commander';
-import { gatewayKind, openshellVersion } from '../gateway/version';
+import { gatewayKind, openshellVersion } from '../shared/version';
 import { causesOf } from './failure';
 import { errorLines } from './output';
 
-/** What this build can do for messaging; installers look for these words in the binary (observed-runtime.md, B). */
+/** This build's abilities for messaging; installers look for these words in the binary (observed-runtime.md, B). */
 const MESSAGING_ABILITIES = ['request-body-credential-rewrite', 'websocket-credential-rewrite'];
 
 /** An option that may be given several times. */
@@ -11,7 +11,7 @@ function collect(value: string, before: readonly string[]): readonly string[] {
   return [...before, value];
 }
 
-/** What every command that speaks to a gateway takes. */
+/** Options of every command that uses a gateway. */
 interface Common {
   readonly gateway?: string;
 }

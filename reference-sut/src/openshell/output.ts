@@ -1,5 +1,5 @@
 /**
- * How the CLI speaks (observed.md, “OpenShell CLI”): colours are always on, even with NO_COLOR and without a terminal.
+ * The CLI's output (observed.md, “OpenShell CLI”): colours are always on, even with NO_COLOR and without a terminal.
  */
 const sgr = (open: string) => (text: string) => `\u001b[${open}m${text}\u001b[0m`;
 
@@ -54,7 +54,7 @@ export function clock(iso: string): string {
   return new Date(iso).toISOString().slice(0, 19).replace('T', ' ');
 }
 
-/** The lines of an error: what failed, then what lay behind it, one deeper a line. */
+/** The lines of an error: the failure, then its causes, a line each. */
 export function errorLines(causes: readonly string[]): string {
   const [first = 'unknown error', ...behind] = causes;
   const branches = behind.map((cause, index) => `  ${index === behind.length - 1 ? '╰─▶' : '├─▶'} ${cause}`);

@@ -1,6 +1,6 @@
 import { landlockLauncher } from './landlock';
 
-/** The part of a policy that says which files a sandbox's programs reach (sut-contract.md, “Inside a sandbox”). */
+/** The part of a policy that names the files that a sandbox's programs reach (sut-contract.md, “Inside a sandbox”). */
 export interface FilesystemPart {
   readonly filesystem_policy?:
     | {
@@ -14,7 +14,7 @@ export interface FilesystemPart {
 
 const WORKDIR = '/sandbox';
 
-/** Devices that every program takes for granted and that lead nowhere. Shared memory is none of them. */
+/** Devices that every program takes for granted and that lead nowhere. Shared memory is not among them. */
 const DEVICES = {
   read_only: ['/dev/random', '/dev/urandom'],
   read_write: ['/dev/null', '/dev/zero', '/dev/full', '/dev/tty', '/dev/pts'],
@@ -31,7 +31,7 @@ shift 2
 exec "$@"
 `.trim();
 
-/** What to run in a sandbox so that `command` reaches no other files than the policy names. */
+/** The command line that runs `command` in a sandbox so that it reaches only the policy's files. */
 export function confined(policy: FilesystemPart, command: readonly string[]): readonly string[] {
   const { include_workdir, read_only = [], read_write = [] } = policy.filesystem_policy ?? {};
   const rules = {

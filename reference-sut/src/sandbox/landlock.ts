@@ -1,7 +1,7 @@
 /**
- * Confines itself to the paths it was given, by Landlock, and becomes the command: `COMPATIBILITY RULES COMMAND [ARG]…`, where
- * RULES is JSON with read_only and read_write. Python, because Node reaches no system call, and every agent image has one.
- * A rename between two directories that may both be written is allowed; what the devices make of it is theirs (EXDEV).
+ * Confines itself to the given paths, by Landlock, and becomes the command: `COMPATIBILITY RULES COMMAND [ARG]…`, where
+ * RULES is JSON with read_only and read_write. It is Python, because Node cannot make system calls, and every agent image has a Python.
+ * A rename between two directories that may both be written is allowed; between devices it still fails (EXDEV).
  */
 export const landlockLauncher = `
 import ctypes, json, os, signal, stat, struct, sys

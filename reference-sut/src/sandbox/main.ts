@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { openshellVersion } from '../gateway/version';
+import { openshellVersion } from '../shared/version';
 import { supervisorEntry } from './entry';
 
 const help = `Usage: openshell-sandbox [--version] [--help] [entry] [supervise -- COMMAND [ARG]...]

@@ -14,6 +14,12 @@ export async function writePrivateFile(path: string, content: string): Promise<v
   await writeFileAtomic(path, content, { mode: 0o600 });
 }
 
+/** As writePrivateFile, for a caller that must not go on before the content is on disk. */
+export function writePrivateFileSync(path: string, content: string): void {
+  privateDirectory(dirname(path));
+  writeFileAtomic.sync(path, content, { mode: 0o600 });
+}
+
 /** The file's text, or undefined where there is no such file. Other errors are thrown. */
 export function readIfPresent(path: string): string | undefined {
   try {

@@ -5,8 +5,8 @@ export interface Patience {
 }
 
 /**
- * Asks `probe` again and again until it gives something other than undefined.
- * @throws when `withinMs` have passed; the message names `what` was waited for and the last error of the probe.
+ * Calls `probe` again and again until it returns something other than undefined.
+ * @throws when `withinMs` have passed; the message names `what` and the last error of the probe.
  */
 export async function until<T>(what: string, probe: () => Promise<T | undefined>, patience: Patience): Promise<T> {
   const deadline = Date.now() + patience.withinMs;

@@ -71,7 +71,7 @@ function install(args: readonly string[], host: Host = {}) {
   cpSync(join(tree, 'scripts'), join(checkout, 'scripts'), { recursive: true });
   writeFileSync(join(checkout, 'package.json'), JSON.stringify({ engines: { node: '>=20.19' } }));
   const cli = `if [ "$1" = --version ]; then echo 1; else echo "nemoclaw $*" >>'${log}'; ${host.nemoclaw ?? 'true'}; fi`;
-  // What `node bin/nemoclaw --version` runs is JavaScript; what the shim runs is this shell: an empty comment for the one.
+  // JavaScript for `node bin/nemoclaw --version`, and shell for the shim: the first line is an empty comment to the one.
   writeFileSync(join(checkout, 'bin/nemoclaw'), `#!/bin/sh\n''//; ${cli}; exit\n`);
   chmodSync(join(checkout, 'bin/nemoclaw'), 0o755);
   program(join(checkout, 'scripts/install-openshell.sh'), 'ln -s /bin/true "$HOME/.local/bin/openshell"');
@@ -87,7 +87,7 @@ const ANSWERS = 'echo 1';
 const SILENT = 'exit 1';
 
 describe('install.sh', () => {
-  it('refuses without consent, whoever runs it, and touches nothing', () => {
+  it('refuses every caller without consent, and touches nothing', () => {
     const unattended = install(['--non-interactive'], { docker: ANSWERS });
     expect(unattended.status).to.equal(1);
     expect(unattended.stderr).to.contain(
@@ -121,7 +121,7 @@ describe('install.sh', () => {
     expect(readdirSync(home)).to.deep.equal([]);
   });
 
-  it('fetches Docker’s own script where there is no Docker, and says when that fails', () => {
+  it('fetches Docker’s own script where there is no Docker, and reports when that fails', () => {
     const failing = install(ACCEPTING, { curl: 'exit 6' });
     expect(failing.status).to.equal(1);
     expect(failing.stdout)
@@ -148,7 +148,7 @@ describe('install.sh', () => {
     expect(log).to.equal('');
   });
 
-  it('upgrades an old Node by nvm, and says when that fails', () => {
+  it('upgrades an old Node by nvm, and reports when that fails', () => {
     const node = `if [ "$1" = --version ]; then echo v18.0.0; else exec '${process.execPath}' "$@"; fi`;
     const { status, stdout, stderr } = install(ACCEPTING, { docker: ANSWERS, curl: 'exit 6', node });
     expect(status).to.equal(1);

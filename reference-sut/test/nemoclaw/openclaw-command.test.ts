@@ -54,11 +54,11 @@ describe('openclaw in a sandbox', () => {
   it('leaves alone what belongs to an installation under way', async () => {
     const first = spawn(command, ['plugins', 'install', 'wait'], { env: env(), stdio: ['ignore', 'pipe', 'inherit'] });
     try {
-      let said = '';
+      let output = '';
       first.stdout.on('data', (data) => {
-        said += String(data);
+        output += String(data);
       });
-      await until('the first installation', async () => (said === '' ? undefined : true), { withinMs: 5000 });
+      await until('the first installation', async () => (output === '' ? undefined : true), { withinMs: 5000 });
       mkdirSync(join(extensions, '.openclaw-install-stage-Cd34'));
       const second = call('plugins', 'install', 'x');
       expect([second.status, second.stderr]).to.deep.equal([75, 'Another change of plugins is under way.\n']);

@@ -46,7 +46,7 @@ describe('network policies', () => {
     );
   });
 
-  it('tell entries that no file knows', () => {
+  it('find entries that no file has', () => {
     const live = { npm_registry: { endpoints: [], binaries: [] }, raw: { endpoints: [], binaries: [] } };
     expect(Object.keys(entriesBeyond(live, [{ npm_registry: { endpoints: [], binaries: [] } }]))).to.deep.equal([
       'raw',

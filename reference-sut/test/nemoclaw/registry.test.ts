@@ -38,7 +38,7 @@ describe('the registry', () => {
     expect(() => entryOf('first')).to.throw(/No sandbox 'first'.*s0/);
   });
 
-  it('says what is wrong with a broken file, and leaves it alone', () => {
+  it('reports a broken file, and leaves it alone', () => {
     writeFileSync(registryFile(), '{"sandboxes": 3}');
     expect(() => readRegistry()).to.throw(/sandboxes\.json can't be read/);
     expect(readFileSync(registryFile(), 'utf8')).to.equal('{"sandboxes": 3}');

@@ -84,7 +84,7 @@ describe('backups', () => {
     expect(cleaned('workspace/plan.md', 'the task-based-planning-of-risk-assessment')).to.include('task-based');
   });
 
-  it('know the values that they are told, in each form', () => {
+  it('know the given values in each form', () => {
     fc.assert(
       fc.property(secret, (value) => {
         const bytes = Buffer.from(value);

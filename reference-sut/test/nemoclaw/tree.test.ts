@@ -53,7 +53,7 @@ describe('the source tree', () => {
     expect(Object.keys(presetNamed('jira').entries)).to.deep.equal(['atlassian']);
   });
 
-  it('says where a policy file is wrong', () => {
+  it('reports where a policy file is wrong', () => {
     expect(() => parsePolicyFile('p.yaml', 'a: [1\nb: 2')).to.throw(/^p\.yaml:\d+:\d+: /);
     expect(() => parsePolicyFile('p.yaml', 'preset: {name: x}')).to.throw(/p\.yaml is no policy file/);
   });

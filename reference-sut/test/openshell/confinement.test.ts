@@ -63,8 +63,8 @@ describe('a confined command', { skip }, () => {
   });
 
   it('keeps its arguments, its status, and the signals that it had', () => {
-    const said = run(policy([]), 'sh', '-c', 'printf "%s|" "$@"; exit 7', 'sh', 'a b', '', '*', '"\\$');
-    expect([said.status, said.stdout]).to.deep.equal([7, 'a b||*|"\\$|']);
+    const result = run(policy([]), 'sh', '-c', 'printf "%s|" "$@"; exit 7', 'sh', 'a b', '', '*', '"\\$');
+    expect([result.status, result.stdout]).to.deep.equal([7, 'a b||*|"\\$|']);
     expect(run(policy([]), 'sh', '-c', 'kill -s PIPE $$; echo not reached').signal).to.equal('SIGPIPE');
     expect(run(policy([]), 'no-such-program').status).to.equal(127);
     expect(run(policy([]), '/etc/passwd').status).to.equal(126);
@@ -82,7 +82,7 @@ describe('a confined command', { skip }, () => {
 });
 
 describe('the rules of a policy', () => {
-  it('hold the work directory where the policy says so', () => {
+  it('include the work directory where the policy does', () => {
     const rules = (include_workdir: boolean) =>
       JSON.parse(confined({ filesystem_policy: { include_workdir, read_write: ['/tmp'] } }, ['true'])[5] ?? '');
     expect(rules(true).read_write).to.include.members(['/sandbox', '/tmp', '/dev/null']);

@@ -4,51 +4,41 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { expect } from 'chai';
-import { runPipeline } from '../../src/gateway/pipeline';
+import { runOperation } from '../../src/gateway/operation';
+import { Problem } from '../../src/gateway/problem';
 import { Store } from '../../src/gateway/store';
 import { Turns } from '../../src/gateway/turns';
 import { supervisorEntry } from '../../src/sandbox/entry';
 import { dockerEnvironment } from '../../src/shared/docker';
-import { until } from '../../src/shared/until';
 
-describe('a pipeline', () => {
-  it('undoes what was begun, last first, and throws the failure on', async () => {
-    const told: string[] = [];
-    const step = (name: string, fails = false) => ({
-      name,
-      run: async () => {
-        told.push(name);
-        if (fails) throw new Error(`${name} failed`);
-      },
-      undo: async () => {
-        told.push(`undo ${name}`);
-      },
-    });
-    const failure = await runPipeline('test', [step('a'), step('b', true), step('c')], {}).catch(
-      (error: Error) => error.message,
-    );
-    expect(failure).to.equal('b failed');
-    expect(told).to.deep.equal(['a', 'b', 'undo b', 'undo a']);
+describe('an operation', () => {
+  it('throws the error of the step that failed, as it was', async () => {
+    const problem = new Problem(409, 'taken');
+    const fails = async () => {
+      throw problem;
+    };
+    const failure = await runOperation('test', [{ name: 'a', run: fails }], {}).catch((error: unknown) => error);
+    expect(failure).to.equal(problem);
   });
 });
 
 describe('turns', () => {
-  it('let one operation at a time have a key, in order, whatever becomes of it', async () => {
+  it('run one operation at a time for a key, in order, also after a failure', async () => {
     const turns = new Turns();
-    const told: string[] = [];
+    const happened: string[] = [];
     const take = (key: string, name: string, fails = false) =>
       turns
         .take(key, async () => {
-          told.push(`${name} begins`);
+          happened.push(`${name} begins`);
           await new Promise((resolve) => setImmediate(resolve));
-          told.push(`${name} ends`);
+          happened.push(`${name} ends`);
           if (fails) throw new Error(name);
         })
         .catch(() => {});
     await Promise.all([take('x', 'one', true), take('x', 'two'), take('y', 'other')]);
-    const ofX = told.filter((line) => !line.startsWith('other'));
+    const ofX = happened.filter((line) => !line.startsWith('other'));
     expect(ofX).to.deep.equal(['one begins', 'one ends', 'two begins', 'two ends']);
-    expect(told.indexOf('other begins')).to.be.lessThan(told.indexOf('one ends'));
+    expect(happened.indexOf('other begins')).to.be.lessThan(happened.indexOf('one ends'));
     await turns.idle();
   });
 });
@@ -88,7 +78,7 @@ describe('the database', () => {
 describe('the supervisor entry', () => {
   it('runs the payload once, keeps its status, and then idles', () => {
     const directory = mkdtempSync(join(tmpdir(), 'entry-'));
-    // What idles here ends at once, and the status file is the test's own.
+    // The idle command ends at once here, and the status file is the test's own.
     const script = supervisorEntry
       .replace('/tmp/.openshell-payload-status', join(directory, 'status'))
       .replace('sleep infinity', 'echo idle');
@@ -114,21 +104,5 @@ describe('docker children', () => {
       DISCORD_BOT_TOKEN: 'canary',
     });
     expect(env).to.deep.equal({ DOCKER_BUILDKIT: '0', PATH: '/bin', HOME: '/h', DOCKER_HOST: 'unix:///x' });
-  });
-});
-
-describe('until', () => {
-  it('gives the first thing seen', async () => {
-    let asked = 0;
-    const seen = await until('three', async () => (++asked === 3 ? asked : undefined), { withinMs: 1000, everyMs: 1 });
-    expect(seen).to.equal(3);
-  });
-
-  it('says what was waited for, how long, and what stood in the way', async () => {
-    const probe = async () => {
-      throw new Error('nobody there');
-    };
-    const failure = await until('an answer', probe, { withinMs: 5, everyMs: 1 }).catch((error: Error) => error.message);
-    expect(failure).to.equal('Waited 5 ms for an answer, in vain: nobody there');
   });
 });

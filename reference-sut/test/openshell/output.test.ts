@@ -38,13 +38,13 @@ describe("the CLI's output", () => {
     );
   });
 
-  it('tells an error with its causes as a tree', () => {
+  it('prints an error with its causes as a tree', () => {
     expect(errorLines(['client error (Connect)', 'tcp connect error', 'Connection refused (os error 111)'])).to.equal(
       'Error:   × client error (Connect)\n  ├─▶ tcp connect error\n  ╰─▶ Connection refused (os error 111)',
     );
   });
 
-  it('indents lines that say something', () => {
+  it('indents lines that are not empty', () => {
     expect(indent('a\n\nb')).to.equal('  a\n\n  b');
   });
 

@@ -61,13 +61,13 @@ describe('the egress decision', () => {
 });
 
 describe('a policy file', () => {
-  it('tells where YAML is broken', () => {
+  it('reports where YAML is broken', () => {
     expect(() => parsePolicy('version: 1\nnetwork_policies: {a: [\n', 'policy.yaml')).to.throw(
       /^policy\.yaml:\d+:\d+: /,
     );
   });
 
-  it('tells which key is wrong', () => {
+  it('reports which key is wrong', () => {
     const text = 'network_policies:\n  a:\n    endpoints:\n      - host: "x y"\n        port: 0\n';
     expect(() => parsePolicy(text, 'policy.yaml')).to.throw(
       /network_policies\.a\.endpoints\.0\.host.*endpoints\.0\.port/,

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { after, before, describe, it } from 'node:test';
 import { expect } from 'chai';
 import { apiServer } from '../../src/gateway/api/server';
-import { protocol, protocolHeader } from '../../src/gateway/version';
+import { protocol, protocolHeader } from '../../src/shared/version';
 
 describe('the protocol of a gateway', () => {
   let server: Server;
@@ -33,7 +33,7 @@ describe('the protocol of a gateway', () => {
     expect((await ask({ [protocolHeader]: `${protocol} 0.0.44` })).status).to.equal(200);
   });
 
-  it('is told to a client of the other kind, which gets nothing done', async () => {
+  it('refuses a client of the other kind, and does nothing for it', async () => {
     const before = asked;
     const { status, body } = await ask({ [protocolHeader]: '1 0.0.36' });
     expect(status).to.equal(426);

@@ -112,12 +112,12 @@ describe('a command', () => {
     expect(Date.now() - start).to.be.below(5_000);
   });
 
-  it('is given up when it says nothing', async () => {
+  it('is given up when it prints nothing', async () => {
     const options = { within: 30_000, firstOutputWithin: 150 };
-    expect(await failure(runCommand('sh', ['-c', 'sleep 30'], options))).to.contain('said nothing for');
+    expect(await failure(runCommand('sh', ['-c', 'sleep 30'], options))).to.contain('printed nothing for');
   });
 
-  it('tells its status and its last words', async () => {
+  it('reports its status and its last lines', async () => {
     expect(await failure(runCommand('sh', ['-c', 'echo why >&2; exit 3'], { within: 5_000 }))).to.match(
       /exit status 3\nwhy$/,
     );

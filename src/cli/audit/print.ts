@@ -5,12 +5,12 @@ import { colour } from '../../run/colour';
 
 /** Prints an audit for people: findings, then the table of rows. */
 export function printAudit(result: AuditResult, printLine: (line: string) => void): void {
-  // What stands in evidence may be anything: it must not move the cursor or begin a line of its own.
+  // Evidence may contain anything: it must not move the cursor or begin a line of its own.
   const print = (line: string) => printLine(visible(line));
   const groups: [Finding['effect'], string][] = [
     ['blocks', 'Unresolved, because'],
     ['amended', 'Amended'],
-    ['tells', 'About the product, and no hole in the audit'],
+    ['tells', 'About the product; does not block'],
   ];
   for (const [effect, title] of groups) {
     const findings = result.findings.filter((one) => one.effect === effect);

@@ -1,4 +1,5 @@
 import { writeFileSync } from 'node:fs';
+import { reasonOf } from '../../reason';
 import { suitesOfAudit } from '../../report/audit-junit';
 import { reportHtml } from '../../report/html';
 import { junitXml } from '../../report/junit';
@@ -6,7 +7,7 @@ import { reportMarkdown } from '../../report/markdown';
 import { type Audited, type ReportModel, reportModel } from '../../report/model';
 import { UserError } from '../../user-error';
 
-/** Files to write an audit into; what is undefined is not written. */
+/** Files to write an audit into; an undefined one is not written. */
 export interface ReportFiles {
   readonly html?: string | undefined;
   readonly junit?: string | undefined;
@@ -21,7 +22,7 @@ const renderings: Readonly<Record<keyof ReportFiles, (model: ReportModel) => str
 
 /**
  * Writes an audit as a page, as JUnit, as Markdown. @returns the files written.
- * @throws CommandProblem for a file that cannot be written.
+ * @throws UserError for a file that cannot be written.
  */
 export function writeReports(audited: Audited, files: ReportFiles): string[] {
   const wanted = (['html', 'junit', 'markdown'] as const).flatMap((form) => {
@@ -34,12 +35,12 @@ export function writeReports(audited: Audited, files: ReportFiles): string[] {
   return wanted.map(({ file }) => file);
 }
 
-/** @throws CommandProblem when the file system says no. */
+/** @throws UserError when the file system refuses. */
 export function writeOrRefuse(file: string, write: () => void): void {
   try {
     write();
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === undefined) throw error;
-    throw new UserError(`${file} cannot be written: ${error instanceof Error ? error.message : error}`);
+    throw new UserError(`${file} cannot be written: ${reasonOf(error)}`);
   }
 }

@@ -6,7 +6,7 @@ import { type RowStatus, workQueueSchema } from '../../audit/work-queue';
 import { queueFile } from '../../audit-input/repository';
 import { parseYamlFile } from '../../yaml-file';
 
-/** The queue's text with the status of the audited rows and kinds; comments and everything else stay. */
+/** The queue's text with the status of the audited rows and kinds; comments and everything else are kept. */
 export function withStatus(text: string, { rows }: Pick<AuditResult, 'rows'>): string {
   const document = parseDocument(text);
   for (const { row, sut, evidence, bundles, reasons } of rows) {
@@ -17,7 +17,7 @@ export function withStatus(text: string, { rows }: Pick<AuditResult, 'rows'>): s
   return document.toString({ lineWidth: 0, flowCollectionPadding: false });
 }
 
-/** Writes the status of the audited rows into audit/work-queue.yaml. @throws YamlFileError if that would break it. */
+/** Writes the status of the audited rows into audit/work-queue.yaml. @throws YamlFileError if that would make it invalid. */
 export function updateQueue(result: Pick<AuditResult, 'rows'>): void {
   const updated = withStatus(readFileSync(queueFile, 'utf8'), result);
   parseYamlFile(queueFile, updated, workQueueSchema);

@@ -5,7 +5,7 @@ import { queueRows } from './matrix';
 import type { Register } from './register';
 import { callPhase9 } from './row';
 
-/** Where the job that audits finds the evidence of the others, below it a directory for each. */
+/** Where the auditing job finds the evidence of the other jobs, a directory for each. */
 const ARTIFACTS = 'artifacts';
 
 export const registerAuditJob: Register = (ci, action) => {
@@ -21,7 +21,8 @@ export const registerAuditJob: Register = (ci, action) => {
     )
     .action((directory: string, { into }: { into: string }) =>
       action('audit', async (signal) => {
-        if (!existsSync(directory)) throw new UserError(`there is no ${directory} with the evidence of the rows`);
+        if (!existsSync(directory))
+          throw new UserError(`there is no directory ${directory} with the evidence of the rows`);
         mkdirSync(into, { recursive: true });
         const at = (name: string) => path.join(into, name);
         const markdown = at('audit.md');

@@ -6,11 +6,11 @@ import { registerMatrix } from './matrix';
 import { registerPullRequest } from './pull-request';
 import { registerRow } from './row';
 
-/** What the jobs of the pull request's workflow run, and a developer's machine can: each is an npm script as well. */
+/** Adds `phase9 ci`: the commands of the pull request's workflow, which run on a developer's machine, too, as npm scripts. */
 export function registerCi(program: Command): void {
   const ci = program
     .command('ci')
-    .description('what the jobs of CI run; `npm run` lists them as ci:…, and they run here too');
+    .description('the commands of the CI jobs; `npm run` lists them as ci:…, and they run on any machine');
   const action = (name: string, work: (signal: AbortSignal) => Promise<void>) => runAction(`ci ${name}`, work);
   for (const register of [registerMatrix, registerRow, registerAuditJob, registerPullRequest, registerImages]) {
     register(ci, action);

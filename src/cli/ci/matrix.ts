@@ -10,7 +10,7 @@ export function queueRows(): string[] {
   return Object.keys(loadQueue().rows).sort();
 }
 
-/** A job for each row: what GitHub's `strategy.matrix` takes. */
+/** A job for each row, in the form of GitHub's `strategy.matrix`. */
 export function matrixOf(rows: readonly string[]): { readonly row: readonly string[] } {
   return { row: rows };
 }

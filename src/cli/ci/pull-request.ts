@@ -1,14 +1,15 @@
 import { readFileSync } from 'node:fs';
+import { reasonOf } from '../../reason';
 import { UserError } from '../../user-error';
 import { queueRows } from './matrix';
 import type { Register } from './register';
 
-/** The issue that Phase 9 answers. */
+/** The issue that Phase 9 resolves. */
 const ISSUE = 4355;
 
 const ROW = /\bAQ-(\d{3})\b(?:\s*(?:\.\.\.?|…|–|—|-|to|through)\s*AQ-(\d{3})\b)?/g;
 
-/** The rows that a text names, a range (AQ-050…AQ-056) by each of its rows, sorted. */
+/** The rows that a text names, sorted; a range (AQ-050…AQ-056) names each of its rows. */
 export function rowsIn(text: string): string[] {
   const rows = [...text.matchAll(ROW)].flatMap(([, first, last = first]) => {
     const from = Number(first);
@@ -22,15 +23,15 @@ export function namesIssue(text: string, issue: number = ISSUE): boolean {
   return new RegExp(`(?:^|[^\\w&])#${issue}\\b|/issues/${issue}\\b`).test(text);
 }
 
-/** What is wrong with a pull request's text; empty when nothing is. */
-export function wrongWith(text: string, rows: readonly string[]): string[] {
+/** The faults of a pull request's text. */
+export function faultsOf(text: string, rows: readonly string[]): string[] {
   const named = rowsIn(text);
   const unknown = named.filter((row) => !rows.includes(row));
   return [
     ...(named.some((row) => rows.includes(row))
       ? []
       : [`it names no row that it covers; there are ${rows.join(', ')}`]),
-    ...(unknown.length > 0 ? [`it names ${unknown.join(', ')}, which the work queue has not`] : []),
+    ...(unknown.length > 0 ? [`it names ${unknown.join(', ')}, which the work queue does not have`] : []),
     ...(namesIssue(text) ? [] : [`it does not refer to the issue: #${ISSUE}`]),
   ];
 }
@@ -41,7 +42,7 @@ function givenText({ PR_BODY, PR_BODY_FILE }: NodeJS.ProcessEnv): string {
   try {
     return readFileSync(PR_BODY_FILE, 'utf8');
   } catch (error) {
-    throw new UserError(`PR_BODY_FILE: ${error instanceof Error ? error.message : String(error)}`);
+    throw new UserError(`PR_BODY_FILE: ${reasonOf(error)}`);
   }
 }
 
@@ -54,8 +55,8 @@ export const registerPullRequest: Register = (ci, action) => {
     .action(() =>
       action('pr-text', async () => {
         const text = givenText(process.env);
-        const wrong = wrongWith(text, queueRows());
-        if (wrong.length > 0) throw new UserError(`the pull request’s text will not do: ${wrong.join('; ')}`, 1);
+        const faults = faultsOf(text, queueRows());
+        if (faults.length > 0) throw new UserError(`the pull request’s text is incomplete: ${faults.join('; ')}`, 1);
         process.stdout.write(`the text names ${rowsIn(text).join(', ')} and #${ISSUE}\n`);
       }),
     );

@@ -1,22 +1,13 @@
-import path from 'node:path';
-import { execa } from 'execa';
-import { REPOSITORY } from '../../repository';
+import { inRepository, REPOSITORY } from '../../repository';
 import { readSettings } from '../../settings';
 import { UserError } from '../../user-error';
+import { runInForeground } from '../program';
 import { queueRows } from './matrix';
 import type { Register } from './register';
 
-/** Calls `phase9` as a user does; a signal to this process is passed on, and its end awaited. @returns its exit status */
+/** Calls `phase9` as a user does. @returns its exit status */
 export async function callPhase9(args: readonly string[], signal: AbortSignal): Promise<number> {
-  const child = execa(process.execPath, [path.join(REPOSITORY, 'bin', 'phase9'), ...args], {
-    cwd: REPOSITORY,
-    stdio: 'inherit',
-    reject: false,
-    // Putting everything back may take longer than the five seconds after which execa would kill.
-    forceKillAfterDelay: false,
-  });
-  signal.addEventListener('abort', () => child.kill('SIGTERM'));
-  const { exitCode } = await child;
+  const { exitCode } = await runInForeground([inRepository('bin/phase9'), ...args], { cwd: REPOSITORY }, signal);
   return exitCode ?? 1;
 }
 

@@ -1,12 +1,14 @@
 import { z } from 'zod';
+import { jsonOf } from '../../json';
 import { REPOSITORY } from '../../repository';
 import type { Settings } from '../../settings';
 import { PRIVATE_ENGINE_IMAGE } from '../../sut/private-engine';
-import { askEngine } from '../setup/engine';
+import { callProgram } from '../program';
+import { askEngine } from '../setup/engine-answer';
 import { callSupply } from '../setup/images';
+import type { Freshness } from '../setup/inputs';
 import { thisMachine } from '../setup/machine';
-import { privateEngineState } from '../setup/private-engine';
-import { callProgram } from '../setup/program';
+import { privateEngineState } from '../setup/private-engine-image';
 import { referenceState } from '../setup/reference';
 import type { Finding } from './finding';
 
@@ -28,12 +30,11 @@ export async function checkEngine(settings: Settings, signal: AbortSignal): Prom
     const advice = can
       ? 'Run: npm run setup, which installs or starts it'
       : 'Install and start Docker Engine, or let this user use it (group docker)';
-    return { name, state: 'fail', found: `does not answer (${state.said})`, advice };
+    return { name, state: 'fail', found: `does not answer (${state.output})`, advice };
   }
   const { version, os, architecture } = state.engine;
-  const call = { env: process.env, within: 15_000, signal };
-  const end = await callProgram('docker', ['info', '--format', INFO_FORMAT], call);
-  const info = end.status === 0 ? INFO.safeParse(parseJson(end.stdout)) : undefined;
+  const end = await callProgram('docker', ['info', '--format', INFO_FORMAT], { within: 15_000, signal });
+  const info = end.status === 0 ? INFO.safeParse(jsonOf(end.stdout)) : undefined;
   const found = `${version} answers (${os}/${architecture})`;
   if (!info?.success)
     return { name, state: 'warn', found: `${found}, but docker info fails`, advice: 'Look at its log' };
@@ -46,7 +47,7 @@ export async function checkEngine(settings: Settings, signal: AbortSignal): Prom
   return { name, state: 'ok', found: details };
 }
 
-/** A line for each agent image, with its ID. */
+/** A finding for each agent image, with its ID. */
 export async function checkImages(settings: Settings, engineAnswers: boolean, signal: AbortSignal): Promise<Finding[]> {
   if (!engineAnswers) return [];
   const events = await callSupply(REPOSITORY, settings, 'check', () => undefined, signal);
@@ -60,24 +61,21 @@ export async function checkImages(settings: Settings, engineAnswers: boolean, si
 /** The image of an engine that a scenario may have for itself. */
 export async function checkPrivateEngine(engineAnswers: boolean, signal: AbortSignal): Promise<Finding[]> {
   if (!engineAnswers) return [];
-  const state = await privateEngineState(REPOSITORY, signal);
-  const name = `image ${PRIVATE_ENGINE_IMAGE}`;
-  if (state === 'fresh') return [{ name, state: 'ok', found: 'made from the inputs of now' }];
-  const found = state === 'missing' ? 'is missing' : 'is out of date';
-  return [{ name, state: 'fail', found, advice: 'Run: npm run setup' }];
+  const words = { fresh: 'made from the present inputs', missing: 'is missing', stale: 'is out of date' };
+  return [freshness(`image ${PRIVATE_ENGINE_IMAGE}`, await privateEngineState(REPOSITORY, signal), words)];
 }
 
 export function checkReference(): Finding {
-  const state = referenceState(REPOSITORY);
-  if (state === 'fresh') return { name: 'reference SUT', state: 'ok', found: 'compiled from the sources of now' };
-  const found = state === 'missing' ? 'not compiled' : 'compiled from other sources';
-  return { name: 'reference SUT', state: 'fail', found, advice: 'Run: npm run setup' };
+  const words = {
+    fresh: 'compiled from the present sources',
+    missing: 'not compiled',
+    stale: 'compiled from other sources',
+  };
+  return freshness('reference SUT', referenceState(REPOSITORY), words);
 }
 
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
+/** The finding about a product of set-up. */
+function freshness(name: string, state: Freshness, words: Readonly<Record<Freshness, string>>): Finding {
+  if (state === 'fresh') return { name, state: 'ok', found: words[state] };
+  return { name, state: 'fail', found: words[state], advice: 'Run: npm run setup' };
 }

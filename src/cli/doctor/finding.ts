@@ -1,8 +1,8 @@
-/** What one check saw. `fail`: a run cannot start; `warn`: it can, but the reader should know. */
+/** The result of one check. `fail`: a run cannot start; `warn`: it can, with a restriction. */
 export interface Finding {
   readonly name: string;
   readonly state: 'ok' | 'warn' | 'fail';
   readonly found: string;
-  /** What to do about it. */
+  /** What to do. */
   readonly advice?: string;
 }

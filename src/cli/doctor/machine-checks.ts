@@ -4,31 +4,31 @@ import { createServer } from 'node:net';
 import path from 'node:path';
 import { REPOSITORY } from '../../repository';
 import type { Settings } from '../../settings';
+import { callProgram, describeEnd } from '../program';
 import { adviceFor, hostPrograms } from '../setup/host-programs';
-import { nodeWillDo, OLDEST_NODE } from '../setup/node-version';
+import { isSupported, OLDEST_NODE } from '../setup/node-version';
 import { packagesState } from '../setup/packages';
-import { callProgram, toldBy } from '../setup/program';
 import type { Finding } from './finding';
 
 const GIB = 1024 ** 3;
-/** The images take 1.3 GB, and their making about twice that for a while. */
+/** The images take 1.3 GB, and about twice that while they are made. */
 const DISK_NEEDED = 4 * GIB;
 const DISK_COMFORTABLE = 8 * GIB;
 
 export function checkNode(version = process.versions.node): Finding {
-  if (nodeWillDo(version)) return { name: 'node', state: 'ok', found: version };
+  if (isSupported(version)) return { name: 'node', state: 'ok', found: version };
   return { name: 'node', state: 'fail', found: version, advice: `Install Node ${OLDEST_NODE.join('.')} or later` };
 }
 
-/** A program that only has to be there. */
+/** A program of any version. */
 export async function checkTool(name: 'npm' | 'git', signal: AbortSignal): Promise<Finding> {
-  const end = await callProgram(name, ['--version'], { env: process.env, within: 15_000, signal });
+  const end = await callProgram(name, ['--version'], { within: 15_000, signal });
   if (end.status === 0) return { name, state: 'ok', found: end.stdout.trim().replace(/^git version /, '') };
-  const found = end.reason === 'not-found' ? 'not on PATH' : toldBy(end, 1);
+  const found = end.reason === 'not-found' ? 'not on PATH' : describeEnd(end, 1);
   return { name, state: 'fail', found, advice: `Install ${name}` };
 }
 
-/** What the installer scenarios call on this host. */
+/** The programs of this host that the installer scenarios call. */
 export function checkHostPrograms(env: NodeJS.ProcessEnv = process.env): Finding {
   const name = 'programs of the host';
   const { there, missing, packages } = hostPrograms(env);
@@ -37,12 +37,12 @@ export function checkHostPrograms(env: NodeJS.ProcessEnv = process.env): Finding
 }
 
 export async function checkPackages(signal: AbortSignal): Promise<Finding> {
-  const { fresh, said } = await packagesState(REPOSITORY, signal);
-  if (fresh) return { name: 'npm packages', state: 'ok', found: said };
-  return { name: 'npm packages', state: 'fail', found: said, advice: 'Run: npm run setup' };
+  const { fresh, report } = await packagesState(REPOSITORY, signal);
+  if (fresh) return { name: 'npm packages', state: 'ok', found: report };
+  return { name: 'npm packages', state: 'fail', found: report, advice: 'Run: npm run setup' };
 }
 
-/** Free space where working directories, caches and reports lie. */
+/** Free space for working directories, caches and reports. */
 export async function checkDisk(settings: Settings): Promise<Finding[]> {
   const places = new Map<string, string[]>();
   const named = { state: settings.stateDirectory, cache: settings.cacheDirectory, reports: settings.reportsDirectory };
@@ -69,7 +69,7 @@ function existingAncestor(directory: string): string {
   return existsSync(directory) ? directory : existingAncestor(path.dirname(directory));
 }
 
-/** The product's own ports matter to the live profile only: scenarios of the reference choose free ones. */
+/** The product's own ports matter to the live profile only: scenarios on the reference choose free ones. */
 export async function checkPorts(settings: Settings): Promise<Finding[]> {
   if (settings.profile === 'reference') {
     const free = await canListen(0);
@@ -91,7 +91,7 @@ export async function checkPorts(settings: Settings): Promise<Finding[]> {
     Object.entries(wanted).map(async ([use, port]): Promise<Finding> => {
       const name = `port ${port} (${use})`;
       if (await canListen(port)) return { name, state: 'ok', found: 'free' };
-      const advice = 'Right when your NemoClaw runs there; else stop what listens on it';
+      const advice = 'Fine when your NemoClaw runs there; else stop the program that listens on it';
       return { name, state: 'warn', found: 'in use', advice };
     }),
   );
@@ -105,7 +105,7 @@ function canListen(port: number): Promise<boolean> {
   });
 }
 
-/** Journals of scenarios: left over when a run was killed, or there because one is running now. */
+/** Journals of scenarios: a run was killed, or one is under way. */
 export async function checkJournals(settings: Settings): Promise<Finding> {
   const directory = path.join(settings.stateDirectory, 'journals');
   const journals = existsSync(directory) ? (await readdir(directory)).filter((name) => name.endsWith('.jsonl')) : [];
@@ -114,6 +114,6 @@ export async function checkJournals(settings: Settings): Promise<Finding> {
     name: 'journals',
     state: 'warn',
     found: `${journals.length} in ${directory}`,
-    advice: 'Unless a run is going on, put back what it changed: npx phase9 restore',
+    advice: 'Unless a run is under way, restore what it changed: npx phase9 restore',
   };
 }

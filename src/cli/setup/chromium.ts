@@ -1,26 +1,34 @@
-import { installPackages } from './distribution';
-import { onPath } from './engine';
+import { installPackages, type Report } from './distribution';
 import type { Machine } from './machine';
+import { onPath } from './on-path';
 
-/** Names under which distributions and CI machines have it; the report's test looks for the same. */
-export const CHROMIUM_NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'] as const;
+/** Its names in distributions and on CI machines. */
+const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
+
+/** Chromium on PATH: the name and path of the first that is there; undefined when none is. */
+export function findChromium(env: NodeJS.ProcessEnv): { readonly name: string; readonly file: string } | undefined {
+  return NAMES.flatMap((name) => {
+    const file = onPath(name, env);
+    return file === undefined ? [] : [{ name, file }];
+  })[0];
+}
 
 /**
- * Looks for Chromium, and installs the distribution's where there is none and this machine lets us. Scenarios do not need it,
+ * Looks for Chromium, and installs the distribution's where there is none and this machine allows it. Scenarios do not need it,
  * so that set-up goes on without.
- * @returns how it ended, in a few words.
+ * @returns the outcome in a few words.
  */
 export async function ensureChromium(
   machine: Machine,
-  tell: (text: string) => void,
+  report: Report,
   signal: AbortSignal,
   within?: number,
 ): Promise<string> {
-  const there = CHROMIUM_NAMES.find((name) => onPath(name, machine.env));
-  if (there !== undefined) return `${there} is there`;
+  const found = findChromium(machine.env);
+  if (found !== undefined) return `${found.name} is there`;
   const wanted = {
     packages: ['chromium'],
     otherwise: 'the test of the report’s page will fail until there is one',
   };
-  return installPackages(machine, wanted, tell, signal, within);
+  return installPackages(machine, wanted, report, signal, within);
 }

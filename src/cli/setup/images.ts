@@ -1,9 +1,9 @@
 import path from 'node:path';
 import { z } from 'zod';
+import { jsonOf } from '../../json';
 import type { Settings } from '../../settings';
 import { UserError } from '../../user-error';
-import { Interrupted } from '../run-action';
-import { callProgram, type ProgramEnd } from './program';
+import { callProgram, describeEnd } from '../program';
 
 const EVENT = z.object({
   step: z.string(),
@@ -16,13 +16,13 @@ const EVENT = z.object({
 /** A line of the program that makes the agent images. */
 export type ImageEvent = z.infer<typeof EVENT>;
 
-/** Cold it takes two minutes on two cores; a slow mirror may need several times that (ms). */
+/** Two minutes on two cores without any cache; a slow mirror may need several times that (ms). */
 const IMAGES_BOUND = 1_800_000;
 
 /**
  * Calls the program beside the reference SUT that makes, checks or removes the agent images.
  * @param onEvent called with each event as it comes.
- * @throws CommandProblem with what the program said on stderr.
+ * @throws UserError with the program's message on stderr.
  */
 export async function callSupply(
   repository: string,
@@ -34,7 +34,7 @@ export async function callSupply(
   const events: ImageEvent[] = [];
   const program = path.join(repository, 'reference-sut', 'supply', 'main.ts');
   const args = ['--require', require.resolve('ts-node/register'), program, '--json'];
-  const end: ProgramEnd = await callProgram(process.execPath, mode === 'make' ? args : [...args, `--${mode}`], {
+  const end = await callProgram(process.execPath, mode === 'make' ? args : [...args, `--${mode}`], {
     cwd: repository,
     env: {
       ...process.env,
@@ -48,24 +48,15 @@ export async function callSupply(
     signal,
     onLine: (line) => {
       if (!line.startsWith('{')) return;
-      const event = EVENT.safeParse(parseJson(line));
+      const event = EVENT.safeParse(jsonOf(line));
       if (!event.success) return;
       events.push(event.data);
       onEvent(event.data);
     },
   });
-  if (end.reason === 'interrupted') throw new Interrupted();
   if (end.status !== 0) {
-    const said = end.stderr.trim().replace(/^supply: /gm, '') || `${end.reason} ${end.status ?? ''}`.trim();
-    throw new UserError(`the agent images could not be ${mode === 'make' ? 'made' : `${mode}ed`}: ${said}`);
+    const output = end.stderr.trim().replace(/^supply: /gm, '') || describeEnd({ ...end, stdout: '' });
+    throw new UserError(`the agent images could not be ${mode === 'make' ? 'made' : `${mode}ed`}: ${output}`);
   }
   return events;
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

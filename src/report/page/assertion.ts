@@ -5,7 +5,7 @@ import { label } from '../words';
 import { badge, kindBadge } from './badge';
 import { recordBlock } from './record';
 
-/** One assertion in one variant: closed it says how it stands, open it shows the evidence of each kind of system. */
+/** One assertion in one variant: its standing when closed, the evidence of each kind of system when open. */
 export function assertionCard(row: string, view: AssertionView, bytes: number): Markup {
   const { anchor, id, variant, level, boundary, ledger, kinds } = view;
   const name = label({ id, variant });
@@ -32,7 +32,7 @@ function kindBlock(view: KindView, bytes: number): Markup {
   const { sut, standing, amendment, evidence, records, findings } = view;
   const states = amendment === null ? standing : `${standing} amended`;
   return html`<div class="evidence" role="group" data-kind="${sut}" data-standing="${states}" aria-label="Evidence, ${sut}">
-<p>${kindBadge(sut)} ${standingBadges(view)}${amendment !== null && html` An amendment stands in: <code>${amendment}</code>`}</p>
+<p>${kindBadge(sut)} ${standingBadges(view)}${amendment !== null && html` Amended by <code>${amendment}</code>`}</p>
 ${findings.length > 0 && html`<ul>${findings.map(({ gate, wrong, missing }) => html`<li>gate ${gates[gate]}: ${wrong}${missing !== null && html` (missing: <code>${missing}</code>)`}</li>`)}</ul>`}
 ${evidence === null && html`<p>No bundle has a record of it.</p>`}
 ${records.map((one) => recordBlock(one, bytes))}</div>

@@ -11,12 +11,12 @@ export type BadgeName = Standing | keyof typeof others;
 
 const all: Readonly<Record<BadgeName, { readonly word: string; readonly sign: string }>> = { ...standings, ...others };
 
-/** A word with its sign and colour; the sign is for the eye alone. */
+/** A word with its sign and colour; screen readers skip the sign. */
 export function badge(name: BadgeName, word: string = all[name].word): Markup {
   return html`<span class="badge ${name}"><span aria-hidden="true">${all[name].sign}</span> ${word}</span>`;
 }
 
-/** Which kind of system under test something is about. */
+/** The kind of system under test. */
 export function kindBadge(kind: string): Markup {
   return html`<span class="kind">${kind}</span>`;
 }

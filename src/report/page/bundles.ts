@@ -10,7 +10,7 @@ const results = { PASSED: 'passed', WARNED: 'remarked', FAILED: 'failed' } as co
 /** Longest text of one obligation, in bytes of HTML. */
 const OBLIGATION_BYTES = 400;
 
-/** The bundles that were audited, each with its scenarios: their times, what they owed and how it was put back. */
+/** The audited bundles, each with its scenarios: their times, their obligations and the restore. */
 export function bundlesSection(bundles: readonly BundleView[]): Markup {
   return html`<section aria-labelledby="bundles">
 <h2 id="bundles">Bundles</h2>
@@ -24,9 +24,9 @@ function bundleBlock({ digest, run, producer, sut, startedAt, result, submission
   return html`<div class="bundle" id="${bundleAnchor(digest)}" data-kind="${sut.kind}">
 <h3>${run}</h3>
 <p>${kindBadge(sut.kind)} ${badge(results[result], result)}</p>
-<dl><dt>SHA-256</dt><dd><code>${digest}</code></dd><dt>Producer</dt><dd>${producer}</dd><dt>Started</dt><dd>${moment(startedAt)}</dd><dt>System</dt><dd>NemoClaw ${sut.version}${sut.commit !== null && html`, commit <code>${sut.commit}</code>`}, tree <code>${sut.treeDigest}</code></dd>${submission && html`<dt>File</dt><dd><code>${submission.where}</code></dd>`}${inside && html`<dt>Profile</dt><dd>${inside.profile}</dd><dt>Put back</dt><dd>${inside.restore === 'complete' ? 'everything' : badge('failed', 'not everything')}</dd>`}</dl>
-${inside && inside.missing.length > 0 && html`<p>${plural(inside.missing.length, 'assertion')} owed and not judged: ${inside.missing.map(({ id }) => html`<code>${id}</code> `)}</p>`}
-${submission && submission.unlisted.length > 0 && html`<p>Beside it lie records that it does not list: ${submission.unlisted.map((one) => html`<code>${one}</code> `)}</p>`}
+<dl><dt>SHA-256</dt><dd><code>${digest}</code></dd><dt>Producer</dt><dd>${producer}</dd><dt>Started</dt><dd>${moment(startedAt)}</dd><dt>System</dt><dd>NemoClaw ${sut.version}${sut.commit !== null && html`, commit <code>${sut.commit}</code>`}, tree <code>${sut.treeDigest}</code></dd>${submission && html`<dt>File</dt><dd><code>${submission.where}</code></dd>`}${inside && html`<dt>Profile</dt><dd>${inside.profile}</dd><dt>Restored</dt><dd>${inside.restore === 'complete' ? 'everything' : badge('failed', 'not everything')}</dd>`}</dl>
+${inside && inside.missing.length > 0 && html`<p>${plural(inside.missing.length, 'assertion')} planned and not judged: ${inside.missing.map(({ id }) => html`<code>${id}</code> `)}</p>`}
+${submission && submission.unlisted.length > 0 && html`<p>Records beside it that it does not list: ${submission.unlisted.map((one) => html`<code>${one}</code> `)}</p>`}
 ${submission && configuration(submission.bundle.predicate.configuration)}
 ${inside?.scenarios.map((one) => scenarioBlock(digest, one))}</div>
 `;
@@ -35,7 +35,7 @@ ${inside?.scenarios.map((one) => scenarioBlock(digest, one))}</div>
 function configuration(
   files: readonly { readonly name: string; readonly digest: { readonly sha256: string } }[],
 ): Markup {
-  return html`<details><summary>${plural(files.length, 'file')} that decided what the run means</summary>
+  return html`<details><summary>${plural(files.length, 'file')} that define the run</summary>
 <ul>${files.map(({ name, digest }) => html`<li>${name} <code>${digest.sha256}</code></li>`)}</ul></details>`;
 }
 
@@ -46,7 +46,7 @@ function scenarioBlock(bundle: string, one: ScenarioSummary): Markup {
 <h4>${name}</h4>
 <p><code>${scenario}</code> ${moment(startedAt)}: ${duration(wallMs)}, of which ${duration(sutMs)} in the system under test (harness ${harness.toFixed(1)} %)</p>
 ${failure !== null && html`<pre class="reason">${cutTo(failure, 4000)}</pre>`}
-<details><summary>${plural(obligations.length, 'obligation')}, ${restore === 'complete' ? 'all put back' : badge('failed', 'not all put back')}</summary>
+<details><summary>${plural(obligations.length, 'obligation')}, ${restore === 'complete' ? 'all restored' : badge('failed', 'not all restored')}</summary>
 <ol class="trace">${obligations.map(obligation)}</ol></details>
 </div>
 `;
@@ -55,8 +55,8 @@ ${failure !== null && html`<pre class="reason">${cutTo(failure, 4000)}</pre>`}
 function obligation(one: ScenarioSummary['obligations'][number]): Markup {
   const short = (text: string) => cutTo(text, OBLIGATION_BYTES);
   const at = (name: string, iso: string | null) => iso !== null && html`<dt>${name}</dt><dd>${moment(iso)}</dd>`;
-  const text = (name: string, said: string | null) => said !== null && html`<dt>${name}</dt><dd>${short(said)}</dd>`;
-  return html`<li><code>${short(one.owed)}</code>${one.dischargedAt === null && html` ${badge('failed', 'not put back')}`}
-<dl><dt>Fixture</dt><dd>${one.fixture}</dd>${at('Owed', one.owedAt)}${at('Mutated', one.mutatedAt)}${text('During', one.during)}${at('Settled', one.settledAt)}${at('Put back', one.dischargedAt)}${text('After', one.after)}${text('Refused', one.refusal)}</dl></li>
+  const text = (name: string, value: string | null) => value !== null && html`<dt>${name}</dt><dd>${short(value)}</dd>`;
+  return html`<li><code>${short(one.owed)}</code>${one.dischargedAt === null && html` ${badge('failed', 'not restored')}`}
+<dl><dt>Fixture</dt><dd>${one.fixture}</dd>${at('Registered', one.owedAt)}${at('Mutated', one.mutatedAt)}${text('During', one.during)}${at('Restored early', one.settledAt)}${at('Restored', one.dischargedAt)}${text('After', one.after)}${text('Refused', one.refusal)}</dl></li>
 `;
 }

@@ -2,7 +2,7 @@ import { html, type Markup } from '../markup';
 import type { ReportModel } from '../model';
 import { standings } from '../words';
 
-/** The filter. Hidden until the page's script takes it up: without script everything is shown anyway. */
+/** The filter. Hidden until the page's script shows it: without a script nothing is filtered. */
 export function filterForm({ rows, kinds }: ReportModel): Markup {
   const boundaries = [...new Set(rows.flatMap((row) => row.assertions.map(({ boundary }) => boundary)))].sort();
   return html`<form id="filter" role="search" aria-label="Filter assertions and findings" hidden>

@@ -1,5 +1,5 @@
-// The page's only script: filters assertions and findings, keeps the filter in the address, and opens what a permalink names.
-// It stands in the page as it is; types are checked by tsconfig.json beside it.
+// The page's only script: filters assertions and findings, keeps the filter in the address, and opens the target of a permalink.
+// The page contains it unchanged; tsconfig.json beside it checks its types.
 (() => {
   'use strict';
   const form = document.querySelector('form');
@@ -28,7 +28,7 @@
   const asked = () => Object.fromEntries(fields.map(({ name, value }) => [name, value.trim()]));
 
   /** @type {(element: HTMLElement, asked: Record<string, string>) => boolean} */
-  const speaks = (element, { text = '', row = '' }) =>
+  const matches = (element, { text = '', row = '' }) =>
     (row === '' || element.dataset.row === row) &&
     text
       .toLowerCase()
@@ -53,10 +53,13 @@
       const left = blocks.filter((one) =>
         show(one, (kind === '' || one.dataset.kind === kind) && stands(one.dataset.standing ?? '', standing)),
       );
-      return show(card, left.length > 0 && (boundary === '' || card.dataset.boundary === boundary) && speaks(card, by));
+      return show(
+        card,
+        left.length > 0 && (boundary === '' || card.dataset.boundary === boundary) && matches(card, by),
+      );
     });
     const ofKind = (/** @type {HTMLElement} */ { dataset }) => kind === '' || !dataset.kind || dataset.kind === kind;
-    const shownFindings = findings.filter((one) => show(one, ofKind(one) && speaks(one, by)));
+    const shownFindings = findings.filter((one) => show(one, ofKind(one) && matches(one, by)));
     for (const one of ofKinds) show(one, ofKind(one));
     const narrow = Object.values(by).some((value) => value !== '');
     for (const one of rows) show(one, !narrow || one.querySelector('.card:not([hidden])') !== null);
@@ -65,7 +68,7 @@
     }
   };
 
-  /** Keeps the filter in the address; where the page may not change it (a sandboxed frame), the filter works all the same. */
+  /** Keeps the filter in the address; where the page may not change that (a sandboxed frame), the filter still works. */
   const keep = () => {
     const query = new URLSearchParams(Object.entries(asked()).filter(([, value]) => value !== ''));
     const text = query.toString();
@@ -85,7 +88,7 @@
     apply();
   };
 
-  /** What the address names, also where a mail program has escaped it. */
+  /** The target of the address, also where a mail program has escaped it. */
   const named = () => {
     const fragment = location.hash.slice(1);
     try {
@@ -95,7 +98,7 @@
     }
   };
 
-  /** Opens what the address names, and what holds it; a filter that hides it gives way. */
+  /** Opens the target of the address and everything around it; a filter that hides it is cleared. */
   const reveal = () => {
     const target = named();
     if (!target || !main?.contains(target)) return;

@@ -8,16 +8,16 @@ import { badge, kindBadge } from './badge';
 const parts = {
   blocks: { title: 'What blocks', badge: 'failed', word: 'blocks', about: 'A row with one of these stays unresolved.' },
   amended: {
-    title: 'What an amendment stands in for',
+    title: 'What is amended',
     badge: 'amended',
     word: 'amended',
-    about: 'Evidence is missing here, or is no pass; for a time a reviewer’s amendment stands in for it.',
+    about: 'Evidence is missing here, or did not pass; a reviewer’s amendment replaces it for a time.',
   },
   tells: {
-    title: 'What it tells of the product',
+    title: 'About the product',
     badge: 'remarked',
-    word: 'tells',
-    about: 'Worth knowing; it leaves no hole in the audit.',
+    word: 'remark',
+    about: 'Remarks, which do not block.',
   },
 } as const;
 /** IDs behind one finding that are shown at once; the others are a click away. */
@@ -30,7 +30,7 @@ export function findingsSection({ findings, rows }: ReportModel): Markup {
   const effects = (['blocks', 'amended', 'tells'] as const).filter((effect) => findings[effect].length > 0);
   return html`<section aria-labelledby="findings">
 <h2 id="findings">Findings</h2>
-${effects.length === 0 && html`<p>None: every gate lets every row pass.</p>`}
+${effects.length === 0 && html`<p>None: every row passes every gate.</p>`}
 ${effects.map(
   (effect) => html`<h3>${badge(parts[effect].badge, parts[effect].word)} ${parts[effect].title}</h3>
 <p>${parts[effect].about}</p>
@@ -43,7 +43,7 @@ ${findings[effect].map((group) => finding(group, anchors, known))}</ul>
 
 function finding(group: FindingGroup, anchors: ReadonlySet<string>, known: ReadonlySet<string>): Markup {
   const { row, sut, gate, wrong, places } = group;
-  // A finding often names what is missing in its own sentence.
+  // The sentence of a finding often names what is missing.
   const items = places
     .map((one) => (one.missing !== null && wrong.includes(one.missing) ? { ...one, missing: null } : one))
     .filter(({ id, where, missing }) => id !== null || where !== null || missing !== null)

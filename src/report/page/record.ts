@@ -1,3 +1,4 @@
+import { besideBundle } from '../../audit/candidates';
 import type { Submission } from '../../audit/submission';
 import type { EvidenceRecord } from '../../evidence/record';
 import { scenarioAnchor } from '../anchor';
@@ -7,12 +8,12 @@ import { TextBudget } from '../text-budget';
 import { duration, label, plural } from '../words';
 import { badge, moment } from './badge';
 
-/** Bytes of HTML around one reading of a trace, about. */
+/** Approximate bytes of HTML around one reading of a trace. */
 const AROUND_READING = 400;
 
-/** One record: verdict, what was expected and observed, every reading behind it, and the file that proves it. */
+/** One record: verdict, expected and observed values, every reading behind them, and the record's file. */
 export function recordBlock({ listed, found, submission }: RecordView, bytes: number): Markup {
-  const file = `${submission.where.replace(/[^/]*$/, '')}${listed.path}`;
+  const file = besideBundle(submission, listed.path);
   const inBundle = submission.bundle.predicate['phase9/v1'];
   return html`<div class="record">
 <p>${badge(listed.verdict)} <code>${label(listed)}</code> in run ${inBundle.run}</p>
@@ -26,16 +27,16 @@ ${'problem' in found ? html`<p>No record: ${new TextBudget(bytes).take(found.pro
 
 function body(record: EvidenceRecord, submission: Submission, budget: TextBudget): Markup {
   const { reason, expected, observed, execution, scenario, scenarioName, step, startedAt, finishedAt } = record;
-  // In the order of what a reader needs first: the budget is spent as this goes along.
-  const why = reason === null ? null : budget.take(reason, 0.2);
+  // The most useful text first: the budget is spent in this order.
+  const shownReason = reason === null ? null : budget.take(reason, 0.2);
   const [was, is] = [budget.take(expected, 0.25), budget.take(observed, 0.35)];
-  return html`${why !== null && html`<p class="reason">${why}</p>`}
+  return html`${shownReason !== null && html`<p class="reason">${shownReason}</p>`}
 <div class="compared"><figure><figcaption>Expected</figcaption><pre>${was}</pre></figure><figure><figcaption>Observed</figcaption><pre>${is}</pre></figure></div>
 <dl><dt>Step</dt><dd>${budget.take(step, 0.2)}</dd><dt>Scenario</dt><dd>${scenarioLink(record, submission, budget.take(scenarioName, 0.2))} <code>${scenario}</code></dd><dt>Made</dt><dd>${moment(startedAt)}, ${duration(Date.parse(finishedAt) - Date.parse(startedAt))}, ${execution}</dd></dl>
 ${trace(record, budget)}${fixtures(record, budget)}`;
 }
 
-/** A scenario that did not reach its end left nothing to point at. */
+/** A scenario that did not end has no summary to link to. */
 function scenarioLink({ scenario }: EvidenceRecord, { bundle, digest }: Submission, name: string): Markup | string {
   const ended = bundle.predicate['phase9/v1'].scenarios.some((one) => one.scenario === scenario);
   return ended ? html`<a href="#${scenarioAnchor(digest, scenario)}">${name}</a>` : name;

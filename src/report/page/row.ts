@@ -9,7 +9,7 @@ import { statusBadge } from './summary';
 
 const signs = { passed: 'passed', failed: 'failed', amended: 'amended', remarked: 'remarked' } as const;
 
-/** One row: how it stands, its gates, and its assertions in the ledger's order. */
+/** One row: its status, its gates, and its assertions in the ledger's order. */
 export function rowSection({ row, title, owner, kinds, assertions }: RowView, bytes: number): Markup {
   const anchor = rowAnchor(row);
   return html`<section class="row" data-row="${row}" aria-labelledby="${anchor}">
@@ -34,7 +34,7 @@ ${view.gates.map(
 `,
 )}</ul>
 ${reasons.length > 0 && html`<details><summary>${plural(reasons.length, 'reason')}</summary><ul>${reasons.map((one) => html`<li>${one}</li>`)}</ul></details>`}
-${amendments.length > 0 && html`<p>Stands on ${plural(amendments.length, 'amendment')}: ${amendments.map((one) => html`<code>${one}</code> `)}</p>`}
+${amendments.length > 0 && html`<p>Rests on ${plural(amendments.length, 'amendment')}: ${amendments.map((one) => html`<code>${one}</code> `)}</p>`}
 </div>
 `;
 }

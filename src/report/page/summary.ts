@@ -4,7 +4,7 @@ import type { ReportModel, RowKindView } from '../model';
 import { countStandings, plural } from '../words';
 import { badge } from './badge';
 
-/** How every row stands for every kind of system under test. */
+/** The status of every row for every kind of system under test. */
 export function summarySection({ rows, kinds }: ReportModel): Markup {
   return html`<section aria-labelledby="summary">
 <h2 id="summary">Rows</h2>
@@ -27,7 +27,7 @@ ${rows.map(
 `;
 }
 
-/** A row's status; one that stands on amendments is never shown as plainly complete. */
+/** A row's status; one that rests on amendments is never shown as simply complete. */
 export function statusBadge({ evidence, amendments }: RowKindView): Markup {
   if (evidence === 'unresolved') return badge('unresolved');
   return amendments.length > 0 ? badge('amended', 'evidence-complete, amended') : badge('complete');

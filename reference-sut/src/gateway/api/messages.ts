@@ -16,7 +16,7 @@ export const providerName = z
 
 const variable = z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'is no name of an environment variable');
 
-/** A policy file as it is, with the name by which its mistakes are told. */
+/** A policy file as it is, with its name for error messages. */
 const policyText = z.object({ file: z.string(), text: z.string() });
 
 export const createSandboxRequest = z.object({
@@ -25,7 +25,7 @@ export const createSandboxRequest = z.object({
   /** The image was built for this sandbox and is removed with it. */
   ownsImage: z.boolean().default(false),
   providers: z.array(providerName).default([]),
-  /** Without one the gateway's default holds. */
+  /** Without one the gateway's default applies. */
   policy: policyText.optional(),
   command: z.array(z.string()).default([]),
 });
@@ -50,7 +50,7 @@ export type UpdateProviderRequest = z.infer<typeof updateProviderRequest>;
 
 export type Phase = 'Provisioning' | 'Ready' | 'Error' | 'Deleting';
 
-/** What a client sees of the gateway. */
+/** The gateway, for a client. */
 export interface StatusView {
   readonly version: string;
   readonly pid: number;
@@ -61,7 +61,7 @@ export interface StatusView {
   readonly stateDir: string;
 }
 
-/** What a client sees of a sandbox. */
+/** A sandbox, for a client. */
 export interface SandboxView {
   readonly id: string;
   readonly name: string;
@@ -73,12 +73,12 @@ export interface SandboxView {
   readonly resourceVersion: number;
   readonly policySource: string;
   readonly user: string;
-  /** What its commands may reach; fixed when it was created. */
+  /** The files that its commands may reach; fixed when it was created. */
   readonly files: FilesystemPart;
   readonly policy: PolicyView;
 }
 
-/** What a client sees of a policy revision. `yaml` is the document as `policy get --full` prints it. */
+/** A policy revision, for a client. `yaml` is the document as `policy get --full` prints it. */
 export interface PolicyView {
   readonly version: number;
   readonly hash: string;
@@ -91,7 +91,7 @@ export interface PolicySetView extends PolicyView {
   readonly changed: boolean;
 }
 
-/** What a client sees of a provider: the names of its credentials, never a value. */
+/** A provider, for a client: the names of its credentials, never a value. */
 export interface ProviderView {
   readonly id: string;
   readonly name: string;

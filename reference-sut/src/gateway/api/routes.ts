@@ -1,10 +1,10 @@
+import { openshellVersion } from '../../shared/version';
 import { Problem } from '../problem';
 import { createProvider, deleteProvider, requireProvider, updateProvider, viewProvider } from '../providers';
 import { createSandbox } from '../sandboxes/create';
 import { deleteSandbox } from '../sandboxes/delete';
 import { setPolicy } from '../sandboxes/policy';
 import { policyView, requireSandbox, viewSandbox, viewSandboxes } from '../sandboxes/views';
-import { openshellVersion } from '../version';
 import type { GatewayWorld } from '../world';
 import {
   createProviderRequest,
@@ -20,7 +20,7 @@ function first(call: Call): string {
   return call.parameters[0] ?? '';
 }
 
-/** An operation on one sandbox, one at a time, and none once the gateway is going away. */
+/** Runs one operation on a sandbox at a time, and none once the gateway is shutting down. */
 function inTurn<T>(world: GatewayWorld, sandbox: string, operation: () => Promise<T>): Promise<T> {
   if (world.closing()) throw new Problem(503, 'the gateway is stopping');
   return world.turns.take(sandbox, operation);
@@ -110,7 +110,7 @@ function providerRoutes({ store }: GatewayWorld): Route[] {
   ];
 }
 
-/** All that a client may ask of a gateway. `destroy` removes everything that the gateway has made, and ends it. */
+/** All routes of a gateway. `destroy` removes everything that the gateway has made, and ends it. */
 export function routes(world: GatewayWorld, destroy: () => Promise<unknown>): readonly Route[] {
   return [
     { method: 'GET', path: '/v1/status', answer: () => status(world) },

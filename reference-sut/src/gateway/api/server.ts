@@ -1,8 +1,9 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { z } from 'zod';
+import { reasonOf } from '../../shared/reason';
+import { openshellVersion, protocol, protocolHeader } from '../../shared/version';
 import { log } from '../log';
-import { Problem, reasonOf } from '../problem';
-import { openshellVersion, protocol, protocolHeader } from '../version';
+import { Problem } from '../problem';
 
 /** A request that found its route: the parts of the path that were named, and the body once it has been checked. */
 export interface Call {
@@ -35,7 +36,7 @@ async function readBody(request: IncomingMessage): Promise<unknown> {
   }
 }
 
-/** Checks a body. The message names keys and reasons, never values: a body may hold credentials. */
+/** Checks a body. The message names keys and reasons, never values: a body may contain credentials. */
 async function checkedBody<T extends z.ZodType>(request: IncomingMessage, schema: T): Promise<z.infer<T>> {
   const parsed = schema.safeParse(await readBody(request));
   if (parsed.success) return parsed.data;
@@ -62,7 +63,7 @@ function send(response: ServerResponse, status: number, value: unknown): void {
 /** Web pages can make a browser ask loopback addresses; they cannot forge this header's value. */
 const localHost = /^(127\.0\.0\.1|localhost|\[::1\])(:\d+)?$/i;
 
-/** @throws {Problem} 426 when the client speaks the protocol of another kind of gateway. One that says nothing is taken as ours. */
+/** @throws {Problem} 426 when the client has the protocol of the other kind. A client without the header is taken as ours. */
 function checkProtocol(request: IncomingMessage): void {
   const [spoken = protocol, version = 'of an unknown version'] = String(
     request.headers[protocolHeader] ?? protocol,
@@ -75,8 +76,8 @@ function checkProtocol(request: IncomingMessage): void {
 }
 
 /**
- * The gateway's HTTP API. Requests that come before `ready` wait for it. A client that goes away does not stop what it
- * asked for; its answer is dropped.
+ * The gateway's HTTP API. Requests that come before `ready` wait for it. When a client goes away, its operation goes on
+ * and the answer is dropped.
  */
 export function apiServer(ready: Promise<readonly Route[]>): Server {
   const handle = async (request: IncomingMessage, response: ServerResponse) => {

@@ -1,9 +1,9 @@
 import { containersByAddress } from './network';
 
 /**
- * Tells which container an address belongs to. It is asked anew for each connection, because a container restarted
- * behind the gateway's back may come back with another's old address; only questions that wait at the same time share an
- * answer, and never one that was begun before they were asked.
+ * Finds the container of an address. It looks anew for each connection, because a container that was restarted behind the
+ * gateway's back may have another's old address; lookups that wait at the same time share one answer, which is never older
+ * than they are.
  */
 export class Addresses {
   readonly #network: string;

@@ -8,7 +8,7 @@ import { label, managedByOpenShell } from './labels';
 export const trustInside = '/etc/openshell-tls';
 const bundleInside = `${trustInside}/ca-bundle.pem`;
 
-/** What a container is made from. */
+/** Everything that a container is made from. */
 export interface ContainerPlan {
   readonly container: string;
   readonly sandbox: string;
@@ -17,7 +17,7 @@ export interface ContainerPlan {
   readonly group: string;
   readonly network: string;
   readonly proxy: string;
-  /** What is mounted read-only as the trusted certificates: a directory of this host, or a volume. */
+  /** The trusted certificates, mounted read-only: a directory of this host, or a volume. */
   readonly trust: { readonly type: 'bind' | 'volume'; readonly src: string };
   readonly gateway: Pick<DatabaseRecord, 'gatewayId' | 'port'>;
   /** Placeholders for credentials, by variable name; never values. */
@@ -25,7 +25,7 @@ export interface ContainerPlan {
   readonly command: readonly string[];
 }
 
-/** Environment of every program in a sandbox: the way out, whom to trust, and placeholders for credentials. */
+/** Environment of every program in a sandbox: proxy, trusted certificates, and placeholders for credentials. */
 export function sandboxEnvironment(
   plan: Pick<ContainerPlan, 'proxy' | 'placeholders' | 'sandbox'>,
 ): Record<string, string> {
@@ -39,7 +39,7 @@ export function sandboxEnvironment(
     https_proxy: plan.proxy,
     NO_PROXY: local,
     no_proxy: local,
-    // Node's own fetch heeds the proxy variables only when asked to.
+    // Node's own fetch heeds the proxy variables only with this one.
     NODE_USE_ENV_PROXY: '1',
     SSL_CERT_FILE: bundleInside,
     CURL_CA_BUNDLE: bundleInside,
@@ -51,7 +51,7 @@ export function sandboxEnvironment(
 }
 
 /**
- * Creates and starts a sandbox's container: the policy's user, no capabilities, no way to gain any.
+ * Creates and starts a sandbox's container: the policy's user, no capabilities, and no way to gain any.
  * @throws {DockerError} with the engine's reason, for example that the image has no such user.
  */
 export async function runContainer(plan: ContainerPlan): Promise<void> {
@@ -65,7 +65,7 @@ export async function runContainer(plan: ContainerPlan): Promise<void> {
   await docker([
     ...['run', '--detach', '--init', '--pull', 'never', '--name', plan.container, '--hostname', plan.sandbox],
     ...labels.flatMap((each) => ['--label', each]),
-    // No name server: names are the proxy's business, and a query is a way out.
+    // No name server: the proxy resolves names, and a query would be a way out.
     ...['--network', plan.network, '--dns', '127.0.0.1'],
     ...['--user', `${plan.user}:${plan.group}`, '--workdir', '/sandbox'],
     ...['--cap-drop', 'ALL', '--security-opt', 'no-new-privileges', '--pids-limit', '4096'],

@@ -1,4 +1,4 @@
-/** Labels by which a gateway's containers, network and images are told from everybody else's. */
+/** Labels that mark a gateway's containers, network and images. */
 export const label = {
   managedBy: 'openshell.ai/managed-by',
   sandboxName: 'openshell.ai/sandbox-name',

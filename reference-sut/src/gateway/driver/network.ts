@@ -29,9 +29,9 @@ const attempts = 8;
 
 /**
  * Creates the network on a subnet that the engine proposes. Its members cannot reach each other, and their default route
- * leads to an address that nobody has: engines before 24 would else let them reach every address of this host, and so go
- * past the proxy. The second creation is what it takes to say so, because aux addresses need the subnet to be given. Engines
- * that refuse such an address give the members of an internal network no default route at all.
+ * leads to an unused address: engines before 24 would otherwise let them reach every address of this host, past the proxy.
+ * The network is created twice, because auxiliary addresses need an explicit subnet. Engines that refuse such an address
+ * give the members of an internal network no default route at all.
  */
 async function createNetwork(name: string, labels: readonly string[]): Promise<void> {
   const labelled = labels.flatMap((each) => ['--label', each]);
@@ -70,9 +70,9 @@ function addressesOf(name: string, network: Inspected | undefined): { subnet: st
 }
 
 /**
- * Makes the sandboxes' network unless it is there, and returns the address on which it reaches this host: with no route
- * out, the egress proxy on that address is what is left.
- * @throws when a network of that name is somebody else's or has a way out.
+ * Makes the sandboxes' network unless it exists, and returns its address of this host. The egress proxy on that address is
+ * the only way out.
+ * @throws when a network of that name is not OpenShell's or has a way out.
  */
 export async function ensureNetwork(name: string, owner: { port: number; gatewayId: string }): Promise<string> {
   let network = await inspect(name);

@@ -16,7 +16,7 @@ const systemBundles = ['/etc/ssl/certs/ca-certificates.crt', '/etc/pki/tls/certs
 const day = 24 * 60 * 60 * 1000;
 
 function lifetime(days: number) {
-  // A day back, for clocks in containers and in tests that are a little behind.
+  // From a day ago, for clocks in containers and in tests that are a little slow.
   return { notBeforeDate: new Date(Date.now() - day), notAfterDate: new Date(Date.now() + days * day) };
 }
 
@@ -51,8 +51,8 @@ export async function issue(host: string, authority: KeyPair): Promise<KeyPair> 
 }
 
 /**
- * Opens the gateway's certificate authority, made on its first start and kept from then on, and writes what sandboxes
- * trust: that authority beside the system's.
+ * Opens the gateway's certificate authority, made on its first start and kept from then on, and writes the certificates
+ * that sandboxes trust: that authority beside the system's.
  */
 export async function openAuthority(directory: StateDirectory): Promise<KeyPair> {
   mkdirSync(directory.tls, { recursive: true, mode: 0o700 });
@@ -75,7 +75,7 @@ export async function openAuthority(directory: StateDirectory): Promise<KeyPair>
   writeFileAtomic.sync(join(directory.publicTls, 'ca-bundle.pem'), `${authority.cert.trim()}\n${trusted}`, {
     mode: 0o644,
   });
-  // Sandboxes read it as another user, whatever umask this process was started with.
+  // Sandboxes read it as another user, and this process may have a stricter umask.
   chmodSync(directory.publicTls, 0o755);
   return authority;
 }

@@ -2,7 +2,7 @@ import type { ProviderRecord, SandboxRecord } from '../records';
 
 const placeholder = /openshell:resolve:env:(?:v\d+_)?([A-Za-z_][A-Za-z0-9_]*)/g;
 
-/** What a sandbox's environment holds in place of a credential (observed.md, “Hermes sandboxes”). */
+/** The value in a sandbox's environment in place of a credential (observed.md, “Hermes sandboxes”). */
 export function placeholderFor(name: string, revision: number): string {
   return `openshell:resolve:env:v${revision}_${name}`;
 }
@@ -16,7 +16,7 @@ export function placeholdersOf(providers: readonly ProviderRecord[]): Record<str
   );
 }
 
-/** Puts credentials in the place of their placeholders. One that no attached provider knows stays as it is. */
+/** Replaces placeholders by their credentials. One that no attached provider knows stays as it is. */
 export function resolvePlaceholders(text: string, providers: readonly ProviderRecord[]): string {
   return text.replace(placeholder, (whole, name: string) => {
     const holder = providers.find((provider) => Object.hasOwn(provider.credentials, name));
@@ -24,7 +24,7 @@ export function resolvePlaceholders(text: string, providers: readonly ProviderRe
   });
 }
 
-/** The provider that answers inference.local for a sandbox: where it lies, and what to present there. */
+/** The provider that answers inference.local for a sandbox: its URL, and the headers to present there. */
 export interface InferenceRoute {
   readonly provider: string;
   readonly base: URL;
@@ -62,7 +62,7 @@ export function inferenceRoute(
   return { provider: chosen.name, base: new URL(base), headers };
 }
 
-/** Where `/v1/…` of inference.local lies below a base URL, whether or not that already ends in /v1. */
+/** The path of inference.local's `/v1/…` below a base URL, whether or not that ends in /v1 already. */
 export function upstreamPath(base: URL, path: string): string {
   const prefix = base.pathname.replace(/\/+$/, '');
   return prefix.endsWith('/v1') ? `${prefix}${path.replace(/^\/v1/, '')}` : `${prefix}${path}`;

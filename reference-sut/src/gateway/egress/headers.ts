@@ -12,7 +12,7 @@ const betweenNeighbours = new Set([
   'upgrade',
 ]);
 
-/** The headers that are meant for the far end; those between neighbours (RFC 9110, 7.6.1) are left out. */
+/** The end-to-end headers, without the hop-by-hop ones (RFC 9110, 7.6.1). */
 export function endToEnd(headers: IncomingHttpHeaders): OutgoingHttpHeaders {
   const named = new Set((headers.connection ?? '').toLowerCase().split(/\s*,\s*/));
   const kept = Object.entries(headers).filter(([name]) => !betweenNeighbours.has(name) && !named.has(name));

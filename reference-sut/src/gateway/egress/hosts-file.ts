@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { normalHost } from '../policy/decision';
 
-/** Where to dial. */
+/** An address to dial. */
 export interface Dial {
   readonly host: string;
   readonly port: number;
@@ -9,7 +9,7 @@ export interface Dial {
 
 /**
  * Reads the lines of a hosts file with ports: `<address>:<port> <name> [<name>]…`; `#` begins a comment, an IPv6 address
- * stands in brackets. A line that is none of that is passed over, as hosts(5) does.
+ * is in brackets. Any other line is skipped, as in hosts(5).
  */
 export function parseHostsFile(text: string): ReadonlyMap<string, Dial> {
   const dials = new Map<string, Dial>();
@@ -25,8 +25,8 @@ export function parseHostsFile(text: string): ReadonlyMap<string, Dial> {
 }
 
 /**
- * Where a request to `host:port` goes: to what the hosts file says of the name, else to the name itself by DNS. The file
- * is read each time, so that a line added while the gateway runs counts.
+ * The address for a request to `host:port`: the hosts file's, else the name itself by DNS. The file is read each time, so
+ * that a line added while the gateway runs counts.
  */
 export function dialFor(host: string, port: number, hostsFile: string | undefined): Dial {
   if (hostsFile === undefined) return { host, port };

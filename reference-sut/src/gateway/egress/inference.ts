@@ -12,7 +12,7 @@ import { type InferenceRoute, upstreamPath } from './credentials';
 import { endToEnd } from './headers';
 import type { Dial } from './hosts-file';
 
-/** What answers a sandbox's inference depends on. */
+/** Everything that answering a sandbox's inference needs. */
 export interface InferenceDuties {
   /** The sandbox whose connection this request came on. */
   readonly sandboxOf: (request: IncomingMessage) => SandboxRecord | undefined;
@@ -33,7 +33,7 @@ function answer(response: ServerResponse, status: number, body: Readonly<Record<
   response.end(text);
 }
 
-/** What the sandbox presented is no credential of the provider's, so it does not travel on. */
+/** The sandbox's own headers are no credentials of the provider's, so they are not passed on. */
 const presented = ['authorization', 'x-api-key', 'api-key', 'host'];
 
 function forward(
@@ -98,7 +98,7 @@ function forward(
   incoming.pipe(outgoing);
 }
 
-/** The HTTP side of inference.local. It is never listened on: the egress proxy hands it decrypted connections and requests. */
+/** The HTTP side of inference.local. It listens nowhere: the egress proxy hands it decrypted connections and requests. */
 export function inferenceServer(duties: InferenceDuties): Server {
   const server = createServer((incoming, response) => {
     const sandbox = duties.sandboxOf(incoming);
@@ -113,7 +113,7 @@ export function inferenceServer(duties: InferenceDuties): Server {
     }
     return forward(incoming, response, sandbox, route, duties);
   });
-  // A model may think for long before its first byte; the connection is the sandbox's to give up.
+  // A model may think for long before its first byte; only the sandbox gives the connection up.
   server.requestTimeout = 0;
   server.keepAliveTimeout = 60_000;
   return server;

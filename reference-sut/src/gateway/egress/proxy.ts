@@ -7,9 +7,9 @@ import {
 } from 'node:http';
 import { connect, type Socket } from 'node:net';
 import { createSecureContext, TLSSocket } from 'node:tls';
+import { reasonOf } from '../../shared/reason';
 import { log } from '../log';
 import type { Decision } from '../policy/decision';
-import { reasonOf } from '../problem';
 import type { ProviderRecord, SandboxRecord } from '../records';
 import type { KeyPair } from './authority';
 import { type InferenceRoute, resolvePlaceholders } from './credentials';
@@ -18,13 +18,13 @@ import type { Dial } from './hosts-file';
 import { inferenceServer } from './inference';
 import { parseTarget, type Target } from './target';
 
-/** The steps a request takes on its way out, each replaceable on its own. */
+/** The steps of a request on its way out, each replaceable on its own. */
 export interface EgressSteps {
-  /** Which sandbox speaks from this address. */
+  /** The sandbox of this address. */
   readonly identify: (address: string) => Promise<SandboxRecord | undefined>;
-  /** Whether its policy lets it speak to this host and port. */
+  /** Whether its policy allows this host and port. */
   readonly decide: (sandbox: SandboxRecord, host: string, port: number) => Decision;
-  /** Where that host and port are dialled. */
+  /** The address to dial for that host and port. */
   readonly dial: (host: string, port: number) => Dial;
   /** The providers attached to it, whose credentials stand in for placeholders. */
   readonly providersOf: (sandbox: SandboxRecord) => readonly ProviderRecord[];
@@ -51,7 +51,7 @@ export class EgressProxy {
   readonly #inference: Server;
   readonly #context;
   readonly #sockets = new Map<Socket, string>();
-  /** Who speaks on a connection that asks inference.local, decrypted where it was https. */
+  /** The sandbox behind each connection to inference.local, decrypted where it was https. */
   readonly #asking = new WeakMap<Socket, SandboxRecord>();
   readonly #scheme: InferenceScheme;
 
@@ -96,7 +96,7 @@ export class EgressProxy {
     });
   }
 
-  /** Cuts the connections of a sandbox that is no more. */
+  /** Cuts the connections of a deleted sandbox. */
   drop(sandbox: string): void {
     for (const [socket, owner] of this.#sockets) if (owner === sandbox) socket.destroy();
   }
@@ -106,7 +106,7 @@ export class EgressProxy {
     for (const socket of this.#sockets.keys()) socket.destroy();
   }
 
-  /** Asks the steps about one request. Undefined means that it may pass. */
+  /** Asks the steps about one request: a refusal, or the sandbox that may pass. */
   async #refusal(request: IncomingMessage, target: Target | undefined): Promise<Refusal | SandboxRecord> {
     const address = request.socket.remoteAddress ?? '';
     const sandbox = await this.#steps.identify(address);

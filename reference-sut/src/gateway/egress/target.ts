@@ -1,14 +1,14 @@
 import { normalHost } from '../policy/decision';
 
-/** What a request to the proxy wants to reach. */
+/** The target of a request to the proxy. */
 export interface Target {
   readonly host: string;
   readonly port: number;
-  /** As the client wrote it: what belongs into a Host header. */
+  /** As the client wrote it, for the Host header. */
   readonly authority: string;
   /** The path to ask for; empty for CONNECT. */
   readonly path: string;
-  /** Asked for by CONNECT: what passes is the client's own business, TLS as a rule. */
+  /** Requested by CONNECT: the content is opaque, TLS as a rule. */
   readonly encrypted: boolean;
 }
 

@@ -1,6 +1,6 @@
 import type { Endpoint, Policy } from './schema';
 
-/** What the egress proxy does with a request, and why. */
+/** The egress proxy's decision on a request, with its reason. */
 export type Decision =
   | { readonly allowed: true; readonly entry: string }
   | { readonly allowed: false; readonly reason: string };

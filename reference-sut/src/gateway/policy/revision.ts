@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
 import { z } from 'zod';
+import { sha256 } from '../../shared/sha256';
 import { type Policy, policySchema } from './schema';
 
 /** A policy as a sandbox has it: which version it is, its hash, and when it came (ms since the epoch). */
@@ -26,9 +26,7 @@ function canonical(value: unknown): unknown {
 /** SHA-256 over the policy with its keys in order; the number under `version` does not count. */
 export function policyHash(policy: Policy): string {
   const { version: _, ...content } = policy;
-  return createHash('sha256')
-    .update(JSON.stringify(canonical(content)))
-    .digest('hex');
+  return sha256(JSON.stringify(canonical(content)));
 }
 
 /** The first revision of a sandbox's policy. */
@@ -39,8 +37,7 @@ export function firstRevision(policy: Policy, source: PolicyRevision['source'], 
 /**
  * The revision that follows when `submitted` is set: undefined when nothing would change. Sections that it leaves out
  * stay as they are, so that a file of network rules alone can be set.
- * @throws when it asks a running sandbox to become another user, or to reach other files: what its programs run under already
- * cannot be widened.
+ * @throws when it would change a running sandbox's user or files: its programs run under the old ones already.
  */
 export function nextRevision(current: PolicyRevision, submitted: Policy, now: number): PolicyRevision | undefined {
   const { filesystem_policy, landlock, process } = current.policy;

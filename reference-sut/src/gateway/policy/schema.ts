@@ -14,7 +14,7 @@ const networkEntry = z.looseObject({
   binaries: z.array(z.looseObject({ path: z.string() })).default([]),
 });
 
-/** A policy file (sut-contract.md, “Inside a sandbox”). Keys that are not known here are kept as they came. */
+/** A policy file (sut-contract.md, “Inside a sandbox”). Unknown keys are kept as they are. */
 export const policySchema = z.looseObject({
   version: z.number().int().default(1),
   filesystem_policy: z

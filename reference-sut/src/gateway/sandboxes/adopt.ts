@@ -1,7 +1,7 @@
+import { reasonOf } from '../../shared/reason';
 import { until } from '../../shared/until';
 import { allContainers, containerState, removeContainer, startContainer, stopContainers } from '../driver/container';
 import { log } from '../log';
-import { reasonOf } from '../problem';
 import type { SandboxRecord } from '../records';
 import type { Store } from '../store';
 
@@ -18,8 +18,8 @@ async function adoptOne(store: Store, record: SandboxRecord): Promise<void> {
 }
 
 /**
- * Takes over what an earlier gateway of this state directory left: its sandboxes are started again, a creation or
- * deletion that it did not finish is cleared away. A sandbox that cannot be started is kept, in phase Error.
+ * Takes over the sandboxes of an earlier gateway of this state directory: starts them again, and clears an unfinished
+ * creation or deletion away. A sandbox that cannot be started is kept, in phase Error.
  */
 export async function adoptSandboxes(store: Store): Promise<void> {
   const adoptions = store.sandboxes().map(async (record) => {

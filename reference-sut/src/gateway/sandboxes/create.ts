@@ -1,16 +1,18 @@
 import { randomUUID } from 'node:crypto';
 import { confined } from '../../sandbox/confinement';
 import { docker } from '../../shared/docker';
+import type { Step } from '../../shared/pipeline';
+import { reasonOf } from '../../shared/reason';
 import { until } from '../../shared/until';
 import type { CreateSandboxRequest } from '../api/messages';
 import { type ContainerPlan, containerState, imageExists, removeContainer, runContainer } from '../driver/container';
 import { ensureNetwork } from '../driver/network';
 import { placeholdersOf } from '../egress/credentials';
-import { runPipeline, type Step } from '../pipeline';
+import { runOperation } from '../operation';
 import { defaultPolicy } from '../policy/default-policy';
 import { firstRevision } from '../policy/revision';
 import { parsePolicy } from '../policy/schema';
-import { Problem, reasonOf } from '../problem';
+import { Problem } from '../problem';
 import type { ProviderRecord, SandboxRecord } from '../records';
 import type { GatewayWorld } from '../world';
 
@@ -23,7 +25,7 @@ interface Creation {
 
 const readyMs = 30_000;
 
-/** Creating a sandbox, step by step. A step that fails takes back what was done, so that nothing half-made stays. */
+/** Creating a sandbox, step by step. A failure undoes the steps before it, so that nothing half-made stays. */
 export const creation: readonly Step<Creation>[] = [
   {
     name: 'image',
@@ -84,13 +86,13 @@ export const creation: readonly Step<Creation>[] = [
   },
 ];
 
-/** A gateway in a container has no directory that the engine could mount: there it is a volume. */
+/** A gateway in a container has no directory that the engine could mount, so it uses a volume. */
 function trustOf({ settings, directory }: GatewayWorld): ContainerPlan['trust'] {
   const { trustVolume } = settings;
   return trustVolume === undefined ? { type: 'bind', src: directory.publicTls } : { type: 'volume', src: trustVolume };
 }
 
-/** True once the container runs; undefined while it is being started. An end of its own is an error, told with its output. */
+/** True once the container runs; undefined while it starts. @throws {Problem} with its output when it ended. */
 async function runs(record: SandboxRecord): Promise<true | undefined> {
   const state = await containerState(record.container);
   if (state?.Running) return true;
@@ -131,7 +133,7 @@ export async function createSandbox(world: GatewayWorld, request: CreateSandboxR
     resourceVersion: 1,
     revision: firstRevision(policyOf(request), request.policy === undefined ? 'default' : 'sandbox', now),
   };
-  await runPipeline(`create ${request.name}`, creation, { world, request, record, providers });
+  await runOperation(`create ${request.name}`, creation, { world, request, record, providers });
 }
 
 function policyOf(request: CreateSandboxRequest) {

@@ -1,5 +1,6 @@
+import type { Step } from '../../shared/pipeline';
 import { removeContainer, removeImage } from '../driver/container';
-import { runPipeline, type Step } from '../pipeline';
+import { runOperation } from '../operation';
 import type { SandboxRecord } from '../records';
 import type { GatewayWorld } from '../world';
 import { requireSandbox } from './views';
@@ -9,7 +10,7 @@ interface Deletion {
   readonly record: SandboxRecord;
 }
 
-/** Deleting a sandbox, step by step. It is forgotten last: a deletion that failed midway can be asked for again. */
+/** Deleting a sandbox, step by step. It is forgotten last: a deletion that failed midway can be repeated. */
 export const deletion: readonly Step<Deletion>[] = [
   { name: 'mark', run: async ({ world, record }) => world.store.putSandbox({ ...record, phase: 'Deleting' }) },
   { name: 'connections', run: async ({ world, record }) => world.proxy.drop(record.name) },
@@ -26,5 +27,5 @@ export const deletion: readonly Step<Deletion>[] = [
 /** Deletes a sandbox, its container and the image built for it. @throws {Problem} 404 when there is none. */
 export async function deleteSandbox(world: GatewayWorld, name: string): Promise<void> {
   const record = requireSandbox(world, name);
-  await runPipeline(`delete ${name}`, deletion, { world, record });
+  await runOperation(`delete ${name}`, deletion, { world, record });
 }

@@ -1,9 +1,11 @@
+import type { Step } from '../../shared/pipeline';
+import { reasonOf } from '../../shared/reason';
 import type { PolicySetView, PolicyText } from '../api/messages';
 import { log } from '../log';
-import { runPipeline, type Step } from '../pipeline';
+import { runOperation } from '../operation';
 import { nextRevision, type PolicyRevision } from '../policy/revision';
 import { type Policy, parsePolicy } from '../policy/schema';
-import { Problem, reasonOf } from '../problem';
+import { Problem } from '../problem';
 import type { GatewayWorld } from '../world';
 import { policyView, requireSandbox } from './views';
 
@@ -15,7 +17,7 @@ interface PolicyChange {
   next?: PolicyRevision;
 }
 
-/** Setting a sandbox's policy, step by step. The egress proxy reads the record at each request, so loading is at once. */
+/** Setting a sandbox's policy, step by step. The egress proxy reads the record at each request, so loading takes no time. */
 export const policyChange: readonly Step<PolicyChange>[] = [
   {
     name: 'validate',
@@ -55,6 +57,6 @@ export const policyChange: readonly Step<PolicyChange>[] = [
 export async function setPolicy(world: GatewayWorld, sandbox: string, submitted: PolicyText): Promise<PolicySetView> {
   requireSandbox(world, sandbox);
   const change: PolicyChange = { world, sandbox, submitted };
-  await runPipeline(`policy ${sandbox}`, policyChange, change);
+  await runOperation(`policy ${sandbox}`, policyChange, change);
   return { ...policyView(requireSandbox(world, sandbox).revision), changed: change.next !== undefined };
 }

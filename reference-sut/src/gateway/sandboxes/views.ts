@@ -13,7 +13,7 @@ export function requireSandbox(world: GatewayWorld, name: string): SandboxRecord
   return record;
 }
 
-/** A sandbox that should be ready and whose container does not run is in error, whoever stopped it. */
+/** A sandbox that should be ready is in error while its container does not run. */
 function phaseOf(record: SandboxRecord, running: boolean): Phase {
   return record.phase === 'Ready' && !running ? 'Error' : record.phase;
 }

@@ -1,13 +1,14 @@
-import { createHash } from 'node:crypto';
 import { chmodSync, lstatSync, mkdirSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 import type { Readable } from 'node:stream';
 import { extract, type Header } from 'tar-stream';
+import { sha256 } from '../../shared/sha256';
 import { CommandFailure } from '../failure';
 import { streamIn } from '../openshell';
 import { reasonToLeaveOut, sanitize } from './sanitizer';
+import { endOf } from './stream-end';
 
-/** What went into a backup's tree, and what did not. */
+/** The files that went into a backup's tree, and those that did not. */
 export interface Collected {
   readonly digests: Record<string, string>;
   readonly withheld: { path: string; values: number }[];
@@ -24,7 +25,7 @@ function safePath(name: string): string | undefined {
   return path;
 }
 
-/** A sandbox is not trusted: what it sends is never written through a symbolic link that it sent before. */
+/** A sandbox is not trusted: nothing of it is written through a symbolic link that it sent before. */
 function refuseLinkedParents(root: string, path: string): void {
   const parents = dirname(path).split('/');
   for (let depth = 1; depth <= parents.length; depth += 1) {
@@ -44,7 +45,7 @@ function contentOf(stream: Readable): Promise<Buffer> {
   });
 }
 
-/** Writes one file as it may be kept: without its credentials, with mode and time as they were. */
+/** Writes one file without its credentials, with its mode and time. */
 export function keepFile(
   root: string,
   path: string,
@@ -59,11 +60,11 @@ export function keepFile(
   writeFileSync(target, clean.bytes, { mode: 0o600 });
   chmodSync(target, attributes.mode & 0o7777);
   if (attributes.mtime !== undefined) utimesSync(target, attributes.mtime, attributes.mtime);
-  collected.digests[path] = createHash('sha256').update(clean.bytes).digest('hex');
+  collected.digests[path] = sha256(clean.bytes);
   if (clean.withheld > 0) collected.withheld.push({ path, values: clean.withheld });
 }
 
-/** A directory's mode is set when all that lies in it was written: it may forbid writing. */
+/** A directory's mode is set after its content was written: it may forbid writing. */
 type LateModes = { path: string; mode: number }[];
 
 async function keepEntry(
@@ -112,14 +113,12 @@ export async function collectDirectories(
   // Hard links come as whole files: each of them has to pass the sanitizer by itself.
   const command = ['tar', '--hard-dereference', '-C', stateRoot, '-cf', '-', '--', ...directories];
   const child = streamIn(sandbox, command);
-  const { stdout, stderr } = child;
-  if (stdout === null || stderr === null) throw new CommandFailure('openshell could not be started with pipes.');
-  const messages: Buffer[] = [];
-  stderr.on('data', (chunk: Buffer) => messages.push(chunk));
-  const ended = new Promise<number>((resolve, reject) => {
-    child.on('error', reject);
-    child.on('close', (code) => resolve(code ?? 128));
-  });
+  const { stdout } = child;
+  if (stdout === null) throw new CommandFailure('openshell could not be started with pipes.');
+  // Status 1 of tar means that a file changed while it was read: a running agent's log does, and it was read whole.
+  const ended = endOf(child, 'tar inside the sandbox', 1);
+  // It may end badly before the last entry is unpacked; it is awaited below.
+  ended.catch(() => undefined);
   child.stdin?.end();
   const late: LateModes = [];
   const unpack = extract();
@@ -134,11 +133,6 @@ export async function collectDirectories(
     await ended.catch(() => undefined);
     throw error;
   }
-  const status = await ended;
-  // Status 1 of tar says that a file changed while it was read: a running agent's log does, and it was read whole.
-  if (status > 1) {
-    const words = Buffer.concat(messages).toString().trim().split('\n').slice(-3).join(' ');
-    throw new CommandFailure(`tar inside the sandbox ended with status ${status}: ${words}`);
-  }
+  await ended;
   for (const { path, mode } of late.reverse()) chmodSync(path, mode & 0o7777);
 }

@@ -1,7 +1,7 @@
 import { type Document, isMap, parseDocument } from 'yaml';
 
 /**
- * The freshly baked YAML with what the owner had put in: a mapping is merged key by key, all else is the owner's. Keys
+ * The freshly baked YAML with the owner's changes: a mapping is merged key by key, other values are the owner's. Keys
  * named in `generated` (top level) stay as they were baked: route and format belong to the new image.
  */
 export function mergeYamlConfig(fresh: string, owners: string, generated: readonly string[]): string {
@@ -33,7 +33,7 @@ function assignments(text: string): Map<string, string> {
 }
 
 /**
- * The owner's `.env`, line for line, with the baked lines that it lacks put at its end. A variable that is `generated`,
+ * The owner's `.env`, line for line, with the baked lines that it lacks at its end. A variable that is `generated`,
  * or whose value the backup withheld, has its baked value.
  */
 export function mergeEnvConfig(fresh: string, owners: string, generated: readonly string[]): string {

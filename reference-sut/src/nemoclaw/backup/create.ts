@@ -1,12 +1,13 @@
-import { createHash } from 'node:crypto';
 import { readdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { prettyJson } from '../../shared/json';
+import { runPipeline, type Step } from '../../shared/pipeline';
 import { privateDirectory, writePrivateFile } from '../../shared/private-file';
+import { reasonOf } from '../../shared/reason';
 import { type AgentManifest, agentNamed, loadAgentManifest } from '../agent-manifest';
 import { loadBlueprint } from '../blueprint';
-import { CommandFailure, reasonOf } from '../failure';
+import { CommandFailure } from '../failure';
 import { execIn, lastWords } from '../openshell';
-import { runPipeline, type Step } from '../pipeline';
 import { backupsDirectory } from '../places';
 import { customEntries } from '../policy/apply';
 import { entriesBeyond } from '../policy/document';
@@ -32,10 +33,10 @@ interface BackupContext {
   liveOnly: BackupManifest['liveOnlyPolicies'];
 }
 
-/** Where the copies of baked configuration lie in a backup: they are merged back, never put back as they are. */
+/** Directory of a backup with the copies of baked configuration: they are merged, never restored as they are. */
 export const CONFIG_DIRECTORY = '.baked-config';
 
-/** Credentials that this process knows by value: whatever its environment holds under a telling name. */
+/** Credentials that this process knows by value: variables of its environment with a name that suggests one. */
 function knownSecrets(): string[] {
   const named = Object.entries(process.env).filter(([name]) => /(TOKEN|API_KEY|_KEY|SECRET|PASSWORD)$/.test(name));
   return named.flatMap(([, value]) => (value === undefined ? [] : [value]));
@@ -140,7 +141,7 @@ async function writeManifest(context: BackupContext): Promise<void> {
     registryEntry: entry,
     ...collected,
   };
-  await writePrivateFile(join(context.partial, MANIFEST_FILE), `${JSON.stringify(manifest, null, 2)}\n`);
+  await writePrivateFile(join(context.partial, MANIFEST_FILE), prettyJson(manifest));
 }
 
 /** Refuses a name that would lead out of the backups' directory. */
@@ -149,7 +150,7 @@ function directoryOf(sandbox: string): string {
   return backupsDirectory(sandbox);
 }
 
-/** What an interrupted backup left behind; a running one of the same sandbox would hold another name and be younger. */
+/** Removes the remains of interrupted backups; a running one has a later time in its name. */
 function removeAbandoned(directory: string): void {
   const hourAgo = new Date(Date.now() - 3_600_000).toISOString().replace(/[:.]/g, '-');
   for (const name of readdirSync(directory)) {
@@ -192,7 +193,7 @@ export async function backUp(entry: SandboxEntry): Promise<Backup> {
     try {
       rmSync(context.partial, { recursive: true, force: true });
     } catch {
-      // What could not be written can't be removed either.
+      // A directory that cannot be written cannot be removed either.
     }
     throw new CommandFailure([
       'Failed to back up sandbox state.',
@@ -200,9 +201,4 @@ export async function backUp(entry: SandboxEntry): Promise<Backup> {
       `Reason: ${reasonOf(error)}`,
     ]);
   }
-}
-
-/** Digest of a restored or backed-up file, hex. */
-export function digestOf(bytes: Buffer): string {
-  return createHash('sha256').update(bytes).digest('hex');
 }

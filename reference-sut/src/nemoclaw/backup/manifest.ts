@@ -25,7 +25,7 @@ const BackupManifestSchema = z.looseObject({
   customPolicies: z.array(z.looseObject({ name: z.string(), content: z.string() })),
   liveOnlyPolicies: NetworkPoliciesSchema,
   policyTier: z.string().nullable(),
-  /** The registry's entry as it was, so that a failed recreate can be made good. */
+  /** The registry's entry as it was, so that a failed recreate can be repaired. */
   registryEntry: z.record(z.string(), z.unknown()),
   /** Files from which a credential was taken, with how many; and files left out, with the reason. */
   withheld: z.array(z.object({ path: z.string(), values: z.number() })),
@@ -41,7 +41,7 @@ export interface Backup {
   readonly manifest: BackupManifest;
 }
 
-/** Reads a backup's manifest; undefined where there is none, which says that the backup was never completed. */
+/** Reads a backup's manifest; undefined where there is none, because the backup was never completed. */
 export function readBackup(directory: string): Backup | undefined {
   try {
     const manifest = BackupManifestSchema.parse(JSON.parse(readFileSync(join(directory, MANIFEST_FILE), 'utf8')));

@@ -2,28 +2,17 @@ import { spawn } from 'node:child_process';
 import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
+import { sha256 } from '../../shared/sha256';
 import type { AgentManifest } from '../agent-manifest';
 import { CommandFailure } from '../failure';
 import { execIn, lastWords, streamIn } from '../openshell';
 import { mergeEnvConfig, mergeYamlConfig } from './config-merge';
-import { CONFIG_DIRECTORY, digestOf } from './create';
+import { CONFIG_DIRECTORY } from './create';
 import type { Backup } from './manifest';
 import { readSandboxFiles, type SandboxFile, writeSandboxFiles } from './single-files';
+import { endOf } from './stream-end';
 
-function endOf(child: ReturnType<typeof spawn>, what: string): Promise<void> {
-  const messages: Buffer[] = [];
-  child.stderr?.on('data', (chunk: Buffer) => messages.push(chunk));
-  return new Promise((resolve, reject) => {
-    child.on('error', (error) => reject(new CommandFailure(`${what}: ${error.message}`)));
-    child.on('close', (code) => {
-      const words = Buffer.concat(messages).toString().trim().split('\n').slice(-3).join(' ');
-      if (code === 0) resolve();
-      else reject(new CommandFailure(`${what} ended with status ${code}: ${words}`));
-    });
-  });
-}
-
-/** Puts the state directories and files of a backup into the sandbox, and makes sure that they arrived. */
+/** Restores the state directories and files of a backup, and verifies them inside the sandbox. */
 export async function restoreState(sandbox: string, backup: Backup): Promise<void> {
   const { manifest, directory } = backup;
   if (manifest.backedUpDirs.length > 0) await restoreDirectories(sandbox, backup);
@@ -45,11 +34,13 @@ async function restoreDirectories(sandbox: string, { manifest, directory }: Back
   const pack = spawn('tar', ['-C', directory, '-cf', '-', '--', ...manifest.backedUpDirs], {
     stdio: ['ignore', 'pipe', 'pipe'],
   });
-  // Owner and group become the sandbox user's, who unpacks; modes are the backup's.
+  // The sandbox's user unpacks and so becomes the owner; modes are the backup's.
   const unpack = streamIn(sandbox, ['tar', '-C', manifest.dir, '--no-same-owner', '-xpf', '-']);
   const ended = Promise.all([endOf(pack, 'tar on the host'), endOf(unpack, 'tar inside the sandbox')]);
+  // One end may break before the stream does; it is awaited below.
+  ended.catch(() => undefined);
   if (unpack.stdin === null || pack.stdout === null) throw new CommandFailure('tar could not be started with pipes.');
-  // When one end breaks, the status of that end tells more than the broken pipe.
+  // When one end breaks, its status explains more than the broken pipe.
   await pipeline(pack.stdout, unpack.stdin).catch(() => undefined);
   await ended;
 }
@@ -67,7 +58,7 @@ async function verifyRestored(sandbox: string, { manifest }: Backup): Promise<vo
   }
 }
 
-/** Merges what the owner had written into baked configuration files back into the new ones, and renews their hash. */
+/** Merges the owner's changes to baked configuration files into the new ones, and renews their hash. */
 export async function restoreConfig(sandbox: string, agent: AgentManifest, backup: Backup): Promise<string[]> {
   const at = (path: string): string => `${agent.state_root}/${path}`;
   const names = agent.config_files.map(({ path }) => path);
@@ -87,7 +78,7 @@ export async function restoreConfig(sandbox: string, agent: AgentManifest, backu
   if (changed.size === 0) return [];
   const lines = names.flatMap((path) => {
     const file = changed.get(path) ?? baked.get(at(path));
-    return file === undefined ? [] : [`${digestOf(file.bytes)}  ${at(path)}\n`];
+    return file === undefined ? [] : [`${sha256(file.bytes)}  ${at(path)}\n`];
   });
   const hash = { path: at('.config-hash'), bytes: Buffer.from(lines.join('')), mode: 0o600 };
   await writeSandboxFiles(sandbox, [...changed.values(), hash]);

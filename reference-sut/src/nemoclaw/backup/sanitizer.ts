@@ -1,12 +1,12 @@
 import { isMap, isPair, isScalar, isSeq, LineCounter, parseDocument, visit } from 'yaml';
 
-/** A value that stands for a credential and is none: resolved by the gateway, by the shell, or by nobody. */
+/** A value in place of a credential: the gateway or the shell resolves it, or nothing does. */
 const PLACEHOLDER = /^(?:openshell:resolve:env:[\w]+|\$\{?\w+\}?|unused|none|null|true|false|)$/i;
 /** Keys whose value is a credential. */
 const SECRET_KEY = /(?:token|api[_-]?key|secret|password)$/i;
-/** In a .env file, whose only purpose is to hold such things, more names count. */
+/** In a .env file, which exists for such values, more names count. */
 const SECRET_VARIABLE = /(?:TOKEN|KEY|SECRET|PASSWORD|PASSWD|CREDENTIALS?|_PAT)$/i;
-/** Credential shapes that give themselves away wherever they stand. The group, where there is one, is what must go. */
+/** Credential shapes that are recognised anywhere. Where there is a group, only that is removed. */
 const SHAPES: readonly RegExp[] = [
   /\bnvapi-[A-Za-z0-9_-]{8,}/g,
   /\bsk-[A-Za-z0-9_-]{16,}/g,
@@ -17,20 +17,20 @@ const SHAPES: readonly RegExp[] = [
   /\b[MNO][A-Za-z0-9_-]{22,27}\.[A-Za-z0-9_-]{6}\.[A-Za-z0-9_-]{27,}/g, // a Discord bot's token
   /\b[Bb]earer\s+([A-Za-z0-9._~+/-]{12,}=*)/g,
 ];
-/** In a binary file a value can stand right behind any byte, so that no word boundary tells where it begins. */
+/** In a binary file a value can stand right behind any byte, so that no word boundary marks its beginning. */
 const BINARY_SHAPES: readonly RegExp[] = [
   /nvapi-[A-Za-z0-9_-]{8,}/g,
   /sk-(?:[A-Za-z0-9]{20,}|(?:proj|ant|or)-[A-Za-z0-9_-]{16,})/g,
   /gh[pousr]_[A-Za-z0-9]{30,}/g,
   ...SHAPES.slice(3),
 ];
-/** Package lockfiles hold integrity strings that look like tokens and are none (sut-contract.md, “Durable state”). */
+/** Package lockfiles contain integrity strings that look like tokens and are none (sut-contract.md, “Durable state”). */
 const LOCKFILE =
   /(?:^|\/)(?:package-lock\.json|npm-shrinkwrap\.json|\.package-lock\.json|yarn\.lock|pnpm-lock\.yaml|poetry\.lock|uv\.lock|Pipfile\.lock|Cargo\.lock)$/;
 
-export const WITHHELD = '[withheld]';
+const WITHHELD = '[withheld]';
 
-/** Why a file is left out of a backup altogether, or undefined where it is not. `path` is relative to the state root. */
+/** The reason to leave a file out of a backup altogether, or undefined. `path` is relative to the state root. */
 export function reasonToLeaveOut(path: string): string | undefined {
   if (/^credentials(?:\/|$)/.test(path)) return 'credential store';
   if (/(?:^|\/)auth-profiles\.json[^/]*$/.test(path)) return 'authentication profiles';
@@ -93,7 +93,7 @@ function maskShapes(text: string, forms: readonly string[], binary: boolean, cou
   return result;
 }
 
-/** A value under a telling key goes, unless it is a placeholder; a very short `token` is a word, not a credential. */
+/** A value under such a key is a credential, unless it is a placeholder; a very short `token` is a word. */
 function isSecret(key: string, value: string): boolean {
   if (!SECRET_KEY.test(key) || PLACEHOLDER.test(value.trim())) return false;
   return !/token$/i.test(key) || value.length >= 8;
@@ -155,7 +155,7 @@ function sanitizeYaml(text: string, count: () => void): string {
   }, text);
 }
 
-/** Long, without spaces, letters and digits mixed: in a .env file that is a credential until shown otherwise. */
+/** Long, without spaces, letters and digits mixed: in a .env file that counts as a credential. */
 function looksOpaque(value: string): boolean {
   return /^[A-Za-z0-9_.+/=-]{24,}$/.test(value) && /[A-Za-z]/.test(value) && /\d/.test(value) && !value.startsWith('/');
 }

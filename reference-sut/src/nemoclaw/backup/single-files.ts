@@ -3,7 +3,7 @@ import type { AgentManifest } from '../agent-manifest';
 import { CommandFailure } from '../failure';
 import { execIn, lastWords } from '../openshell';
 
-/** Prints what it finds of the files it is asked for as JSON; a database goes through SQLite's own backup. */
+/** Prints those of the files asked for that exist, as JSON; a database goes through SQLite's own backup. */
 const READ = `
 import base64, json, os, sqlite3, sys, tempfile
 found = {}
@@ -27,7 +27,7 @@ for path, strategy in json.load(sys.stdin):
 json.dump(found, sys.stdout)
 `;
 
-/** Writes each file beside its target and renames it; a database's journal files go, they belong to the old one. */
+/** Writes each file beside its target and renames it; a database's journal files are removed, because they belong to the old one. */
 const WRITE = `
 import base64, json, os, sys
 for path, mode, strategy, content in json.load(sys.stdin):
@@ -55,7 +55,7 @@ export interface SandboxFile {
   readonly strategy?: FileStrategy;
 }
 
-/** Reads files of a sandbox in one go; those that are not there are missing in the result, which is by path. */
+/** Reads files of a sandbox in one call, by path; those that do not exist are missing in the result. */
 export async function readSandboxFiles(
   sandbox: string,
   wanted: readonly { readonly path: string; readonly strategy?: FileStrategy }[],
@@ -73,7 +73,7 @@ export async function readSandboxFiles(
   );
 }
 
-/** Writes files of a sandbox in one go, each whole or not at all. @throws CommandFailure when one can't be written. */
+/** Writes files of a sandbox in one call, each whole or not at all. @throws CommandFailure when one can't be written. */
 export async function writeSandboxFiles(sandbox: string, files: readonly SandboxFile[]): Promise<void> {
   if (files.length === 0) return;
   const input = JSON.stringify(

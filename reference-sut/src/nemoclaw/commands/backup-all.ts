@@ -1,10 +1,10 @@
 import { backUp } from '../backup/create';
-import { CommandFailure, reasonOf } from '../failure';
+import { CommandFailure, linesOf } from '../failure';
 import { sandboxPhases } from '../openshell';
 import { complain, say } from '../print';
 import { readRegistry } from '../registry';
 
-/** Backs every Ready sandbox up. @throws CommandFailure when one of them could not be. */
+/** Backs every Ready sandbox up. @throws CommandFailure when that fails for one of them. */
 export async function backupAll(): Promise<void> {
   const entries = Object.entries(readRegistry().sandboxes);
   if (entries.length === 0) {
@@ -28,7 +28,7 @@ export async function backupAll(): Promise<void> {
       done += 1;
     } catch (error) {
       failed.push(name);
-      for (const line of error instanceof CommandFailure ? error.lines : [reasonOf(error)]) complain(line);
+      for (const line of linesOf(error)) complain(line);
     }
   }
   say();

@@ -7,7 +7,7 @@ import { say } from '../print';
 import { entryOf, type SandboxEntry, saveEntry } from '../registry';
 import { stalenessOf } from '../staleness';
 
-/** A version that the registry lacks is asked for inside, and remembered. */
+/** Asks the agent for its version where the registry lacks it, and saves it there. */
 async function withVersion(name: string, entry: SandboxEntry): Promise<SandboxEntry> {
   if (entry.agentVersion) return entry;
   const manifest = loadAgentManifest(agentNamed(entry.agent));

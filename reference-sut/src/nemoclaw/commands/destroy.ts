@@ -1,8 +1,8 @@
+import { runPipeline, type Step, StepFailure } from '../../shared/pipeline';
 import { CommandFailure } from '../failure';
 import { destroyGateway } from '../gateway-process';
 import { discordBridge } from '../messaging';
 import { gatewayStatus, lastWords, openshell, openshellMust, providerExists, sandboxPhases } from '../openshell';
-import { runPipeline, type Step, StepFailure } from '../pipeline';
 import { say } from '../print';
 import { entryOf, readRegistry, removeEntry } from '../registry';
 

@@ -1,3 +1,4 @@
+import { prettyJson } from '../../shared/json';
 import { agentNamed } from '../agent-manifest';
 import { gatewayStatus, sandboxPhases } from '../openshell';
 import { say } from '../print';
@@ -32,7 +33,7 @@ export async function list(options: { readonly json?: boolean }): Promise<void> 
       lastOnboardedSandbox: readSession()?.sandboxName ?? null,
       sandboxes,
     };
-    process.stdout.write(`${JSON.stringify(document, null, 2)}\n`);
+    process.stdout.write(prettyJson(document));
     return;
   }
   say();

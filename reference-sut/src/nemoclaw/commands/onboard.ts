@@ -1,6 +1,7 @@
 import { agentNamed, loadAgentManifest } from '../agent-manifest';
 import { loadBlueprint } from '../blueprint';
 import { CommandFailure } from '../failure';
+import { inferenceOf } from '../inference';
 import { requireConsent } from '../onboarding/consent';
 import type { OnboardContext } from '../onboarding/context';
 import { runOnboarding } from '../onboarding/run';
@@ -9,7 +10,6 @@ import {
   chooseMessaging,
   choosePolicies,
   chooseSandbox,
-  type InferenceChoice,
   type Messaging,
   readEnvironment,
 } from '../onboarding/settings';
@@ -28,14 +28,6 @@ export interface OnboardFlags {
   readonly recreateSandbox?: boolean;
   readonly agent?: string;
   readonly from?: string;
-}
-
-/** What a session remembers of its provider, for a resumed onboarding. */
-export function inferenceOf(session: Session): InferenceChoice | undefined {
-  const { provider, model, credentialEnv, endpointUrl } = session;
-  if (!provider || !model || !credentialEnv) return undefined;
-  const type = provider === 'nvidia-prod' ? 'nvidia' : 'openai';
-  return { provider, type, model, credentialEnv, endpointUrl: endpointUrl ?? null };
 }
 
 function sessionToResume(): Session {

@@ -15,7 +15,7 @@ function changeEntry(name: string, change: (entry: SandboxEntry) => void): Promi
   });
 }
 
-/** `nemoclaw <name> policy-list`: ● is active; a difference between registry and gateway is told. */
+/** `nemoclaw <name> policy-list`: ● is active; differences between registry and gateway are marked. */
 export async function policyList(name: string): Promise<void> {
   const entry = entryOf(name);
   const live = await readLivePolicy(name).then(networkPoliciesOf, () => undefined);
@@ -45,7 +45,7 @@ function requireYes(yes: boolean | undefined, what: string): void {
   throw new CommandFailure(`${what}; confirm with --yes.`);
 }
 
-/** Puts entries into the live policy, telling first what that opens. */
+/** Adds entries to the live policy, after printing which endpoints that opens. */
 async function widen(name: string, entries: NetworkPolicies): Promise<void> {
   const endpoints = endpointNames(entries).join(', ');
   say(`Endpoints that would be opened: ${endpoints}`);
@@ -102,7 +102,7 @@ export async function policyAdd(
   else if (preset !== undefined) await addPreset(name, preset, flags.yes);
 }
 
-/** Takes entries out of the live policy; what the default, other presets and custom policies need of them stays. */
+/** Removes entries from the live policy, except those that the default, other presets or custom policies need. */
 async function narrow(name: string, entry: SandboxEntry, removed: string, entries: NetworkPolicies): Promise<void> {
   const others = (entry.policies ?? []).filter((preset) => preset !== removed);
   const kept = [

@@ -1,14 +1,14 @@
+import { runPipeline, type StepEvent, StepFailure } from '../../shared/pipeline';
 import { agentNamed, loadAgentManifest } from '../agent-manifest';
 import { loadBlueprint } from '../blueprint';
-import { CommandFailure, reasonOf } from '../failure';
-import { runPipeline, StepFailure } from '../pipeline';
+import { CommandFailure, linesOf } from '../failure';
 import { complain, say } from '../print';
 import type { RebuildContext } from '../rebuild/context';
 import { rebuildSteps } from '../rebuild/steps';
 import { entryOf, readRegistry } from '../registry';
 import { newSession, readSession } from '../session';
 
-export const UNTOUCHED = 'Sandbox is untouched — no data was lost.';
+const UNTOUCHED = 'Sandbox is untouched — no data was lost.';
 
 export interface RebuildFlags {
   readonly yes?: boolean;
@@ -16,9 +16,9 @@ export interface RebuildFlags {
   readonly verbose?: boolean;
 }
 
-/** What to tell of a failed rebuild, by how far it came. */
+/** The message of a failed rebuild depends on how far it came. */
 function explain(context: RebuildContext, failure: StepFailure): CommandFailure {
-  const lines = failure.cause instanceof CommandFailure ? failure.cause.lines : [reasonOf(failure.cause)];
+  const lines = linesOf(failure.cause);
   const { backup, name } = context;
   if (!context.deleting) {
     const ending = failure.step === 'back-up' ? ['Aborting rebuild to prevent data loss.', UNTOUCHED] : [UNTOUCHED];
@@ -39,7 +39,7 @@ function explain(context: RebuildContext, failure: StepFailure): CommandFailure 
   return new CommandFailure([what, ...lines, ...preserved]);
 }
 
-/** Rebuilds a sandbox with the current agent, keeping its state. @throws CommandFailure that says what is lost: nothing. */
+/** Rebuilds a sandbox with the current agent, keeping its state. @throws CommandFailure with the way to recover: no data is lost. */
 export async function rebuild(name: string, flags: RebuildFlags): Promise<void> {
   const entry = entryOf(name);
   if (!flags.yes && !flags.force && process.env.NEMOCLAW_YES !== '1' && process.env.NEMOCLAW_NON_INTERACTIVE !== '1') {
@@ -52,9 +52,11 @@ export async function rebuild(name: string, flags: RebuildFlags): Promise<void> 
   say(`  Target:   ${agent.display_name} v${agent.expected_version}`);
   say();
   const verbose = flags.verbose === true || process.env.NEMOCLAW_REBUILD_VERBOSE === '1';
-  const onStep = (pipeline: string, step: string, ms: number): void => complain(`  [${pipeline}] ${step}: ${ms} ms`);
+  const onStep = (event: StepEvent): void => {
+    if (event.outcome === 'done') complain(`  [${event.pipeline}] ${event.step}: ${event.ms} ms`);
+  };
   try {
-    await runPipeline('rebuild', rebuildSteps, context, verbose ? { onStep } : {});
+    await runPipeline('rebuild', rebuildSteps, context, verbose ? onStep : undefined);
   } catch (error) {
     if (error instanceof StepFailure) throw explain(context, error);
     throw error;
@@ -80,6 +82,6 @@ function rebuildContext(name: string, entry: RebuildContext['entry']): RebuildCo
       version: undefined,
     };
   } catch (error) {
-    throw new CommandFailure([...(error instanceof CommandFailure ? error.lines : [reasonOf(error)]), UNTOUCHED]);
+    throw new CommandFailure([...linesOf(error), UNTOUCHED]);
   }
 }

@@ -17,7 +17,7 @@ export function snapshotList(name: string): void {
   }
 }
 
-/** Puts a backup back into a running sandbox of that name: state, configuration, policies. */
+/** Restores a backup into a running sandbox of that name: state, configuration, policies. */
 export async function snapshotRestore(name: string, timestamp: string): Promise<void> {
   const backup = listBackups(name).find(({ manifest }) => manifest.timestamp === timestamp);
   if (backup === undefined) throw new CommandFailure(`No complete backup "${timestamp}" of '${name}'.`);

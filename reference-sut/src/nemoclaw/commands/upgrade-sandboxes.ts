@@ -1,4 +1,4 @@
-import { CommandFailure, reasonOf } from '../failure';
+import { CommandFailure, linesOf } from '../failure';
 import { sandboxPhases } from '../openshell';
 import { complain, say } from '../print';
 import { readRegistry } from '../registry';
@@ -80,7 +80,7 @@ async function rebuildAll(stale: readonly Candidate[]): Promise<void> {
       rebuilt += 1;
     } catch (error) {
       failed.push(name);
-      for (const line of error instanceof CommandFailure ? error.lines : [reasonOf(error)]) complain(line);
+      for (const line of linesOf(error)) complain(line);
     }
   }
   say();

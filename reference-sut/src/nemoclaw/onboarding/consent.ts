@@ -1,4 +1,5 @@
 import { createInterface } from 'node:readline/promises';
+import { prettyJson } from '../../shared/json';
 import { readIfPresent, writePrivateFile } from '../../shared/private-file';
 import { CommandFailure } from '../failure';
 import { usageNoticeFile } from '../places';
@@ -23,7 +24,7 @@ function acceptedBefore(): boolean {
   }
 }
 
-/** Onboarding installs software of others. @throws CommandFailure when nobody has agreed to that. */
+/** Onboarding installs third-party software. @throws CommandFailure when the user has not agreed to that. */
 export async function requireConsent({ interactive, accepted }: Consent): Promise<void> {
   if (!accepted && !interactive) {
     throw new CommandFailure(
@@ -39,5 +40,5 @@ export async function requireConsent({ interactive, accepted }: Consent): Promis
     if (answer.trim().toLowerCase() !== 'yes') throw new CommandFailure('Not accepted; nothing was set up.');
   }
   const notice = { acceptedVersion: NOTICE_VERSION, acceptedAt: new Date().toISOString() };
-  await writePrivateFile(usageNoticeFile(), `${JSON.stringify(notice, null, 2)}\n`);
+  await writePrivateFile(usageNoticeFile(), prettyJson(notice));
 }

@@ -1,10 +1,11 @@
 import type { AgentManifest } from '../agent-manifest';
 import type { Blueprint } from '../blueprint';
+import type { InferenceChoice } from '../inference';
 import type { SandboxEntry } from '../registry';
 import type { Session } from '../session';
-import type { InferenceChoice, Messaging, PolicyChoice } from './settings';
+import type { Messaging, PolicyChoice } from './settings';
 
-/** What the phases of one onboarding share. */
+/** The values that the phases of one onboarding share. */
 export interface OnboardContext {
   readonly name: string;
   readonly manifest: AgentManifest;
@@ -13,15 +14,15 @@ export interface OnboardContext {
   readonly resume: boolean;
   readonly recreate: boolean;
   readonly fromDockerfile: string | null;
-  /** Given when a rebuild recreates: its entry is carried over, policies and agent start are the rebuild's own steps. */
+  /** Set when a rebuild recreates: its entry is carried over, and the rebuild itself applies policies and starts the agent. */
   readonly rebuilding: SandboxEntry | null;
-  /** Reads the provider from the environment; called only when the session does not know it. */
+  /** Reads the provider from the environment; called only when the session has none. */
   readonly chooseInference: () => InferenceChoice;
   readonly policies: PolicyChoice;
   inference: InferenceChoice | undefined;
   messaging: Messaging;
   baseImage: string | undefined;
   openshellVersion: string | undefined;
-  /** The sandbox was there, Ready, and nobody asked for another. */
+  /** The sandbox existed, was Ready, and no new one was asked for. */
   reused: boolean;
 }

@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import { tryDocker } from '../../shared/docker';
 import { until } from '../../shared/until';
 import { CommandFailure } from '../failure';
+import { COMPATIBLE } from '../inference';
 import { discordBridge } from '../messaging';
 import {
   execIn,
@@ -28,8 +29,8 @@ function buildArguments(context: OnboardContext): Record<string, string> {
   if (baseImage !== undefined) values.BASE_IMAGE = baseImage;
   if (inference !== undefined) values.NEMOCLAW_MODEL = inference.model;
   if (manifest.name === 'openclaw') {
-    // An OpenAI-compatible endpoint of somebody's own need not know the `store` parameter.
-    if (inference?.provider === 'compatible-endpoint') values.NEMOCLAW_MODEL_COMPAT = '{"supportsStore": false}';
+    // A private OpenAI-compatible endpoint may not support the `store` parameter.
+    if (inference?.provider === COMPATIBLE) values.NEMOCLAW_MODEL_COMPAT = '{"supportsStore": false}';
   } else {
     values.NEMOCLAW_DISCORD_GUILD_IDS = messaging.config.DISCORD_SERVER_ID ?? '';
     values.NEMOCLAW_DISCORD_ALLOWED_USERS = messaging.config.DISCORD_USER_ID ?? '';
@@ -37,7 +38,7 @@ function buildArguments(context: OnboardContext): Record<string, string> {
   return values;
 }
 
-/** The Dockerfile that the owner gave, else the agent's own with its arguments filled in. */
+/** The owner's Dockerfile, else the agent's own with its arguments filled in. */
 function imageSource(context: OnboardContext): { dockerfile: string; dispose: () => void } {
   if (context.fromDockerfile === null) return stageBuildContext(context.manifest, buildArguments(context));
   const given = resolve(context.fromDockerfile);
@@ -72,7 +73,7 @@ async function imageOf(sandbox: string): Promise<string | null> {
   return own?.split(' ')[1] ?? null;
 }
 
-/** Creates the sandbox and waits until it runs commands; an existing Ready one is kept unless another was asked for. */
+/** Creates the sandbox and waits until it runs commands; a Ready one is kept unless a new one was asked for. */
 export async function createSandbox(context: OnboardContext): Promise<{ reused: boolean; imageTag: string | null }> {
   const { name, manifest, recreate } = context;
   const phase = (await sandboxPhases()).get(name);

@@ -1,12 +1,12 @@
-import { createHash } from 'node:crypto';
-import { gatewayKind } from '../../gateway/version';
 import { tryDocker } from '../../shared/docker';
+import { sha256 } from '../../shared/sha256';
+import { gatewayKind } from '../../shared/version';
 import { agentVersionInside, startAgent } from '../agent-process';
 import { buildBaseImage, currentBaseImage, inspectBaseImage } from '../base-image';
 import { CommandFailure } from '../failure';
 import { ensureGateway, gatewayPort } from '../gateway-process';
 import { discordBridge } from '../messaging';
-import { gatewayStatus, openshell, openshellBinary, openshellMust, providerExists, putProvider } from '../openshell';
+import { gatewayStatus, installedOpenshell, openshellMust, providerExists, putProvider } from '../openshell';
 import { applyOwnersPolicies } from '../policy/apply';
 import { presetNamed } from '../policy/presets';
 import { say } from '../print';
@@ -21,21 +21,16 @@ export interface Phase {
   readonly name: string;
   readonly title: (context: OnboardContext) => string;
   readonly session: SessionStep | null;
-  /** Why a resumed onboarding may skip it, or undefined where it has to be done. Asked when the session says it is done. */
+  /** The reason to skip it in a resumed onboarding, or undefined. Called when the session has it as done. */
   readonly skip?: (context: OnboardContext) => Promise<string | undefined> | string | undefined;
   readonly run: (context: OnboardContext) => Promise<void>;
 }
 
-function sha256(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
-}
-
-/** @throws CommandFailure when Docker does not answer, or this OpenShell is not one that the release is made for. */
+/** @throws CommandFailure when Docker does not answer, or this release does not support the OpenShell. */
 export async function checkMachine(context: Pick<OnboardContext, 'blueprint'>): Promise<void> {
   const engine = await tryDocker(['version', '--format', '{{.Server.Version}}']);
   if (engine.status !== 0) throw new CommandFailure(`Docker does not answer: ${engine.stderr.trim()}`);
-  const version = /openshell (\d+\.\d+\.\d+)/.exec((await openshell(['--version'])).stdout)?.[1];
-  if (version === undefined) throw new CommandFailure(`\`${openshellBinary()} --version\` shows no OpenShell.`);
+  const version = await installedOpenshell();
   const { min_openshell_version: minimum, max_openshell_version: maximum } = context.blueprint;
   if (compareVersions(version, minimum) < 0 || compareVersions(version, maximum) > 0) {
     throw new CommandFailure(`OpenShell ${version} is not supported; ${minimum} to ${maximum} is.`);
@@ -49,7 +44,7 @@ async function startGatewayPhase(context: OnboardContext): Promise<void> {
   say(`  Gateway ${started ? 'started' : 'answers'} on 127.0.0.1:${gatewayPort()}`);
 }
 
-/** A resumed onboarding trusts no record of a process: the gateway may be gone since. */
+/** A resumed onboarding does not trust the session here: the gateway may have ended since. */
 async function gatewayStillAnswers(context: OnboardContext): Promise<string | undefined> {
   const status = await gatewayStatus();
   context.openshellVersion = status.version;
@@ -89,7 +84,7 @@ async function setMessaging(context: OnboardContext): Promise<void> {
     say('  No messaging channel');
     return;
   }
-  // Without the token in the environment (a rebuild needs none) the gateway's own copy goes on being used.
+  // Without the token in the environment (a rebuild needs none) the gateway keeps using its own copy.
   if (process.env.DISCORD_BOT_TOKEN) {
     await putProvider({ name: discordBridge(name), type: 'discord', credentialEnv: 'DISCORD_BOT_TOKEN', config: {} });
   }
@@ -103,7 +98,7 @@ async function chooseBaseImage(context: OnboardContext): Promise<void> {
     context.baseImage = (await currentBaseImage(manifest, (line) => say(`  ${line}`))).reference;
     return;
   }
-  // A base that somebody names is used as it is; only a rebuild, which promises the current agent, refreshes it.
+  // An owner's base is used as it is; only a rebuild, which promises the current agent, refreshes it.
   const image = (await inspectBaseImage(manifest)) ?? (await buildBaseImage(manifest));
   if (isBelow(image.version, manifest.expected_version)) {
     say(`  Base image ${image.reference} holds v${image.version}; v${manifest.expected_version} is current.`);
@@ -124,7 +119,7 @@ async function makeSandbox(context: OnboardContext): Promise<void> {
     gpuEnabled: false,
     policies: [],
     policyTier: null,
-    // A rebuild carries its entry over, field by field; what this onboarding finds out stands above it.
+    // A rebuild carries its entry over, field by field; the findings of this onboarding override it.
     ...(rebuilding ?? {}),
     ...(created.reused ? {} : { createdAt: new Date().toISOString() }),
     model: inference?.model ?? null,
@@ -132,7 +127,7 @@ async function makeSandbox(context: OnboardContext): Promise<void> {
     openshellDriver: gatewayKind === 'container' ? 'cluster' : 'docker',
     openshellVersion: context.openshellVersion ?? null,
     agent: manifest.name === 'openclaw' ? null : manifest.name,
-    // The rebuild records the new version itself, when all is back.
+    // The rebuild records the new version itself, once everything is restored.
     agentVersion: rebuilding === null ? await agentVersionInside(name, manifest) : (rebuilding.agentVersion ?? null),
     imageTag: created.imageTag,
     messagingChannels: [...messaging.channels],

@@ -1,5 +1,6 @@
-import { CommandFailure, reasonOf } from '../failure';
-import { runPipeline, type Step, StepFailure } from '../pipeline';
+import { runPipeline, type Step, StepFailure } from '../../shared/pipeline';
+import { reasonOf } from '../../shared/reason';
+import { CommandFailure, linesOf } from '../failure';
 import { say } from '../print';
 import { beginStep, endSession, endStep, failStep, isDone, type SessionStep, saveSession } from '../session';
 import type { OnboardContext } from './context';
@@ -17,7 +18,7 @@ async function reasonToSkip(
   context: OnboardContext,
 ): Promise<string | undefined> {
   if (!context.resume) return undefined;
-  // Recreating on a rebuild's behalf, presets come back with the rebuild's own step.
+  // In a rebuild its own step restores the presets.
   if (phase.name === 'policies' && context.rebuilding !== null) return 'policy presets (the rebuild restores them)';
   if (phase.name === 'provider-selection' && context.inference !== undefined) return phase.skip?.(context);
   if (step === null || !isDone(context.session, step)) return undefined;
@@ -49,7 +50,7 @@ function asStep(phase: Phase, index: number): Step<OnboardContext> {
   };
 }
 
-/** The onboarding pipeline: eight named phases, each recorded in the session, so that `--resume` goes on where it broke. */
+/** The onboarding pipeline: eight named phases, each recorded in the session, so that `--resume` continues where it failed. */
 export const onboardSteps: readonly Step<OnboardContext>[] = PHASES.map(asStep);
 
 /** @throws CommandFailure that names the phase. */
@@ -58,7 +59,7 @@ export async function runOnboarding(context: OnboardContext): Promise<void> {
     await runPipeline('onboard', onboardSteps, context);
   } catch (error) {
     if (!(error instanceof StepFailure)) throw error;
-    const lines = error.cause instanceof CommandFailure ? error.cause.lines : [reasonOf(error.cause)];
+    const lines = linesOf(error.cause);
     throw new CommandFailure([`Onboarding failed at ${error.step}.`, ...lines]);
   }
   await endSession(context.session);

@@ -2,17 +2,18 @@ import * as z from 'zod';
 import { type AgentName, agentNamed } from '../agent-manifest';
 import type { Blueprint } from '../blueprint';
 import { CommandFailure } from '../failure';
+import { COMPATIBLE, type InferenceChoice, NVIDIA, typeOf } from '../inference';
 import { checkSandboxName } from '../names';
 
 const oneLine = z
   .string()
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is refused here.
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are refused here.
   .regex(/^[^\u0000-\u001f\u007f]*$/, 'must hold no control characters')
   .max(256, 'must have at most 256 characters');
 const flag = z.enum(['0', '1', '']);
 const ids = z.string().regex(/^[0-9]+(?:\s*,\s*[0-9]+)*$|^$/, 'must be numbers, separated by commas');
 
-/** What onboarding reads from the environment (sut-contract.md, “Environment that it reads”). */
+/** The variables that onboarding reads (sut-contract.md, “Environment that it reads”). */
 const EnvironmentSchema = z.object({
   NEMOCLAW_NON_INTERACTIVE: flag.optional(),
   NEMOCLAW_YES: flag.optional(),
@@ -32,20 +33,11 @@ const EnvironmentSchema = z.object({
 
 type Environment = z.infer<typeof EnvironmentSchema>;
 
-/** @throws CommandFailure with a line for each variable that makes no sense. */
+/** @throws CommandFailure with a line for each invalid variable. */
 export function readEnvironment(): Environment {
   const parsed = EnvironmentSchema.safeParse(process.env);
   if (parsed.success) return parsed.data;
   throw new CommandFailure(parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`));
-}
-
-/** A way to reach a model: OpenShell's provider, and the variable that holds its credential. */
-export interface InferenceChoice {
-  readonly provider: string;
-  readonly type: string;
-  readonly model: string;
-  readonly endpointUrl: string | null;
-  readonly credentialEnv: string;
 }
 
 const LOOPBACK = /^(?:localhost|127\.\d+\.\d+\.\d+|\[::1\]|0\.0\.0\.0)$/i;
@@ -71,25 +63,19 @@ export function chooseInference(environment: Environment, blueprint: Blueprint):
     if (credentialEnv === undefined) {
       throw new CommandFailure(`NEMOCLAW_PROVIDER=custom needs ${named} or NEMOCLAW_PROVIDER_KEY.`);
     }
-    return { provider: 'compatible-endpoint', type: 'openai', model, endpointUrl, credentialEnv };
+    return { provider: COMPATIBLE, type: typeOf(COMPATIBLE), model, endpointUrl, credentialEnv };
   }
   const { endpoint, default_model, credential_env } = blueprint.inference.nvidia;
   if (!(process.env[credential_env] ?? '').startsWith('nvapi-')) {
     throw new CommandFailure(`NEMOCLAW_PROVIDER=build needs ${credential_env}, a key that starts with nvapi-.`);
   }
   return {
-    provider: 'nvidia-prod',
-    type: 'nvidia',
+    provider: NVIDIA,
+    type: typeOf(NVIDIA),
     model: environment.NEMOCLAW_MODEL || default_model,
     endpointUrl: endpoint,
     credentialEnv: credential_env,
   };
-}
-
-/** The variable that holds the credential of a provider by OpenShell's name for it. */
-export function credentialEnvOf(provider: string | null | undefined, blueprint: Blueprint): string {
-  const { nvidia, compatible } = blueprint.inference;
-  return provider === 'nvidia-prod' ? nvidia.credential_env : compatible.credential_env;
 }
 
 export interface PolicyChoice {
@@ -97,7 +83,7 @@ export interface PolicyChoice {
   readonly presets: readonly string[];
 }
 
-/** Presets to apply: none when skipped, those that are named, else what the tier suggests. */
+/** Presets to apply: none when skipped, else the named ones, else the tier's. */
 export function choosePolicies(
   environment: Environment,
   blueprint: Blueprint,

@@ -1,6 +1,6 @@
-import { CommandFailure, reasonOf } from '../failure';
-import { openshell, openshellBinary } from '../openshell';
-import { runPipeline, type Step } from '../pipeline';
+import { runPipeline, type Step } from '../../shared/pipeline';
+import { reasonOf } from '../../shared/reason';
+import { installedOpenshell } from '../openshell';
 import { complain, say } from '../print';
 import {
   buildPatched,
@@ -12,7 +12,7 @@ import {
 } from './cluster-image';
 import { conflicts, engineStorage, thisMachine } from './conflict';
 
-/** What the steps of the fix find out. `needed` and `image` say what came of it. */
+/** The findings of the fix's steps; `needed` and `image` are its result. */
 export interface AutofixContext {
   needed: boolean;
   driver: string;
@@ -50,19 +50,17 @@ function chooseSnapshotter(context: AutofixContext): void {
   }
 }
 
-function tellOwner({ driver, snapshotter }: AutofixContext): void {
+function reportToOwner({ driver, snapshotter }: AutofixContext): void {
   say(
     `Detected Docker 26+ containerd-snapshotter overlayfs (driver=${driver}). Routing through a locally-built ${snapshotter} cluster image to bypass nested-overlay break.`,
   );
   say('Set NEMOCLAW_DISABLE_OVERLAY_FIX=1 to disable this auto-fix; see docs for the manual daemon.json workaround.');
 }
 
-/** The cluster image of the OpenShell that is installed, unless the owner named another. @throws CommandFailure. */
+/** The cluster image of the OpenShell that is installed, unless the owner names another. @throws CommandFailure. */
 async function upstreamReference(): Promise<string> {
   if (process.env.OPENSHELL_CLUSTER_IMAGE) return process.env.OPENSHELL_CLUSTER_IMAGE;
-  const version = /openshell (\d+\.\d+\.\d+)/.exec((await openshell(['--version'])).stdout)?.[1];
-  if (version === undefined) throw new CommandFailure(`\`${openshellBinary()} --version\` shows no OpenShell.`);
-  return `nemoclaw-reference/openshell-cluster:${version}`;
+  return `nemoclaw-reference/openshell-cluster:${await installedOpenshell()}`;
 }
 
 async function nameImage(context: AutofixContext): Promise<void> {
@@ -87,12 +85,12 @@ function ifNeeded(work: (context: AutofixContext) => Promise<void> | void): Step
   return (context) => (context.needed ? work(context) : undefined);
 }
 
-/** The fix, in named steps; each but the first is for an engine with the conflict alone. */
+/** The fix, in named steps; all but the first are only for an engine with the conflict. */
 export const autofixSteps: readonly Step<AutofixContext>[] = [
   { name: 'detect-conflict', run: detectConflict },
   { name: 'heed-opt-out', run: ifNeeded(heedOptOut) },
   { name: 'choose-snapshotter', run: ifNeeded(chooseSnapshotter) },
-  { name: 'tell-owner', run: ifNeeded(tellOwner) },
+  { name: 'report-to-owner', run: ifNeeded(reportToOwner) },
   { name: 'name-image', run: ifNeeded(nameImage) },
   { name: 'build-unless-there', run: ifNeeded(buildUnlessThere) },
   { name: 'use-image', run: ifNeeded(useImage) },
@@ -100,7 +98,7 @@ export const autofixSteps: readonly Step<AutofixContext>[] = [
 
 /**
  * Where the engine's storage would keep a cluster from starting, makes an image of it that works there.
- * @returns the image for the gateway, or undefined where OpenShell's own will do, or is all there is.
+ * @returns the image for the gateway, or undefined where OpenShell's own works, or where no other could be made.
  */
 export async function applyOverlayfsAutofix(): Promise<string | undefined> {
   const context: AutofixContext = {

@@ -1,13 +1,14 @@
-import { createHash } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { tryDocker } from '../../shared/docker';
+import { lastLines } from '../../shared/output';
+import { sha256 } from '../../shared/sha256';
 
-/** What a cluster may keep the layers of its containers with, instead of the kernel's overlay. */
+/** Ways in which a cluster can store the layers of its containers, other than the kernel's overlay. */
 export type Snapshotter = 'fuse-overlayfs' | 'native';
 
-/** A cluster image as OpenShell ships it, and as it lies on this engine. */
+/** A cluster image of OpenShell: its name, and its ID on this engine. */
 export interface UpstreamImage {
   readonly reference: string;
   readonly id: string;
@@ -32,10 +33,10 @@ export function dockerfileFor(snapshotter: Snapshotter): string {
   return `${lines.join('\n')}\n`;
 }
 
-/** The name of a patched image follows from what it is made of, and from nothing else. */
+/** The name of a patched image depends on its inputs alone. */
 export function patchedTag(upstream: UpstreamImage, snapshotter: Snapshotter): string {
   const inputs = [upstream.reference, upstream.id, snapshotter, dockerfileFor(snapshotter)];
-  const digest = createHash('sha256').update(inputs.join('\0')).digest('hex').slice(0, 8);
+  const digest = sha256(inputs.join('\0')).slice(0, 8);
   const name = upstream.reference.slice(upstream.reference.lastIndexOf('/') + 1);
   const version = /:([^@]+)/.exec(name)?.[1] ?? 'unknown';
   return `nemoclaw-cluster:${version}-${snapshotter}-${digest}`;
@@ -47,8 +48,8 @@ export async function localImage(reference: string): Promise<string | undefined>
   return result.status === 0 ? result.stdout.trim() : undefined;
 }
 
-/** The upstream image as it lies here, fetched where it does not. @throws with what could not be done. */
-export async function findUpstream(reference: string, tell: (line: string) => void): Promise<UpstreamImage> {
+/** The upstream image on this engine, pulled where it is missing. @throws when it cannot be had. */
+export async function findUpstream(reference: string, report: (line: string) => void): Promise<UpstreamImage> {
   const local = await localImage(reference);
   if (local !== undefined) return { reference, id: local };
   const manifest = await tryDocker(['manifest', 'inspect', reference]);
@@ -57,7 +58,7 @@ export async function findUpstream(reference: string, tell: (line: string) => vo
       `cannot reach upstream registry for ${reference} (docker manifest inspect exit ${manifest.status} within ${MANIFEST_WITHIN}). See docs/reference/troubleshooting.mdx for the manual daemon.json workaround.`,
     );
   }
-  tell(`Pulling upstream cluster image: ${reference}`);
+  report(`Pulling upstream cluster image: ${reference}`);
   const pulled = await tryDocker(['pull', reference]);
   const id = await localImage(reference);
   if (pulled.status === 0 && id !== undefined) return { reference, id };
@@ -75,9 +76,8 @@ export async function buildPatched(tag: string, upstream: UpstreamImage, snapsho
       ...['build', '--quiet', '--network', 'none', '--build-arg', `UPSTREAM=${upstream.reference}`, '-t', tag, context],
     ]);
     if (result.status === 0) return;
-    const said = result.stderr.trim().split('\n').at(-1) ?? '';
     throw new Error(
-      `failed to build patched cluster image (docker build exit ${result.status}; timeout ${BUILD_WITHIN}): ${said}`,
+      `failed to build patched cluster image (docker build exit ${result.status}; timeout ${BUILD_WITHIN}): ${lastLines(result.stderr, 1).join('')}`,
     );
   } finally {
     rmSync(context, { recursive: true, force: true });

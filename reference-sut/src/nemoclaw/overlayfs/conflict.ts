@@ -7,7 +7,7 @@ const InfoSchema = z.object({
   DriverStatus: z.array(z.tuple([z.string(), z.string()])).nullable(),
 });
 
-/** How an engine stores images and containers, as `docker info` says it. */
+/** How an engine stores images and containers, as `docker info` reports it. */
 export type EngineStorage = z.infer<typeof InfoSchema>;
 
 /** The machine, as far as the conflict depends on it. */
@@ -16,7 +16,7 @@ export interface Machine {
   readonly wsl: boolean;
 }
 
-/** @throws with the reason when the engine does not say. */
+/** @throws with the engine's reason when it does not answer. */
 export async function engineStorage(): Promise<EngineStorage> {
   const result = await tryDocker(['info', '--format', '{{json .}}']);
   if (result.status !== 0) throw new Error(result.stderr.trim() || `docker info exit ${result.status}`);
@@ -30,8 +30,8 @@ export function thisMachine(): Machine {
 }
 
 /**
- * Whether containers lie on an overlay by containerd's snapshotter: a cluster in one cannot put its own upon that. Docker's
- * version is not looked at (observed-runtime.md, F).
+ * Whether containers lie on an overlay by containerd's snapshotter: a cluster in one cannot mount its own on top. Docker's
+ * version does not matter (observed-runtime.md, F).
  */
 export function conflicts({ Driver, DriverStatus }: EngineStorage, { platform, wsl }: Machine): boolean {
   const snapshotter = (DriverStatus ?? []).some((pair) => pair.includes('io.containerd.snapshotter.v1'));

@@ -4,7 +4,7 @@ import { holdsEntries, type NetworkPolicies, withEntries } from './document';
 import { networkPoliciesOf, readLivePolicy, setNetworkPolicies } from './live';
 import { findPreset, parsePolicyFile } from './presets';
 
-/** What a sandbox's owner opened beyond the default policy. */
+/** The policies that a sandbox's owner added to the default one. */
 export interface OwnersPolicies {
   readonly presets: readonly string[];
   readonly customPolicies: readonly CustomPolicy[];
@@ -16,7 +16,7 @@ export function customEntries(custom: CustomPolicy): NetworkPolicies {
   return parsePolicyFile(custom.sourcePath ?? custom.name, custom.content).entries;
 }
 
-/** Applies presets, custom policies and gateway-only entries in one go. @returns presets that this release has not. */
+/** Applies presets, custom policies and gateway-only entries in one go. @returns presets that this release lacks. */
 export async function applyOwnersPolicies(sandbox: string, owners: OwnersPolicies): Promise<{ unknown: string[] }> {
   const unknown: string[] = [];
   const sources: NetworkPolicies[] = [];

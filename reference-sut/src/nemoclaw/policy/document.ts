@@ -14,7 +14,6 @@ export const NetworkPoliciesSchema = z.record(z.string().min(1), NetworkEntrySch
 
 export const PolicyDocumentSchema = z.looseObject({ network_policies: NetworkPoliciesSchema.nullish() });
 
-export type NetworkEntry = z.infer<typeof NetworkEntrySchema>;
 export type NetworkPolicies = z.infer<typeof NetworkPoliciesSchema>;
 export type PolicyDocument = z.infer<typeof PolicyDocumentSchema>;
 
@@ -26,7 +25,7 @@ function covers<Item>(all: readonly Item[], part: readonly Item[]): boolean {
   return part.every((item) => all.some((other) => isDeepStrictEqual(item, other)));
 }
 
-/** The entries with `added` put in. Where both have a key, endpoints and binaries are joined: adding never takes away. */
+/** The entries with those of `added`. Where both have a key, endpoints and binaries are joined: adding removes nothing. */
 export function withEntries(policies: NetworkPolicies, added: NetworkPolicies): NetworkPolicies {
   const result: NetworkPolicies = { ...policies };
   for (const [key, entry] of Object.entries(added)) {
@@ -44,7 +43,7 @@ export function withEntries(policies: NetworkPolicies, added: NetworkPolicies): 
   return result;
 }
 
-/** The entries without those of `removed`; what `kept` (defaults, other presets) says of the same keys stays. */
+/** The entries without those of `removed`, but with everything that `kept` (defaults, other presets) has under those keys. */
 export function withoutEntries(
   policies: NetworkPolicies,
   removed: NetworkPolicies,

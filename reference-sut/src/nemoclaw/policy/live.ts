@@ -24,7 +24,7 @@ export function networkPoliciesOf(document: PolicyDocument): NetworkPolicies {
   return document.network_policies ?? {};
 }
 
-/** Sets the network entries of a sandbox's policy, waits until they are enforced, and gives what openshell printed. */
+/** Sets the network entries of a sandbox's policy, waits until they are enforced, and returns openshell's output. */
 export async function setNetworkPolicies(
   sandbox: string,
   document: PolicyDocument,

@@ -2,7 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { LineCounter, parseDocument } from 'yaml';
 import * as z from 'zod';
-import { CommandFailure, reasonOf } from '../failure';
+import { reasonOf } from '../../shared/reason';
+import { CommandFailure } from '../failure';
 import { sourceRoot } from '../places';
 import { type NetworkPolicies, NetworkPoliciesSchema } from './document';
 

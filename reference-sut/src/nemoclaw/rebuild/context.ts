@@ -5,7 +5,7 @@ import type { Blueprint } from '../blueprint';
 import type { SandboxEntry } from '../registry';
 import type { Session } from '../session';
 
-/** What the steps of one rebuild share. */
+/** The values that the steps of one rebuild share. */
 export interface RebuildContext {
   readonly name: string;
   /** The registry's entry as it was when the rebuild began. */
@@ -14,7 +14,7 @@ export interface RebuildContext {
   readonly blueprint: Blueprint;
   readonly session: Session;
   readonly wasDefault: boolean;
-  /** From here on a failure can't be called harmless: the old sandbox is gone, or going. */
+  /** From here on a failure is not harmless: the old sandbox is gone, or about to go. */
   deleting: boolean;
   deleted: boolean;
   recreated: boolean;

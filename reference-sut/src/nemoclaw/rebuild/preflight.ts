@@ -1,19 +1,18 @@
+import type { Step } from '../../shared/pipeline';
 import { currentBaseImage } from '../base-image';
-import { inferenceOf } from '../commands/onboard';
 import { CommandFailure } from '../failure';
-import { credentialEnvOf } from '../onboarding/settings';
+import { credentialEnvOf, inferenceOf } from '../inference';
 import { gatewayStatus, isRunning, providerExists } from '../openshell';
-import type { Step } from '../pipeline';
 import { say } from '../print';
 import type { RebuildContext } from './context';
 
-/** The credential's variable: what the session of this sandbox names, else what its provider goes by. */
+/** The credential's variable: the one that this sandbox's session names, else its provider's usual one. */
 export function credentialEnvFor({ name, entry, session, blueprint }: RebuildContext): string {
   const own = session.sandboxName === name ? session.credentialEnv : undefined;
   return own || credentialEnvOf(entry.provider, blueprint);
 }
 
-/** What can be refused is refused here, while nothing has been touched. */
+/** All refusals come here, before anything is changed. */
 export const preflightSteps: readonly Step<RebuildContext>[] = [
   {
     name: 'preflight-credential',

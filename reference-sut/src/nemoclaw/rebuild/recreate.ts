@@ -1,24 +1,23 @@
-import { inferenceOf } from '../commands/onboard';
+import { type InferenceChoice, inferenceOf, NVIDIA, typeOf } from '../inference';
 import type { OnboardContext } from '../onboarding/context';
 import { runOnboarding } from '../onboarding/run';
-import { chooseInference, type InferenceChoice, readEnvironment } from '../onboarding/settings';
+import { chooseInference, readEnvironment } from '../onboarding/settings';
 import { newSession, type Session, saveSession } from '../session';
 import type { RebuildContext } from './context';
 import { credentialEnvFor } from './preflight';
 
-/** Provider and model as the sandbox has them: its own session knows most, the registry's entry enough. */
+/** Provider and model of the sandbox: from its own session, else from the registry's entry, which has the essentials. */
 function inferenceFor(context: RebuildContext): InferenceChoice | undefined {
   const { entry, session, name } = context;
   const own = session.sandboxName === name ? inferenceOf(session) : undefined;
   if (own !== undefined) return own;
   if (!entry.provider || !entry.model) return undefined;
-  const type = entry.provider === 'nvidia-prod' ? 'nvidia' : 'openai';
-  const endpointUrl = entry.provider === 'nvidia-prod' ? context.blueprint.inference.nvidia.endpoint : null;
+  const endpointUrl = entry.provider === NVIDIA ? context.blueprint.inference.nvidia.endpoint : null;
   const { provider, model } = entry;
-  return { provider, type, model, endpointUrl, credentialEnv: credentialEnvFor(context) };
+  return { provider, type: typeOf(provider), model, endpointUrl, credentialEnv: credentialEnvFor(context) };
 }
 
-/** The session as a resumed onboarding needs it: preflight and gateway are done, all that makes the sandbox is not. */
+/** The session as a resumed onboarding needs it: only preflight and gateway are done. */
 async function sessionForResume(context: RebuildContext): Promise<Session> {
   const { session, entry, name } = context;
   const blank = newSession('non-interactive');
@@ -48,7 +47,7 @@ async function sessionForResume(context: RebuildContext): Promise<Session> {
   return resumed;
 }
 
-/** Makes the sandbox anew through the onboarding pipeline, resumed behind its gateway phase. */
+/** Makes the sandbox again with the onboarding pipeline, resumed after its gateway phase. */
 export async function recreate(context: RebuildContext): Promise<void> {
   const { name, entry, agent, blueprint } = context;
   const session = await sessionForResume(context);

@@ -1,9 +1,9 @@
+import type { Step } from '../../shared/pipeline';
 import { agentVersionInside, startAgent } from '../agent-process';
 import { backUp } from '../backup/create';
 import { restoreConfig, restoreState } from '../backup/restore';
 import { CommandFailure } from '../failure';
 import { execIn, openshellMust } from '../openshell';
-import type { Step } from '../pipeline';
 import { applyOwnersPolicies } from '../policy/apply';
 import { complain, say } from '../print';
 import { changeRegistry, removeEntry, saveEntry } from '../registry';

@@ -1,25 +1,25 @@
+import { runPipeline, StepFailure } from '../../shared/pipeline';
 import { agentNamed, loadAgentManifest } from '../agent-manifest';
 import { type Backup, listBackups } from '../backup/manifest';
 import type { Blueprint } from '../blueprint';
-import { CommandFailure, reasonOf } from '../failure';
+import { CommandFailure, linesOf } from '../failure';
 import { ensureGateway } from '../gateway-process';
 import { checkMachine } from '../onboarding/phases';
 import { sandboxPhases } from '../openshell';
-import { runPipeline, StepFailure } from '../pipeline';
 import { say } from '../print';
 import { readRegistry, type SandboxEntry } from '../registry';
 import { newSession, readSession } from '../session';
 import type { RebuildContext } from './context';
 import { rebuildSteps } from './steps';
 
-/** A sandbox that is registered and backed up, and that no gateway has any more: a replaced gateway leaves such. */
+/** A sandbox that is registered and backed up, but on no gateway: replacing a gateway leaves such sandboxes. */
 interface Survivor {
   readonly name: string;
   readonly entry: SandboxEntry;
   readonly backup: Backup;
 }
 
-/** Steps of a rebuild that need the old sandbox: here it is gone, and its backup is there already. */
+/** Steps of a rebuild that need the old sandbox: here it is gone, and its backup exists already. */
 const NEED_THE_OLD = new Set(['preflight-running', 'back-up', 'delete']);
 
 function backedUp(): Survivor[] {
@@ -53,7 +53,7 @@ async function recreate({ name, entry, backup }: Survivor, blueprint: Blueprint)
     await runPipeline('recreate', steps, context);
   } catch (error) {
     if (!(error instanceof StepFailure)) throw error;
-    const lines = error.cause instanceof CommandFailure ? error.cause.lines : [reasonOf(error.cause)];
+    const lines = linesOf(error.cause);
     throw new CommandFailure([
       `Sandbox '${name}' could not be recreated (${error.step}):`,
       ...lines,
@@ -68,10 +68,10 @@ async function recreate({ name, entry, backup }: Survivor, blueprint: Blueprint)
 }
 
 /**
- * Recreates every registered sandbox that has a backup and is on no gateway any more, from its newest backup, with a
- * gateway started where none runs. Does nothing, and starts nothing, where no registered sandbox has a backup.
+ * Recreates every registered sandbox that has a backup and is on no gateway any more, from its newest backup; starts a
+ * gateway first where none runs. Does nothing where no registered sandbox has a backup.
  * @returns the names of those recreated.
- * @throws CommandFailure at the first that could not be; it stays registered, with its backup.
+ * @throws CommandFailure at the first that cannot be recreated; it stays registered, with its backup.
  */
 export async function recreateSurvivors(blueprint: Blueprint): Promise<readonly string[]> {
   const candidates = backedUp();

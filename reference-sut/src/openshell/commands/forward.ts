@@ -1,16 +1,17 @@
 import { spawn } from 'node:child_process';
-import { closeSync, existsSync, mkdirSync, openSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import type { SandboxView } from '../../gateway/api/messages';
 import { dockerEnvironment } from '../../shared/docker';
+import { privateDirectory, writePrivateFileSync } from '../../shared/private-file';
 import { until } from '../../shared/until';
 import { configurationDirectory } from '../configuration';
 import { Failure } from '../failure';
 import { clientOf, part } from '../gateway-client';
 import { print, style, table } from '../output';
 
-/** A forward as it is remembered: `forwards/<port>.json`. The start time tells a process from a later one of the same pid. */
+/** The record of a forward: `forwards/<port>.json`. The start time distinguishes a process from a later one of the same pid. */
 interface ForwardRecord {
   readonly port: number;
   readonly sandbox: string;
@@ -18,7 +19,7 @@ interface ForwardRecord {
   readonly started: string;
 }
 
-/** What runs inside the sandbox for one connection: its input to the port, the port's answers to its output. */
+/** Runs inside the sandbox for one connection: copies its input to the port, and the port's answers to its output. */
 const relay = `
 import os, socket, sys, threading
 s = socket.create_connection(("127.0.0.1", int(sys.argv[1])))
@@ -78,7 +79,6 @@ function runs(record: ForwardRecord): boolean {
 }
 
 async function serve(port: number, sandbox: SandboxView): Promise<void> {
-  const { default: writeFileAtomic } = await import('write-file-atomic');
   const server = createServer({ allowHalfOpen: true }, (socket) => {
     const args = [
       'exec',
@@ -102,9 +102,8 @@ async function serve(port: number, sandbox: SandboxView): Promise<void> {
     server.once('error', (error) => reject(new Failure(`127.0.0.1:${port} cannot be forwarded`, error.message)));
     server.listen({ host: '127.0.0.1', port }, resolve);
   });
-  mkdirSync(directory(), { recursive: true, mode: 0o700 });
   const record: ForwardRecord = { port, sandbox: sandbox.name, pid: process.pid, started: startOf(process.pid) };
-  writeFileAtomic.sync(file(port), `${JSON.stringify(record)}\n`, { mode: 0o600 });
+  writePrivateFileSync(file(port), `${JSON.stringify(record)}\n`);
   for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) {
     process.on(signal, () => {
       rmSync(file(port), { force: true });
@@ -128,8 +127,7 @@ export async function startForward(
     await serve(port, sandbox);
     return print(`${style.good('✓')} Forwarding 127.0.0.1:${port} to sandbox ${name}`);
   }
-  mkdirSync(directory(), { recursive: true, mode: 0o700 });
-  const log = join(directory(), `${port}.log`);
+  const log = join(privateDirectory(directory()), `${port}.log`);
   const output = openSync(log, 'w', 0o600);
   const args = [
     process.argv[1] ?? 'openshell',

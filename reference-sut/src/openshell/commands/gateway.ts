@@ -3,8 +3,8 @@ import { existsSync, realpathSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { StatusView } from '../../gateway/api/messages';
 import { stateDirectory } from '../../gateway/state-directory';
-import { gatewayKind } from '../../gateway/version';
 import { until } from '../../shared/until';
+import { gatewayKind } from '../../shared/version';
 import { clearCluster, removeCluster, startCluster } from '../cluster';
 import {
   activeGatewayName,
@@ -54,7 +54,7 @@ export function chooseGateway(name: string): void {
   print(`${style.good('✓')} Active gateway set to '${name}'`);
 }
 
-/** `openshell gateway info [-g NAME]`: what is known of it, and what it says when it answers. */
+/** `openshell gateway info [-g NAME]`: its metadata, and its status when it answers. */
 export async function showGateway(named: string | undefined): Promise<void> {
   const gateway = chosenGateway(named);
   if (!gateway) return print(section('Gateway Info', [['Status', style.warning('No gateway configured.')]]));
@@ -104,7 +104,7 @@ export function removeGateway(name: string): void {
   print(`${style.good('✓')} Gateway '${name}' removed`);
 }
 
-/** A gateway that does not run any more is destroyed by its own program, if what it left is this user's. */
+/** Destroys a gateway that no longer runs, by its own program, if its state is this user's. */
 function destroyDead(gateway: GatewayMetadata): boolean {
   const { database } = stateDirectory();
   if (gateway.is_remote || !existsSync(database)) return false;

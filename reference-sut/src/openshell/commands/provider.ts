@@ -54,7 +54,7 @@ export async function createProvider(name: string, options: ProviderOptions): Pr
   print(`${style.good('✓')} Created provider ${name}`);
 }
 
-/** `openshell provider update NAME`: what is not named stays. */
+/** `openshell provider update NAME`: settings that are not named stay. */
 export async function updateProvider(name: string, options: ProviderOptions): Promise<void> {
   const credentials = credentialsFrom(options.credential, process.env);
   const request = { type: options.type, credentials, config: settingsFrom(options.config) };

@@ -8,7 +8,7 @@ import { clientOf, type GatewayClient, part } from '../gateway-client';
 import { clock, indent, phase, print, section, style, table } from '../output';
 import { readPolicyFile } from '../policy-file';
 
-/** What `openshell sandbox create` was asked for. */
+/** Options of `openshell sandbox create`. */
 export interface CreateOptions {
   readonly name: string;
   readonly from: string;
@@ -28,7 +28,7 @@ export async function createSandbox(options: CreateOptions, command: readonly st
   const policy = options.policy === undefined ? undefined : readPolicyFile(options.policy);
   const source = imageSource(options.from);
   const { gatewayId } = await client.ask<StatusView>('GET', '/v1/status');
-  // Asked before a build that may take minutes.
+  // Checked before a build that may take minutes.
   const known = await client.ask<readonly SandboxView[]>('GET', '/v1/sandboxes');
   if (known.some((sandbox) => sandbox.name === options.name))
     throw new Failure(`sandbox '${options.name}' already exists`);
@@ -73,7 +73,7 @@ export async function showSandbox(name: string, gateway: string | undefined): Pr
   print(`${fields}\n\n${style.heading('Policy:')}\n\n${indent(policy.trimEnd())}`);
 }
 
-/** Runs `docker` in our place: same input and output, its status ours, a signal to us a signal to it. */
+/** Runs `docker` in place of this program: it has our input, output and signals, and we take its status. */
 function become(args: readonly string[]): Promise<void> {
   return new Promise((resolve, reject) => {
     const child = spawn('docker', args, { env: dockerEnvironment(), stdio: 'inherit' });
@@ -87,7 +87,7 @@ function become(args: readonly string[]): Promise<void> {
   });
 }
 
-/** What `openshell sandbox exec` was asked for. */
+/** Options of `openshell sandbox exec`. */
 export interface ExecOptions {
   readonly name: string;
   readonly tty?: boolean;

@@ -5,3 +5,8 @@ const SEQUENCE = /\u001b\[[0-9;?]*[ -/]*[@-~]/g;
 export function stripAnsi(text: string): string {
   return text.replace(SEQUENCE, '');
 }
+
+/** The last `count` lines of a program's output. */
+export function lastLines(output: string, count: number): string[] {
+  return output.trim().split('\n').slice(-count);
+}
