@@ -33,7 +33,7 @@ export async function loadAudit({ paths, rows, kinds, now, specification, keep }
   if (unknown.length > 0) {
     throw new UserError(`the ledger has no row ${unknown.join(', ')}; there are: ${known.join(', ')}`);
   }
-  const contracts = loadContracts();
+  const contracts = loadContracts(specification);
   const queue = loadQueue();
   const amendments = loadAmendments();
   const manifests = loadInstances();

@@ -2,10 +2,11 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { z } from 'zod';
 import { amendmentSchema, type NamedAmendment } from '../audit/amendment';
-import type { ExpectedInstance, NamedContract } from '../audit/submission';
+import type { ExpectedInstance, NamedContract, SpecifiedStep } from '../audit/submission';
 import { type WorkQueue, workQueueSchema } from '../audit/work-queue';
 import { inRepository } from '../repository';
-import { contractSchema } from '../spec/contract';
+import { contractSchema, deriveContract } from '../spec/contract';
+import { loadLedger } from '../spec/ledger';
 import { loadManifest, manifestNames } from '../spec/manifest';
 import { suiteFiles } from '../spec/suite-files';
 import { UserError } from '../user-error';
@@ -33,17 +34,22 @@ function yamlFiles<S extends z.ZodType>(directory: string, schema: S): { file: s
 
 /**
  * Every contract of the repository.
- * @throws YamlFileError for one that is malformed or breaks the rule of its kind; UserError when two declare the same feature or
- * assertion, or one has another name than its file.
+ * @throws YamlFileError for one that is malformed or breaks the rule of its kind; UserError when two declare the same feature, or
+ * one has another name than its file.
+ * @param steps the assertion steps of all features, from which rows, assertions, boundaries and legacy scripts follow
  */
-export function loadContracts(): NamedContract[] {
-  const contracts = yamlFiles('contracts', contractSchema).map(({ file, value }) => ({ file, contract: value }));
+export function loadContracts(steps: readonly Pick<SpecifiedStep, 'id' | 'scenario'>[]): NamedContract[] {
+  const ledger = loadLedger();
+  const contracts = yamlFiles('contracts', contractSchema).map(({ file, value }) => ({
+    file,
+    contract: { ...value, ...deriveContract(value, steps, ledger) },
+  }));
   const claimed = new Map<string, string>();
   for (const { file, contract } of contracts) {
     if (`${contract.name}.yaml` !== path.basename(file)) {
       throw new UserError(`${file}: its name is ${contract.name}, not the file's`);
     }
-    for (const one of [...contract.features, ...contract.assertions]) {
+    for (const one of contract.features) {
       const other = claimed.get(one);
       if (other !== undefined) throw new UserError(`${file}: ${one} is declared by ${other} already`);
       claimed.set(one, file);

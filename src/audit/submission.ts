@@ -1,7 +1,7 @@
 import type { Bundle, BundledRecord } from '../evidence/bundle';
 import type { EvidenceRecord } from '../evidence/record';
 import type { SecretSeen } from '../secrets/scan';
-import type { Contract } from '../spec/contract';
+import type { Contract, DerivedContract } from '../spec/contract';
 import type { Ledger } from '../spec/ledger';
 import type { NamedAmendment } from './amendment';
 import type { SutKind, WorkQueue } from './work-queue';
@@ -54,7 +54,8 @@ export interface ExpectedInstance {
 export interface NamedContract {
   /** Relative to the repository. */
   readonly file: string;
-  readonly contract: Contract;
+  /** As it stands there, with what follows from its features and the ledger. */
+  readonly contract: Contract & DerivedContract;
 }
 
 /** Everything that an audit reads, as plain data: a second audit of it has the same result. */

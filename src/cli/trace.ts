@@ -1,44 +1,81 @@
 import type { Command } from 'commander';
+import type { NamedContract } from '../audit/submission';
+import type { Specification } from '../audit-input/specification';
 import { UserError } from '../user-error';
 import { runAction } from './run-action';
+
+interface Options {
+  readonly json?: true;
+  readonly row?: string;
+  readonly contracts?: true;
+}
 
 export function registerTrace(program: Command): void {
   program
     .command('trace')
     .description('show which step of which feature makes which assertion of the ledger')
+    .option('--contracts', 'print each contract with all that follows from its features and the ledger, instead')
     .option('--json', 'print one JSON object')
     .option('--row <row>', 'only this row, such as AQ-050')
     .addHelpText('after', '\nRuns nothing. The assertions of the ledger that no feature makes yet come last.')
-    .action((options: { json?: boolean; row?: string }) =>
+    .action((options: Options) =>
       runAction('trace', async () => {
         // Loads Cucumber and every step definition: only for this command.
-        const { specification } =
+        const { specification, specifiedStep } =
           require('../audit-input/specification') as typeof import('../audit-input/specification');
         const all = await specification();
         const { row } = options;
         if (row !== undefined && !Object.hasOwn(all.notMade, row)) {
           throw new UserError(`the ledger has no row ${row}; there are: ${Object.keys(all.notMade).join(', ')}`);
         }
-        const steps = all.steps.filter((step) => row === undefined || step.row === row);
-        const notMade = Object.fromEntries(
-          Object.entries(all.notMade).filter(([name]) => row === undefined || name === row),
-        );
-        if (options.json) {
-          process.stdout.write(`${JSON.stringify({ steps, notMade }, null, 2)}\n`);
-          return;
-        }
-        for (const step of steps) {
-          const variant = step.variant === null ? '' : ` [${step.variant}]`;
-          process.stdout.write(`${step.row}  ${step.id}${variant}\n`);
-          process.stdout.write(`  feature  ${step.feature}  ${step.step}\n`);
-          process.stdout.write(`  step     ${step.definition}\n`);
-          process.stdout.write(
-            `  ledger   ${step.boundary}, ${step.level}: ${step.observe}\n           expected: ${step.expect}\n`,
+        if (options.contracts) {
+          const { loadContracts } = require('../audit-input/repository') as typeof import('../audit-input/repository');
+          const contracts = loadContracts(all.steps.map(specifiedStep));
+          return printContracts(
+            contracts.filter(({ contract }) => row === undefined || contract.rows.includes(row)),
+            options.json === true,
           );
         }
-        for (const [name, ids] of Object.entries(notMade)) {
-          if (ids.length > 0) process.stdout.write(`${name}  not made yet: ${ids.join(', ')}\n`);
-        }
+        printSteps(ofRow(all, row), options.json === true);
       }),
     );
+}
+
+function ofRow({ steps, notMade }: Specification, row: string | undefined): Specification {
+  return {
+    steps: steps.filter((step) => row === undefined || step.row === row),
+    notMade: Object.fromEntries(Object.entries(notMade).filter(([name]) => row === undefined || name === row)),
+  };
+}
+
+function print(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
+
+function printSteps({ steps, notMade }: Specification, json: boolean): void {
+  if (json) return print(JSON.stringify({ steps, notMade }, null, 2));
+  for (const step of steps) {
+    print(`${step.row}  ${step.id}${step.variant === null ? '' : ` [${step.variant}]`}`);
+    print(`  feature  ${step.feature}  ${step.step}`);
+    print(`  step     ${step.definition}`);
+    print(`  ledger   ${step.boundary}, ${step.level}: ${step.observe}`);
+    print(`           expected: ${step.expect}`);
+  }
+  for (const [name, ids] of Object.entries(notMade)) {
+    if (ids.length > 0) print(`${name}  not made yet: ${ids.join(', ')}`);
+  }
+}
+
+function printContracts(contracts: readonly NamedContract[], json: boolean): void {
+  if (json) return print(JSON.stringify(contracts, null, 2));
+  for (const { file, contract } of contracts) {
+    const manifest = 'none' in contract.manifest ? 'none' : [contract.manifest.name].flat().join(', ');
+    print(`${file}  ${contract.kind}, manifest ${manifest}`);
+    print(`  rows        ${contract.rows.join(', ')}`);
+    print(`  features    ${contract.features.join(', ')}`);
+    print(`  fixtures    ${contract.fixtures.map(({ name }) => name).join(', ')}`);
+    print(`  boundaries  ${contract.boundaries.join(', ')}`);
+    print(`  legacy      ${contract.legacy.join(', ') || 'none'}`);
+    for (const id of contract.assertions) print(`  assertion   ${id}`);
+  }
 }

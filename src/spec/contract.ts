@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { boundarySchema } from './boundary';
+import type { Boundary } from './boundary';
+import type { Ledger } from './ledger';
 
 const name = z.string().regex(/^[a-z0-9]+(?:-[a-z0-9]+)*$/, 'lower-case words joined by hyphens');
 const words = z.string().min(3);
-const row = z.string().regex(/^AQ-\d{3}$/);
 
 const fixtureSchema = z.strictObject({ name, 'staged-by': words, stages: words, 'restored-by': words });
 
@@ -17,7 +17,6 @@ const substitutionSchema = z.strictObject({
 
 const common = {
   name,
-  rows: z.array(row).min(1),
   features: z.array(z.string().regex(/^features\/.+\.feature$/)).min(1),
   environment: z.strictObject({
     engine: z.enum(['none', 'docker', 'private']),
@@ -26,9 +25,6 @@ const common = {
   }),
   fixtures: z.array(fixtureSchema).min(1),
   actions: z.array(words).min(1),
-  assertions: z.array(z.string()).min(1),
-  boundaries: z.array(boundarySchema).min(1),
-  legacy: z.array(z.string()).min(1),
   substitutions: z.array(substitutionSchema).default([]),
 };
 
@@ -51,4 +47,36 @@ export type Contract = z.infer<typeof contractSchema>;
 export function manifestsOf({ manifest }: Pick<Contract, 'manifest'>): readonly string[] {
   if (!('name' in manifest)) return [];
   return typeof manifest.name === 'string' ? [manifest.name] : manifest.name;
+}
+
+/** What follows from a contract's features and the ledger, and therefore does not stand in the contract. Each list is sorted. */
+export interface DerivedContract {
+  readonly rows: readonly string[];
+  readonly assertions: readonly string[];
+  readonly boundaries: readonly Boundary[];
+  /** Legacy scripts that made one of the assertions. */
+  readonly legacy: readonly string[];
+}
+
+/** An assertion that a feature makes, with `file:line` of its scenario. */
+interface MadeAssertion {
+  readonly id: string;
+  readonly scenario: string;
+}
+
+/** Derives the rest of a contract. @param steps the assertion steps of all features */
+export function deriveContract(
+  { features }: Pick<Contract, 'features'>,
+  steps: readonly MadeAssertion[],
+  ledger: Ledger,
+): DerivedContract {
+  const made = steps.filter(({ scenario }) => features.includes(scenario.replace(/:\d+$/, ''))).map(({ id }) => id);
+  const entries = [...new Set(made)].flatMap((id) => ledger.byId.get(id) ?? []);
+  const sorted = <T extends string>(values: readonly T[]): T[] => [...new Set(values)].sort();
+  return {
+    rows: sorted(entries.map(({ row }) => row)),
+    assertions: sorted(entries.map(({ id }) => id)),
+    boundaries: sorted(entries.map(({ boundary }) => boundary)),
+    legacy: sorted(entries.map(({ legacy }) => legacy).filter((one) => one.endsWith('.sh'))),
+  };
 }

@@ -37,12 +37,16 @@ function queueFindings(row: string, { queue, contracts, ledger, specification }:
   for (const name of entry.contracts) {
     const contract = known.get(name);
     if (!contract) found.push(finding(`there is no contract ${name}`, `contracts/${name}.yaml`));
-    else if (!contract.rows.includes(row)) found.push(finding(`the contract ${name} does not declare the row`, row));
+    else if (!contract.rows.includes(row))
+      found.push(finding(`no feature of the contract ${name} is about the row`, row));
   }
   for (const { contract } of contracts) {
     if (contract.rows.includes(row) && !entry.contracts.includes(contract.name)) {
       found.push(
-        finding(`the contract ${contract.name} declares the row, and the queue does not name it`, contract.name),
+        finding(
+          `a feature of the contract ${contract.name} is about the row, and the queue does not name the contract`,
+          contract.name,
+        ),
       );
     }
   }

@@ -17,17 +17,14 @@ export function setupGate({ input, candidates }: Evidence): Finding[] {
       .flatMap((one) => contractFindings(row, one, input)),
   );
   const records = candidates.flatMap((candidate) => {
-    const { contract, record, submitted, id, row } = candidate;
+    const { contract, record, submitted, id } = candidate;
     const finding = (wrong: string, missing: string | null = null) => about(candidate, 'setup', wrong, missing);
     if (!contract) {
       return [finding(`no contract declares ${featureOf(submitted.listed.scenario)}`, 'a contract')];
     }
     const found: Finding[] = [];
     if (!contract.contract.assertions.includes(id)) {
-      found.push(finding(`the contract ${contract.contract.name} does not declare this assertion`, id));
-    }
-    if (!contract.contract.rows.includes(row)) {
-      found.push(finding(`the contract ${contract.contract.name} does not declare the row ${row}`, row));
+      found.push(finding(`no feature of the contract ${contract.contract.name} makes this assertion`, id));
     }
     if (record && record.verdict !== 'not-run') {
       const declared = new Set([...contract.contract.fixtures.map(({ name }) => name), INSTANCE]);
@@ -48,13 +45,9 @@ export function setupGate({ input, candidates }: Evidence): Finding[] {
 function contractFindings(row: string, { file, contract }: NamedContract, input: Evidence['input']): Finding[] {
   const finding = (wrong: string, missing: string) => aboutRow(row, null, 'setup', wrong, { missing, where: file });
   const missing = manifestsOf(contract).filter((name) => !input.manifests.has(name));
-  const unknown = contract.assertions.filter((id) => !input.ledger.byId.has(id));
-  return [
-    ...missing.map((name) =>
-      finding(`the contract ${contract.name} names the manifest ${name}, which is not there`, `manifests/${name}.yaml`),
-    ),
-    ...unknown.map((id) => finding(`the contract ${contract.name} declares ${id}, which the ledger does not know`, id)),
-  ];
+  return missing.map((name) =>
+    finding(`the contract ${contract.name} names the manifest ${name}, which is not there`, `manifests/${name}.yaml`),
+  );
 }
 
 /** Compares the product instance that registry and session showed with its manifest, except for the declared substitutions. */

@@ -30,7 +30,7 @@ export const claims: readonly Refusal[] = [
     id: 'overrides.model.applied',
   },
   {
-    of: 'an assertion that its contract does not declare',
+    of: 'an assertion that no feature of its contract makes',
     gate: 'setup',
     input: () =>
       sameButFor({
@@ -39,7 +39,7 @@ export const claims: readonly Refusal[] = [
           contract: { ...one.contract, assertions: one.contract.assertions.filter((id) => id !== ID) },
         })),
       }),
-    message: /does not declare this assertion/,
+    message: /no feature of the contract \S+ makes this assertion/,
   },
   {
     of: 'a fixture that its contract does not declare',
