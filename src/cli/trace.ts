@@ -53,7 +53,10 @@ function print(line: string): void {
 }
 
 function printSteps({ steps, notMade }: Specification, json: boolean): void {
-  if (json) return print(JSON.stringify({ steps, notMade }, null, 2));
+  if (json) {
+    print(JSON.stringify({ steps, notMade }, null, 2));
+    return;
+  }
   for (const step of steps) {
     print(`${step.row}  ${step.id}${step.variant === null ? '' : ` [${step.variant}]`}`);
     print(`  feature  ${step.feature}  ${step.step}`);
@@ -67,7 +70,10 @@ function printSteps({ steps, notMade }: Specification, json: boolean): void {
 }
 
 function printContracts(contracts: readonly NamedContract[], json: boolean): void {
-  if (json) return print(JSON.stringify(contracts, null, 2));
+  if (json) {
+    print(JSON.stringify(contracts, null, 2));
+    return;
+  }
   for (const { file, contract } of contracts) {
     const manifest = 'none' in contract.manifest ? 'none' : [contract.manifest.name].flat().join(', ');
     print(`${file}  ${contract.kind}, manifest ${manifest}`);
