@@ -54,6 +54,17 @@ function numbered(hex: string, decimal: string): string {
 const HTML_NAMES: Readonly<Record<string, string>> = { '&': 'amp', '<': 'lt', '>': 'gt', '"': 'quot', "'": 'apos' };
 
 /**
+ * A line wrap between two characters of a value: a line end with the indentation behind it, with the `=` of quoted-printable or the `\` of
+ * a shell before it; the same escaped in a JSON string or a URL. A NUL counts, too: UTF-16 has one at each character.
+ */
+export const WRAP = /[=\\]?[\r\n][ \t]*|=?\\{1,8}(?:r\\{1,8})?n[ \t]*|=?%(?:25){0,4}0[adAD]|\0/g;
+
+/** `text` without its line wraps. */
+export function unwrapped(text: string): string {
+  return text.replace(WRAP, '');
+}
+
+/**
  * Characters that line wraps swallow, or that belong to a wrap. A run of them in a value matches any run of them, each raw or escaped: a
  * wrapped value is indistinguishable from them.
  */
@@ -94,16 +105,28 @@ function character(one: string): string {
   return `(?:${forms.join('|')})`;
 }
 
-/** The parts of `text` between the characters that line wraps swallow. */
+/** The parts of `text` that no line wrap swallows: they decide whether a value is long enough. */
 export function lasting(text: string): string[] {
+  return partsOf(unwrapped(text));
+}
+
+function partsOf(text: string): string[] {
   return text.split(SWALLOWED).filter((part) => part !== '');
 }
 
-/** The source of a pattern that matches `text`, each of its characters raw or escaped. */
+/**
+ * The source of a pattern that matches `text`, each of its characters raw or escaped. What looks like a line wrap in `text` itself may
+ * have been swallowed with the others, or not.
+ */
 export function tolerant(text: string): string {
-  return lasting(text)
-    .map((part) => [...part].map(character).join(''))
-    .join(GAP);
+  const wraps = [...text.matchAll(WRAP), { index: text.length, 0: '' }];
+  let from = 0;
+  const pieces = wraps.flatMap(({ index, 0: wrap }) => {
+    const between = partsOf(text.slice(from, index)).map((part) => [...part].map(character).join(''));
+    from = index + wrap.length;
+    return [...between, ...[...partsOf(wrap).join('')].map((one) => `${character(one)}?`)];
+  });
+  return pieces.join(GAP);
 }
 
 /** The source of a pattern that matches one lower-case hexadecimal digit, raw or escaped. */

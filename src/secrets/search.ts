@@ -1,3 +1,4 @@
+import { unwrapped, WRAP } from './encodings';
 import type { Search } from './values';
 
 /** Where a secret begins in a text, and its kind; never its value. */
@@ -25,17 +26,6 @@ function hits(text: string, searches: readonly Search[], how: string): Hit[] {
       return encoded === undefined ? [] : [{ offset: index, secret: `${secret} (${encoded}${how})` }];
     }),
   );
-}
-
-/**
- * A line wrap between two characters of a value: a line end with the indentation behind it, with the `=` of quoted-printable or the `\` of
- * a shell before it; the same escaped in a JSON string or a URL. A NUL counts, too: UTF-16 has one at each character.
- */
-const WRAP = /[=\\]?[\r\n][ \t]*|=?\\{1,8}(?:r\\{1,8})?n[ \t]*|=?%(?:25){0,4}0[adAD]|\0/g;
-
-/** `text` without its line wraps. */
-export function unwrapped(text: string): string {
-  return text.replace(WRAP, '');
 }
 
 /** The offset in `text` of the character at `offset` of {@link unwrapped} `text`. */

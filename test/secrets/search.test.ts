@@ -106,7 +106,13 @@ describe('the search for canaries', () => {
 describe('the search for a known secret', () => {
   const secrets = fc
     .tuple(
-      fc.string({ maxLength: 30 }),
+      // Some of it looks like a line wrap.
+      fc.oneof(
+        fc.string({ maxLength: 30 }),
+        fc
+          .array(fc.constantFrom('%0a', '%250D', '\\n', '\\r\\n', '=', 'n', ' ', '\n'), { maxLength: 6 })
+          .map((all) => all.join('')),
+      ),
       fc.string({ minLength: 8, maxLength: 9, unit: fc.constantFrom(...'aZ0"/+&<é€😀') }),
     )
     .map(([any, eight]) => `x${any}${eight}`);
@@ -124,6 +130,17 @@ describe('the search for a known secret', () => {
       );
     });
   }
+
+  it('finds one that contains what looks like a line wrap', () => {
+    for (const value of ['x%0aaaaaaaaa', 'x\\naaaaaaaaa', 'x=%250Aaaaaaaaa']) {
+      for (const encode of Object.values(encodings)) {
+        const encoded = encode(value, [0]);
+        expect(search(latin1(encoded), knownSearches(value)), encoded).not.to.deep.equal([]);
+        const wrapped = split(latin1(encoded), [[0, '\n  ']]);
+        expect(search(wrapped, knownSearches(value)), wrapped).not.to.deep.equal([]);
+      }
+    }
+  });
 
   it('refuses one that is too short to be distinguished from other text', () => {
     expect(() => knownSearches('1234567')).to.throw(RangeError, 'fewer than 8 characters');
