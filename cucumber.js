@@ -3,6 +3,7 @@
 require('ts-node/register');
 const path = require('node:path');
 const { runContext } = require('./src/run-context.ts');
+const { readSettings } = require('./src/settings.ts');
 
 /** Bad input: one message, before anything is staged. */
 function refuse(message) {
@@ -39,7 +40,7 @@ const common = (profile) => ({
   strict: true,
 });
 
-const chosen = process.env.PHASE9_PROFILE || 'reference';
+const chosen = readSettings().profile;
 
 const profiles = {
   default: common(chosen),

@@ -3,6 +3,7 @@
 //   node scripts/test.cjs [lint|types|unit|smoke|full|features|judgement|audit …]
 const { spawnSync } = require('node:child_process');
 const fs = require('node:fs');
+const os = require('node:os');
 const path = require('node:path');
 
 const ROOT = path.join(__dirname, '..');
@@ -62,6 +63,8 @@ function run(name) {
   const start = process.hrtime.bigint();
   process.stdout.write(`\n# ${name}\n`);
   const env = {
+    // The user's own phase9.yaml must not change what a test shows; a file that PHASE9_CONFIG names may.
+    PHASE9_CONFIG: os.devNull,
     ...process.env,
     ...settings,
     PATH: `${path.join(ROOT, 'node_modules', '.bin')}${path.delimiter}${process.env.PATH}`,

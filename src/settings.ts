@@ -1,10 +1,11 @@
-import { existsSync, statSync } from 'node:fs';
 import { homedir, userInfo } from 'node:os';
 import path from 'node:path';
-import { z } from 'zod';
-import { UserError } from './user-error';
+import type { z } from 'zod';
+import { type Phase9File, phase9FileName, readPhase9File } from './phase9-file';
+import { checkedEnvironment, checkedFlag, VARIABLES } from './settings-environment';
+import type { GeneralName, liveSchema, OldAgentSetting } from './settings-schema';
 
-/** Values of the PHASE9_* environment variables: all that the suite knows. */
+/** All that the suite is told: by flags, the environment, phase9.yaml, or defaults, in this order. */
 export interface Settings {
   readonly profile: 'reference' | 'live';
   /** Whether set-up may install the distribution's docker.io and start dockerd. */
@@ -21,103 +22,149 @@ export interface Settings {
   readonly bundle: string;
   /** The row that `phase9 ci row` runs; '' when none is named. */
   readonly row: string;
+  /** How a run ends in which known failures are all that is red: with 1 or with 0. */
+  readonly knownFailures: 'fail' | 'pass';
+  readonly live: LiveSettings;
 }
 
-const IMAGE_REFERENCE =
-  /^[a-zA-Z0-9][a-zA-Z0-9._/-]*(:[0-9]+\/[a-zA-Z0-9._/-]+)?(:[\w.-]{1,128})?(@sha256:[0-9a-f]{64})?$/;
+/** What only its user knows of a live installation. */
+export interface LiveSettings {
+  /** A NemoClaw checkout or installation; '' lets the profile look for it. */
+  readonly root: string;
+  readonly oldAgents: Readonly<Partial<Record<'openclaw' | 'hermes', OldAgentSetting>>>;
+  /** A directory with `install.sh`, `nemoclaw.git` and `openshell/`, from which installers get releases; '' for the public addresses. */
+  readonly releases: string;
+  /** Bounds of the product's operations, in seconds, where they are not the profile's. */
+  readonly bounds: NonNullable<z.output<typeof liveSchema>['bounds']>;
+  /** Address of this host that containers reach; '' lets the suite find it. */
+  readonly endpoint: string;
+  /** Public hosts that sandboxes may try. */
+  readonly hosts: readonly string[];
+  /** Further variables of the product's owner. */
+  readonly environment: Readonly<Record<string, string>>;
+}
 
-const directory = z
-  .string()
-  .refine((value) => !value.includes('\0'), 'is not a path')
-  .refine((value) => !existsSync(value) || statSync(value).isDirectory(), 'names a file where a directory belongs')
-  .optional();
+/** What a command line says. */
+export interface Flags {
+  readonly profile?: string | undefined;
+}
 
-const VARIABLES = {
-  PHASE9_PROFILE: z.enum(['reference', 'live'], { error: 'must be reference or live' }).default('reference'),
-  PHASE9_INSTALL_ENGINE: z.enum(['0', '1'], { error: 'must be 0 or 1' }).default('1'),
-  PHASE9_BASE_IMAGE: z
-    .string()
-    .regex(IMAGE_REFERENCE, 'must be an image reference such as debian:bookworm-slim')
-    .optional(),
-  PHASE9_CACHE_DIR: directory,
-  PHASE9_STATE_DIR: directory,
-  PHASE9_REPORTS_DIR: directory,
-  PHASE9_PRODUCER: z
-    .string()
-    .regex(/^[\w .@/-]{1,80}$/, 'must be a role or a name of at most 80 characters')
-    .optional(),
-  PHASE9_BUNDLE: z.string().optional(),
-  PHASE9_ROW: z
-    .string()
-    .regex(/^AQ-\d{3}$/, 'must be a row such as AQ-050')
-    .optional(),
-};
-const SCHEMA = z.object(VARIABLES);
+/** A setting as it holds, and where from. */
+export interface SettingOrigin {
+  readonly name: string;
+  readonly value: unknown;
+  readonly from: 'flag' | 'environment' | 'file' | 'default';
+  /** `--profile`, the variable's name, or `file:line`. */
+  readonly where: string;
+}
 
-/** Set by the suite itself for the processes that it starts: not meant for users, and accepted from the environment. */
-const INTERNAL = ['PHASE9_RUN', 'PHASE9_SCENARIO'];
+/** The one setting of a live installation that has a variable: the product's own. */
+const ROOT_VARIABLE = 'NEMOCLAW_ROOT';
+const DIRECTORIES: readonly string[] = ['cacheDirectory', 'stateDirectory', 'reportsDirectory'];
 
 /**
- * Reads and checks the PHASE9_* variables. An empty value counts as unset.
- * @throws UserError (exit status 2) that names every invalid variable.
+ * Reads and checks all settings: flags, PHASE9_* variables, phase9.yaml (or PHASE9_CONFIG), defaults. An empty variable counts as unset.
+ * @throws UserError (exit status 2) that names every invalid one.
  */
-export function readSettings(environment: NodeJS.ProcessEnv = process.env): Settings {
-  const given = Object.entries(environment).filter(([name, value]) => name.startsWith('PHASE9_') && value !== '');
-  const known = [...Object.keys(VARIABLES), ...INTERNAL];
-  const problems: string[] = [];
-  for (const [name] of given) {
-    if (known.includes(name)) continue;
-    const near = nearest(name, Object.keys(VARIABLES));
-    problems.push(
-      near === undefined
-        ? `${name} is not a setting; the settings are ${Object.keys(VARIABLES).join(', ')}`
-        : `${name} is not a setting; did you mean ${near}?`,
-    );
-  }
-  const parsed = SCHEMA.safeParse(Object.fromEntries(given));
-  for (const issue of parsed.error?.issues ?? []) {
-    const name = String(issue.path[0]);
-    problems.push(`${name} ${issue.message}, but is ${JSON.stringify(environment[name])}`);
-  }
-  if (parsed.data === undefined || problems.length > 0) {
-    throw new UserError(`the environment is invalid: ${problems.join('; ')}`);
-  }
-  const home = environment.HOME ?? homedir();
-  const stateHome = environment.XDG_STATE_HOME || path.join(home, '.local', 'state');
-  const { data } = parsed;
+export function readSettings(environment: NodeJS.ProcessEnv = process.env, flags: Flags = {}): Settings {
+  const all = new Map(settingOrigins(environment, flags).map(({ name, value }) => [name, value]));
+  // Each value has passed the schema of its name.
+  const value = <T>(name: string): T => all.get(name) as T;
   return {
-    profile: data.PHASE9_PROFILE,
-    installEngine: data.PHASE9_INSTALL_ENGINE === '1',
-    baseImage: data.PHASE9_BASE_IMAGE ?? '',
-    cacheDirectory: path.resolve(data.PHASE9_CACHE_DIR ?? path.join(home, '.cache', 'phase9')),
-    stateDirectory: path.resolve(data.PHASE9_STATE_DIR ?? path.join(stateHome, 'phase9')),
-    reportsDirectory: path.resolve(data.PHASE9_REPORTS_DIR ?? 'reports'),
-    producer: data.PHASE9_PRODUCER ?? userInfo().username,
-    bundle: data.PHASE9_BUNDLE ?? '',
-    row: data.PHASE9_ROW ?? '',
+    profile: value('profile'),
+    installEngine: value('installEngine'),
+    baseImage: value('baseImage'),
+    cacheDirectory: value('cacheDirectory'),
+    stateDirectory: value('stateDirectory'),
+    reportsDirectory: value('reportsDirectory'),
+    producer: value('producer'),
+    bundle: value('bundle'),
+    row: value('row'),
+    knownFailures: value('knownFailures'),
+    live: {
+      root: value('live.root'),
+      oldAgents: value('live.oldAgents'),
+      releases: value('live.releases'),
+      bounds: value('live.bounds'),
+      endpoint: value('live.endpoint'),
+      hosts: value('live.hosts'),
+      environment: value('live.environment'),
+    },
   };
 }
 
-/** The candidate that a mistyped word most likely means: at most a third of its characters differ. */
-export function nearest(word: string, candidates: readonly string[]): string | undefined {
-  const ranked = candidates
-    .map((candidate) => ({ candidate, distance: editDistance(word, candidate) }))
-    .sort((a, b) => a.distance - b.distance);
-  const best = ranked[0];
-  if (best === undefined) return undefined;
-  const tail = best.candidate.replace(/^PHASE9_/, '').length;
-  return best.distance <= Math.max(1, Math.floor(tail / 3)) ? best.candidate : undefined;
+/**
+ * Every setting with its value and where it is from.
+ * @throws UserError as {@link readSettings}.
+ */
+export function settingOrigins(environment: NodeJS.ProcessEnv = process.env, flags: Flags = {}): SettingOrigin[] {
+  const given = checkedEnvironment(environment);
+  const named = phase9FileName(environment);
+  const file = named === undefined ? undefined : readPhase9File(named);
+  const home = environment.HOME ?? homedir();
+  const general = Object.entries(defaults(environment, home)).map(([name, usual]): SettingOrigin => {
+    const [variable] = VARIABLES[name as GeneralName];
+    const resolved = (value: unknown, base: string) =>
+      DIRECTORIES.includes(name) ? pathFrom(base, home, String(value)) : value;
+    if (name === 'profile' && flags.profile !== undefined) {
+      return { name, value: checkedFlag(flags.profile), from: 'flag', where: '--profile' };
+    }
+    if (given.has(name)) {
+      return { name, value: resolved(given.get(name), process.cwd()), from: 'environment', where: variable };
+    }
+    return fromFile(file, name, [name], (value, base) => resolved(value, base)) ?? byDefault(name, usual);
+  });
+  return [...general, ...liveOrigins(environment, file, home)];
 }
 
-function editDistance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
-  for (const [i, left] of [...a].entries()) {
-    const next = [i + 1];
-    for (const [j, right] of [...b].entries()) {
-      const substituted = (row[j] ?? 0) + (left === right ? 0 : 1);
-      next.push(Math.min(substituted, (row[j + 1] ?? 0) + 1, (next[j] ?? 0) + 1));
+function liveOrigins(environment: NodeJS.ProcessEnv, file: Phase9File | undefined, home: string): SettingOrigin[] {
+  const usual = { root: '', oldAgents: {}, releases: '', bounds: {}, endpoint: '', hosts: [], environment: {} };
+  return Object.entries(usual).map(([key, value]): SettingOrigin => {
+    const name = `live.${key}`;
+    const root = environment[ROOT_VARIABLE];
+    if (key === 'root' && root) {
+      return { name, value: path.resolve(root), from: 'environment', where: ROOT_VARIABLE };
     }
-    row = next;
-  }
-  return row[b.length] ?? 0;
+    const resolved = (one: unknown, base: string) =>
+      key === 'root' || key === 'releases' ? pathFrom(base, home, String(one)) : one;
+    return fromFile(file, name, ['live', key], resolved) ?? byDefault(name, value);
+  });
+}
+
+function byDefault(name: string, value: unknown): SettingOrigin {
+  return { name, value, from: 'default', where: '' };
+}
+
+/** What the file says at a path. */
+function fromFile(
+  file: Phase9File | undefined,
+  name: string,
+  at: readonly string[],
+  resolved: (value: unknown, base: string) => unknown,
+): SettingOrigin | undefined {
+  const where = file?.where(at);
+  if (file === undefined || where === undefined) return undefined;
+  const value = at.reduce<unknown>((inside, key) => (inside as Record<string, unknown>)[key], file.values);
+  return { name, value: resolved(value, path.dirname(file.file)), from: 'file', where };
+}
+
+/** A path as its writer means it: `~/` is HOME. */
+function pathFrom(base: string, home: string, value: string): string {
+  return value === '~' || value.startsWith('~/') ? path.join(home, value.slice(1)) : path.resolve(base, value);
+}
+
+function defaults(environment: NodeJS.ProcessEnv, home: string): Record<GeneralName, unknown> {
+  const stateHome = environment.XDG_STATE_HOME || path.join(home, '.local', 'state');
+  return {
+    profile: 'reference',
+    installEngine: true,
+    baseImage: '',
+    cacheDirectory: path.join(home, '.cache', 'phase9'),
+    stateDirectory: path.resolve(stateHome, 'phase9'),
+    reportsDirectory: path.resolve('reports'),
+    producer: userInfo().username,
+    bundle: '',
+    row: '',
+    knownFailures: 'fail',
+  };
 }

@@ -45,13 +45,20 @@ function gatewayLog(a: AssertionContext, world: Phase9World): Promise<string[]> 
 /** Hermes itself answers the request for its health. */
 export async function isHealthy(a: AssertionContext, world: Phase9World): Promise<void> {
   const { status, body } = a.see(await world.get('hermes').health());
+  const { health, healthAlso } = world.profile.release.hermes;
   a.equals('status code', status, 200);
-  a.equals('answer', body, { status: 'ok', platform: 'hermes-agent' });
+  a.equals('answer', answerWithout(body, healthAlso), health);
+}
+
+/** A JSON object without the keys that are there and may have any value; whatever else it is, as it is. */
+function answerWithout(body: unknown, keys: readonly string[]): unknown {
+  if (typeof body !== 'object' || body === null || !keys.every((key) => key in body)) return body;
+  return Object.fromEntries(Object.entries(body).filter(([key]) => !keys.includes(key)));
 }
 
 /** The gateway has a process, and each of its processes has one user, the gateway's, and no capability. */
 export async function runsUnprivileged(a: AssertionContext, world: Phase9World): Promise<void> {
-  const processes = a.see(await world.get('hermes').gatewayProcesses());
+  const processes = a.see(await world.get('hermes').gatewayProcesses(world.profile.release.hermes.programs));
   a.isNotEmpty(
     'processes of the gateway',
     processes.map(({ command }) => command),
@@ -104,10 +111,14 @@ export async function requiredDirectoriesAreWritable(a: AssertionContext, world:
   }
 }
 
-/** The PID file is no link. */
+/** The PID file is no link; where this release keeps it elsewhere than older ones, nothing lies at the older place. */
 export async function pidFileIsRegular(a: AssertionContext, world: Phase9World): Promise<void> {
-  const seen = a.see(await world.get('hermes').look(hermesPlaces.pidFile));
+  const { pidFile, nothingAt } = world.profile.release.hermes;
+  const seen = a.see(await world.get('hermes').look(path.posix.join(hermesPlaces.home, pidFile)));
   a.equals('type of the PID file', seen?.type ?? 'absent', 'regular file');
+  if (nothingAt === null) return;
+  const older = a.see(await world.get('hermes').look(path.posix.join(hermesPlaces.home, nothingAt)));
+  a.equals(`type of ${nothingAt}`, older?.type ?? 'absent', 'absent');
 }
 
 /** The gateway's user tries to remove the configuration, and fails. */
@@ -127,7 +138,7 @@ export async function configurationIsProtected(a: AssertionContext, world: Phase
 /** The start log names the link that was removed. */
 export async function removalIsReported(a: AssertionContext, world: Phase9World): Promise<void> {
   const lines = await linesOf(a, world, hermesPlaces.startLog, 'sandbox');
-  const removed = `Removing unsafe stale Hermes legacy PID file symlink: ${hermesPlaces.pidFile}`;
+  const removed = `Removing unsafe stale Hermes legacy PID file symlink: ${hermesPlaces.legacyPidFile}`;
   a.includes('the start log', lines.join('\n'), removed);
 }
 
@@ -135,7 +146,7 @@ export async function removalIsReported(a: AssertionContext, world: Phase9World)
 export async function plantedLinkIsGone(a: AssertionContext, world: Phase9World): Promise<void> {
   const hermes = world.get('hermes');
   const { path: file, bytes } = world.get('victim');
-  const link = a.see(await hermes.look(hermesPlaces.pidFile));
+  const link = a.see(await hermes.look(hermesPlaces.legacyPidFile));
   a.differs('type of what lies where the link was', link?.type ?? 'nothing', 'symbolic link');
   const seen = a.see(await hermes.look(file));
   a.equals("root's file", seen ?? 'absent', { type: 'regular file', mode: '600', owner: 'root', group: 'root' });

@@ -51,7 +51,10 @@ export function acceptsCompleteInstallation(a: AssertionContext, world: Phase9Wo
 /** Every default that a shipped Dockerfile declares for the compatibility is 0. */
 export function rootfsCompatibilityIsOff(a: AssertionContext, world: Phase9World): void {
   const defaults = world.get('dockerfiles').flatMap((one) => defaultsOf(a.see(one)));
-  a.isNotEmpty(`defaults of variables named as ${world.profile.openshellInstaller.rootfsCompatibility}`, defaults);
+  a.isNotEmpty(
+    `defaults of variables named as ${world.profile.release.openshellInstaller.rootfsCompatibility}`,
+    defaults,
+  );
   a.isEmpty(
     'defaults other than 0',
     defaults.filter(({ value }) => value !== '0'),

@@ -1,5 +1,6 @@
 import type { AssertionContext } from '../evidence/assertion';
 import { DISCORD_PLACEHOLDER, discordIn } from '../staging/owner-state';
+import { messagingChannelsOf } from '../sut/durable-state';
 import type { Phase9World } from '../world/world';
 
 const CONFIG = '/sandbox/.hermes/config.yaml';
@@ -39,5 +40,6 @@ export async function discordIsStaged(a: AssertionContext, world: Phase9World): 
 export function registryListsChannels(a: AssertionContext, world: Phase9World): void {
   const entry = a.see(world.own.durable.registryEntry(world.get('sandbox')));
   const wanted = world.get('manifest').spec.onboarding.messaging;
-  a.hasAll('the messaging channels in the registry', entry?.messagingChannels ?? [], wanted);
+  const channels = entry === null ? [] : messagingChannelsOf(entry, world.profile.release);
+  a.hasAll('the messaging channels in the registry', channels, wanted);
 }

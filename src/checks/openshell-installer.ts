@@ -32,17 +32,22 @@ export function distinct(values: readonly string[]): string[] {
   return [...new Set(values)].sort();
 }
 
-/** Whenever the tampered archive was handed out, the installer failed, and the machine has the same files as before. */
+/**
+ * Whenever the tampered archive was handed out, the installer failed for that archive's checksum, and the machine has the same files
+ * as before; with no archive tampered with, it succeeds.
+ */
 export function refusesTamperedDownloads(a: AssertionContext, world: Phase9World): void {
   let handedOut = 0;
   for (const { archive, outcome, requests, before, after } of world.get('tamperedRuns')) {
     // An installer that did not request the archive has not refused it either; other assertions check what it must request.
     if (!a.see(requests).some(({ asset, release }) => asset === archive.asset && release !== null)) continue;
     handedOut += 1;
-    refuses(a, outcome, `the installer with ${archive.asset} tampered with`);
+    const output = refuses(a, outcome, `the installer with ${archive.asset} tampered with`);
+    a.includes('its output', output, `checksum verification failed for ${archive.asset}`);
     const files = a.see(before);
     a.includes('programs installed before', [...files.keys()], 'bin/openshell');
     a.equals('SHA-256 of every file afterwards', Object.fromEntries(a.see(after)), Object.fromEntries(files));
   }
   a.atLeast('runs in which the tampered archive was handed out', handedOut, 1);
+  succeeds(a, world.get('untamperedRun'), 'the installer with no archive tampered with');
 }

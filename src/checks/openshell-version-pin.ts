@@ -8,12 +8,12 @@ import { distinct, requestsMade } from './openshell-installer';
 
 export function requestsPinnedReleaseOnly(a: AssertionContext, world: Phase9World): void {
   const tags = distinct(requestsMade(a, world).map(({ tag }) => tag));
-  a.equals('release tags requested', tags, [tagOf(world.profile.openshellInstaller.pinned)]);
+  a.equals('release tags requested', tags, [tagOf(world.profile.release.openshellInstaller.pinned)]);
 }
 
 /** No request names the release that is too new, and that release answers none. */
 export function ignoresTooNewRelease(a: AssertionContext, world: Phase9World): void {
-  const tooNew = tagOf(world.profile.openshellInstaller.tooNew);
+  const tooNew = tagOf(world.profile.release.openshellInstaller.tooNew);
   const wrong = requestsMade(a, world).filter(({ tag, release }) => tag === tooNew || release === tooNew);
   a.isEmpty(
     `requests that name ${tooNew}, or that it answered`,
@@ -25,13 +25,13 @@ export async function pinnedOpenshellIsInstalled(a: AssertionContext, world: Pha
   const machine = world.get('machine');
   const call = await machine.run([`${machine.programs}/openshell`, '--version'], world.profile.bounds.command);
   const { stdout } = succeeds(a, call, '`openshell --version`');
-  a.equals('its output', textOf(stdout).trim(), `openshell ${world.profile.openshellInstaller.pinned}`);
+  a.equals('its output', textOf(stdout).trim(), `openshell ${world.profile.release.openshellInstaller.pinned}`);
 }
 
 export async function pinnedHelpersAreInstalled(a: AssertionContext, world: Phase9World): Promise<void> {
   const files = a.see(await world.get('machine').files(world.profile.bounds.command));
   for (const helper of helpersOf(LINUX)) {
-    const expected = sha256(programText(helper, world.profile.openshellInstaller.pinned));
+    const expected = sha256(programText(helper, world.profile.release.openshellInstaller.pinned));
     a.equals(`SHA-256 of ${helper}`, files.get(`bin/${helper}`) ?? 'no such file', expected);
   }
 }

@@ -78,8 +78,7 @@ function sameTree(a: AssertionContext, what: string, tree: Tree, source: Tree): 
 }
 
 /**
- * What Node itself keeps among temporary files, and an empty directory that the agent is known to keep
- * (observed-runtime.md).
+ * What Node itself keeps among temporary files, and an empty directory that the agent is known to keep.
  */
 const KNOWN = /^(node-compile-cache(\/.*)?|\.openclaw-install-backups)$/;
 

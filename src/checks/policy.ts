@@ -2,7 +2,7 @@ import { parse } from 'yaml';
 import { z } from 'zod';
 import type { AssertionContext } from '../evidence/assertion';
 import { loadDefaultPolicy, loadPreset } from '../staging/presets';
-import { textOf } from '../sut/host-cli';
+import { Egress } from '../sut/egress';
 import { missingFrom, networkPolicySchema, type Opening, openings } from '../sut/policy';
 import type { Phase9World } from '../world/world';
 import { newestManifest } from './backup';
@@ -67,33 +67,26 @@ export async function customPolicyEverywhere(a: AssertionContext, world: Phase9W
 /** Two ports that no preset opens: one of them is not the port of the open host. */
 const CLOSED_PORTS = [8444, 8445] as const;
 
-/** From inside, the proxy lets a request through to what a preset opens to curl, and refuses other hosts and other ports. */
+/** From inside, the proxy lets a request through to what a preset opens to the program that asks, and refuses other hosts and ports. */
 export async function egressIsEnforced(a: AssertionContext, world: Phase9World): Promise<void> {
-  const { host, port } = hostOpenToCurl(world);
-  const through = await connectStatus(a, world, `https://${host}:${port}/`);
-  a.equals(`answer of the proxy to CONNECT ${host}:${port}`, through, '200');
+  const egress = new Egress(world.sandbox());
+  const policies = world.get('presets').flatMap((name) => Object.values(loadPreset(world.own.tree, name)));
+  const usable = await egress.usable(policies.filter(({ endpoints }) => endpoints.length > 0));
+  const endpoint = usable?.opening.endpoints[0];
+  if (!usable || !endpoint) throw new Error('no preset of the manifest opens anything to a program that can ask');
+  const { program } = usable;
+  const { host, port } = endpoint;
+  const through = a.see(await egress.connect(program, `${host}:${port}`));
+  a.equals(`answer of the proxy to CONNECT ${host}:${port} by ${program}`, through, '200');
   const upstream = world.getIfSet('upstream');
-  if (upstream) a.atLeast(`connections that reached the staged upstream of ${host}`, a.see(upstream.visits(host)), 1);
-  const elsewhere = await connectStatus(a, world, 'https://nobody-opened.phase9.test:443/');
+  if (upstream && program === 'curl')
+    a.atLeast(`connections that reached the staged upstream of ${host}`, a.see(upstream.visits(host)), 1);
+  const elsewhere = a.see(await egress.connect(program, 'nobody-opened.phase9.test:443'));
   a.equals('answer to a host that nothing opens', elsewhere, '403');
   const closed = CLOSED_PORTS.find((one) => one !== port);
-  const otherPort = await connectStatus(a, world, `https://${host}:${closed}/`);
-  a.equals('answer to an open host on a port that nothing opens', otherPort, '403');
-}
-
-/** @throws when no preset of the manifest opens anything to curl, with which the requests are made. */
-function hostOpenToCurl(world: Phase9World): { readonly host: string; readonly port: number } {
-  const policies = world.get('presets').flatMap((name) => Object.values(loadPreset(world.own.tree, name)));
-  const allowed = policies.find(
-    ({ binaries }) => binaries.length === 0 || binaries.some(({ path }) => path.endsWith('/curl')),
+  a.equals(
+    'answer to an open host on a port that nothing opens',
+    a.see(await egress.connect(program, `${host}:${closed}`)),
+    '403',
   );
-  const endpoint = allowed?.endpoints[0];
-  if (!endpoint) throw new Error('no preset of the manifest opens anything to curl, with which the request is made');
-  return endpoint;
-}
-
-/** The status with which the sandbox's proxy answers the CONNECT for `url`. */
-async function connectStatus(a: AssertionContext, world: Phase9World, url: string): Promise<string> {
-  const curl = ['curl', '-sS', '-o', '/dev/null', '--max-time', '10', '-w', '%{http_connect}', url];
-  return textOf(a.see(await world.sandbox().exec(curl)).stdout).trim();
 }

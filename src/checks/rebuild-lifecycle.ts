@@ -17,10 +17,11 @@ export function connectNamesRebuild(a: AssertionContext, world: Phase9World): vo
   a.includes('what connect prints', printed(a, world.get('outcome')), command);
 }
 
-/** Refused, because the sandbox is not running; container, registry and earlier backups are as before. */
+/** Refused, because the sandbox is stopped; container, registry and earlier backups are as before. */
 export async function refusesStopped(a: AssertionContext, world: Phase9World): Promise<void> {
   const text = refuses(a, world.get('outcome'), 'the rebuild');
-  a.matches('what the rebuild prints', text, /not running/i);
+  const { refusesStopped, refusesStoppedInWords } = world.profile.release.phrases;
+  a.matches('what the rebuild prints', text, refusesStopped, refusesStoppedInWords);
   await sameContainer(a, world, 'exited');
   sameRegistryEntry(a, world);
   earlierBackupsUnchanged(a, world);

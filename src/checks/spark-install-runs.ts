@@ -1,9 +1,9 @@
 import type { AssertionContext } from '../evidence/assertion';
-import { MACHINE_CHANGING } from '../staging/spark-install-machine';
 import type { Installation, SparkRun } from '../staging/spark-install-runs';
 import type { CommandResult } from '../sut/command';
 import { registrySchema, sessionSchema } from '../sut/durable-state';
 import { textOf } from '../sut/host-cli';
+import { changesMachine } from './machine-changes';
 
 /** Titles of the steps that a command announced, `[n/of] …`. */
 export function announced(text: string, of: number): string[] {
@@ -39,7 +39,7 @@ export interface MachineChanges {
 }
 
 export function changesOf(a: AssertionContext, { calls, before, after }: SparkRun): MachineChanges {
-  const changing = a.see(calls).filter(([name]) => ['sudo', ...MACHINE_CHANGING].some((one) => one === name));
+  const changing = a.see(calls).filter(changesMachine);
   const was = a.see(before);
   const is = a.see(after);
   return {

@@ -3,11 +3,13 @@ import { EXIT } from '../run/exit';
 import { outliveReader } from '../signals';
 import { registerAudit } from './audit/command';
 import { registerCi } from './ci/command';
+import { registerCompare } from './compare';
 import { registerDoctor } from './doctor';
 import { registerReport } from './report';
 import { registerRestore } from './restore';
 import { registerRun } from './run';
 import { registerSecrets } from './secrets';
+import { registerSettings } from './settings';
 import { registerSetup } from './setup/command';
 import { registerTrace } from './trace';
 
@@ -18,11 +20,13 @@ const program = new Command('phase9')
 for (const register of [
   registerSetup,
   registerDoctor,
+  registerSettings,
   registerRun,
   registerRestore,
   registerTrace,
   registerReport,
   registerAudit,
+  registerCompare,
   registerSecrets,
   registerCi,
 ]) {

@@ -10,6 +10,7 @@ import { RUN_JUNIT, writeRunJunit } from '../report/run-junit';
 import { EXIT } from '../run/exit';
 import { verdictLine } from '../run/verdict-lines';
 import { reportsDirectory } from '../run-context';
+import { type KnownFailure, loadKnownFailures } from '../spec/known-failures';
 import { ledgerEntry } from '../spec/ledger';
 import { UserError } from '../user-error';
 import { type ReportFiles, writeOrRefuse, writeReports } from './audit/reports';
@@ -45,12 +46,13 @@ Exit status: 0 the bundle's result is PASSED or WARNED, 1 it is FAILED, 2 there 
     .action((run: string, options: Options) =>
       runAction('report', async () => {
         const directory = directoryOf(run);
+        const known = loadKnownFailures();
         const { bundle, file, sha256 } = bundled(directory);
         // With --json, stdout is the bundle alone.
         const print = (line: string) => (options.json ? process.stderr : process.stdout).write(`${line}\n`);
         if (options.json) process.stdout.write(`${JSON.stringify(bundle, null, 2)}\n`);
-        else printVerdicts(directory, bundle, print);
-        for (const one of await writeAll(directory, bundle, options)) print(path.relative(process.cwd(), one));
+        else printVerdicts(directory, bundle, known, print);
+        for (const one of await writeAll(directory, bundle, known, options)) print(path.relative(process.cwd(), one));
         if (!options.json) print(`${bundle.predicate.result}: ${path.relative(process.cwd(), file)} sha256 ${sha256}`);
         process.exitCode = bundle.predicate.result === 'FAILED' ? EXIT.failed : EXIT.passed;
       }),
@@ -77,20 +79,30 @@ function bundled(directory: string): ReturnType<typeof writeBundle> {
   }
 }
 
-function printVerdicts(directory: string, bundle: Bundle, print: (line: string) => void): void {
-  for (const { record } of readRecords(directory)) print(verdictLine(directory, record));
+function printVerdicts(
+  directory: string,
+  bundle: Bundle,
+  known: readonly KnownFailure[],
+  print: (line: string) => void,
+): void {
+  for (const { record } of readRecords(directory)) print(verdictLine(directory, record, known));
   for (const { id, scenario } of bundle.predicate['phase9/v1'].missing)
     print(`MISSING: ${id} (planned in ${scenario})`);
 }
 
 /** Writes the reports that the options name. @returns the files. */
-async function writeAll(directory: string, bundle: Bundle, { html, markdown, junit }: Options): Promise<string[]> {
+async function writeAll(
+  directory: string,
+  bundle: Bundle,
+  known: readonly KnownFailure[],
+  { html, markdown, junit }: Options,
+): Promise<string[]> {
   const at = (given: string | true | undefined, usual: string) =>
     given === true ? path.join(directory, usual) : given;
   const written: string[] = [];
   const cases = at(junit, RUN_JUNIT);
   if (cases !== undefined) {
-    writeOrRefuse(cases, () => writeRunJunit(directory, bundle, cases));
+    writeOrRefuse(cases, () => writeRunJunit(directory, bundle, known, cases));
     written.push(cases);
   }
   const files: ReportFiles = { html: at(html, 'audit.html'), markdown: at(markdown, 'audit.md') };
@@ -105,7 +117,7 @@ async function writeAll(directory: string, bundle: Bundle, { html, markdown, jun
     specification: await specifiedSteps(),
     keep: 'whole',
   });
-  return [...written, ...writeReports({ input, result: audit(input) }, files)];
+  return [...written, ...writeReports({ input, result: audit(input), known }, files)];
 }
 
 /** The rows that a run was about: it leaves no other row unresolved. */

@@ -2,6 +2,7 @@ import { gates } from '../audit/finding';
 import type { EvidenceRecord } from '../evidence/record';
 import { redact } from '../secrets/redact';
 import type { Case, Outcome, Suite } from './junit';
+import { knownProperties, markedKnown } from './known-junit';
 import type { KindView, ReportModel, RowView } from './model';
 import { comparison, outcomeOf, took } from './outcome';
 import { label } from './words';
@@ -30,17 +31,18 @@ function decisive(view: KindView): EvidenceRecord | undefined {
 
 function caseOf(suiteName: string, view: KindView): Case {
   const record = decisive(view);
-  const { level, boundary, evidence, amendment } = view;
+  const { level, boundary, evidence, amendment, standing, known } = view;
   return {
     name: label(view),
     classname: record?.scenario ?? suiteName,
     ms: record ? took(record) : 0,
-    outcome: outcome(view, record),
+    outcome: markedKnown(outcome(view, record), known?.failure),
     properties: {
       level,
       boundary,
       ...(evidence ? { evidence: evidence.path, sha256: evidence.sha256, bundle: evidence.bundle } : {}),
       ...(amendment === null ? {} : { amendment }),
+      ...knownProperties(standing, known?.failure),
     },
   };
 }

@@ -1,6 +1,3 @@
-import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
-import path from 'node:path';
 import { rowAnchor } from './anchor';
 import { html, type Markup } from './markup';
 import type { ReportModel } from './model';
@@ -8,41 +5,19 @@ import { badge, kindBadge, moment } from './page/badge';
 import { bundlesSection } from './page/bundles';
 import { filterForm } from './page/filter-form';
 import { findingsSection } from './page/findings';
+import { knownSection } from './page/known';
 import { recordBlock } from './page/record';
 import { rowSection } from './page/row';
+import { pageOf } from './page/shell';
 import { summarySection } from './page/summary';
 import { bytesForEach } from './text-budget';
 import { plural } from './words';
 
-/** A file that the page contains unchanged, and its hash for the content security policy. */
-function inlined(name: string): { readonly text: string; readonly hash: string } {
-  const text = readFileSync(path.join(__dirname, 'page', name), 'utf8');
-  return { text, hash: `'sha256-${createHash('sha256').update(text).digest('base64')}'` };
-}
-
 /**
- * The report as one self-contained page: no network, no other file, and readable without its script, which filters and follows
- * permalinks. Observed values are text, never markup, and the policy allows only the page's own script and style.
+ * The report as one self-contained page, readable without its script, which filters and follows permalinks.
  */
 export function reportHtml(model: ReportModel): string {
-  const style = inlined('style.css');
-  const script = inlined('filter.js');
-  const policy = `default-src 'none'; img-src data:; style-src ${style.hash}; script-src ${script.hash}; base-uri 'none'; form-action 'none'`;
-  const page = html`<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${policy}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<meta name="referrer" content="no-referrer">
-<link rel="icon" href="data:,">
-<title>Phase 9 audit: ${model.complete ? 'evidence-complete' : 'unresolved'}</title>
-`;
-  return [
-    '<!DOCTYPE html>\n<html lang="en">\n<head>\n',
-    page,
-    `<style>${style.text}</style>\n</head>\n<body>\n`,
-    body(model),
-    `<script>${script.text}</script>\n</body>\n</html>\n`,
-  ].join('');
+  return pageOf(`Phase 9 audit: ${model.complete ? 'evidence-complete' : 'unresolved'}`, body(model), 'filter.js');
 }
 
 function body(model: ReportModel): Markup {
@@ -56,7 +31,7 @@ function body(model: ReportModel): Markup {
 </header>
 ${filterForm(model)}
 <main id="main" tabindex="-1">
-${findingsSection(model)}${summarySection(model)}${rows.map((row) => rowSection(row, bytes))}${
+${findingsSection(model)}${knownSection(model)}${summarySection(model)}${rows.map((row) => rowSection(row, bytes))}${
   others.length > 0 &&
   html`<section aria-labelledby="others">
 <h2 id="others">Other records</h2>

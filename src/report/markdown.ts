@@ -1,5 +1,6 @@
 import { gates } from '../audit/finding';
 import { redact } from '../secrets/redact';
+import { KNOWN_FAILURES, sentenceOf } from '../spec/known-failures';
 import { visible } from './markup';
 import type { FindingGroup, ReportModel, RowKindView } from './model';
 import { cutTo } from './text-budget';
@@ -48,6 +49,7 @@ export function reportMarkdown(model: ReportModel): string {
     ),
     '',
     ...findingLists(model),
+    ...knownList(model),
     ...bundleTable(model),
     'The whole report, with every reading behind every verdict: `npx phase9 report --html` on the run’s directory.',
     '',
@@ -94,6 +96,22 @@ function finding({ row, sut, gate, wrong, places }: FindingGroup): string {
   const more = named.length > PLACES ? `, and ${named.length - PLACES} more` : '';
   const list = named.length === 0 ? '' : `: ${named.slice(0, PLACES).join(', ')}${more}`;
   return `- **${shown(row)}** ${sut === null ? '' : `(${sut}) `}gate ${gates[gate]}: ${shown(wrong)}${list}`;
+}
+
+function knownList({ known }: ReportModel): string[] {
+  if (known.length === 0) return [];
+  return [
+    '### Known failures',
+    '',
+    ...known.map((one) => {
+      const what =
+        one.is === 'red'
+          ? `**known**: ${shown(sentenceOf(one.failure))}`
+          : `🟢 **turned green**: remove it from \`${KNOWN_FAILURES}\``;
+      return `- **${shown(one.row)}** (${one.sut}) ${shown(label(one))}: ${what}`;
+    }),
+    '',
+  ];
 }
 
 function bundleTable({ bundles }: ReportModel): string[] {

@@ -2,14 +2,18 @@ import { distinctSubmissions } from '../audit/candidates';
 import type { Finding, Gate } from '../audit/finding';
 import { gates } from '../audit/finding';
 import { grouped } from '../audit/grouped';
+import { type KnownStanding, knownStandings } from '../audit/known';
 import type { AssertionStanding, AuditedBundle, AuditResult, RowStanding } from '../audit/result';
 import type { AuditInput, Submission, SubmittedRecord } from '../audit/submission';
 import type { SutKind } from '../audit/work-queue';
+import type { KnownFailure } from '../spec/known-failures';
 import { anchorOf } from './anchor';
 
 export interface Audited {
   readonly input: AuditInput;
   readonly result: AuditResult;
+  /** The known failures of all releases. */
+  readonly known?: readonly KnownFailure[];
 }
 
 /** Findings with one sentence about several assertions, shown once. */
@@ -34,6 +38,8 @@ export interface KindView extends AssertionStanding {
   readonly sut: SutKind;
   readonly records: readonly RecordView[];
   readonly findings: readonly Finding[];
+  /** Failed and known, or known and passed; null otherwise. */
+  readonly known: KnownStanding | null;
 }
 
 export interface AssertionView {
@@ -73,6 +79,8 @@ export interface ReportModel {
   /** Records of no assertion that was asked for. */
   readonly others: readonly RecordView[];
   readonly bundles: readonly BundleView[];
+  /** Known failures that are red, and those that turned green. */
+  readonly known: readonly KnownStanding[];
   /** Number of records in all bundles. */
   readonly records: number;
 }
@@ -80,13 +88,15 @@ export interface ReportModel {
 const key = (...parts: readonly (string | null)[]) => JSON.stringify(parts);
 
 /** Joins an audit's result with the evidence behind it. Pure; linear in records and findings. */
-export function reportModel({ input, result }: Audited): ReportModel {
+export function reportModel({ input, result, known: listed = [] }: Audited): ReportModel {
   const submissions = distinctSubmissions(input.submissions);
   const records = submissions.flatMap((submission) => submission.records.map((one) => ({ ...one, submission })));
   const byAssertion = grouped(records, ({ listed, submission }) => key(listed.id, listed.variant, kindOf(submission)));
   const findingsOf = grouped(result.findings, ({ id, variant, row }) => key(row, id, variant));
+  const known = knownStandings(result, listed);
+  const knownBy = new Map(known.map((one) => [key(one.row, one.id, one.variant, one.sut), one]));
   const rows = [...grouped(result.rows, ({ row }) => row).values()].map((kinds) =>
-    rowView(kinds, { input, result, byAssertion, findingsOf }),
+    rowView(kinds, { input, result, byAssertion, findingsOf, knownBy }),
   );
   const shown = new Set(
     rows.flatMap(({ assertions }) => assertions.flatMap((one) => one.kinds.flatMap((kind) => kind.records))),
@@ -103,13 +113,15 @@ export function reportModel({ input, result }: Audited): ReportModel {
       ...bundle,
       submission: submissions.find(({ digest }) => digest === bundle.digest),
     })),
+    known,
     records: records.length,
   };
 }
 
-interface Lookup extends Audited {
+interface Lookup extends Omit<Audited, 'known'> {
   readonly byAssertion: ReadonlyMap<string, readonly RecordView[]>;
   readonly findingsOf: ReadonlyMap<string, readonly Finding[]>;
+  readonly knownBy: ReadonlyMap<string, KnownStanding>;
 }
 
 function rowView(kinds: readonly RowStanding[], lookup: Lookup): RowView {
@@ -123,6 +135,7 @@ function rowView(kinds: readonly RowStanding[], lookup: Lookup): RowView {
         sut,
         records: lookup.byAssertion.get(key(one.id, one.variant, sut)) ?? [],
         findings: of.filter((finding) => finding.sut === null || finding.sut === sut),
+        known: lookup.knownBy.get(key(row, one.id, one.variant, sut)) ?? null,
       };
     }),
   );

@@ -3,8 +3,10 @@ import path from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import type { Bundle } from '../evidence/bundle';
 import { type EvidenceRecord, recordSchema } from '../evidence/record';
+import { type KnownFailure, knownFailure } from '../spec/known-failures';
 import { loadLedger } from '../spec/ledger';
 import { type Case, junitXml, type Suite } from './junit';
+import { knownProperties, markedKnown } from './known-junit';
 import { outcomeOf, took } from './outcome';
 import { label } from './words';
 
@@ -16,6 +18,7 @@ export function suitesOfRun(
   bundle: Bundle,
   records: readonly EvidenceRecord[],
   rowOf: (id: string) => string | undefined,
+  known: readonly KnownFailure[] = [],
 ): Suite[] {
   const { missing, sut } = bundle.predicate['phase9/v1'];
   const listed = new Map(bundle.predicate['phase9/v1'].records.map((one) => [label(one), one]));
@@ -28,13 +31,17 @@ export function suitesOfRun(
   for (const record of records) {
     const { path: evidence = '', sha256 = '' } = listed.get(label(record)) ?? {};
     const suite = of(record.row);
+    const failure = knownFailure(known, sut, record);
     suite.starts.push(record.startedAt);
     suite.cases.push({
       name: label(record),
       classname: record.scenario,
       ms: took(record),
-      outcome: outcomeOf(record),
-      properties: { step: record.step, level: record.level, boundary: record.boundary, evidence, sha256 },
+      outcome: markedKnown(outcomeOf(record), failure),
+      properties: {
+        ...{ step: record.step, level: record.level, boundary: record.boundary, evidence, sha256 },
+        ...knownProperties(record.verdict, failure),
+      },
     });
   }
   for (const planned of missing) {
@@ -60,12 +67,13 @@ export function suitesOfRun(
 export function writeRunJunit(
   runDirectory: string,
   bundle: Bundle,
+  known: readonly KnownFailure[] = [],
   file: string = path.join(runDirectory, RUN_JUNIT),
 ): string {
   const records = bundle.predicate['phase9/v1'].records.map((one) =>
     recordSchema.parse(JSON.parse(readFileSync(path.join(runDirectory, one.path), 'utf8'))),
   );
-  const suites = suitesOfRun(bundle, records, (id) => loadLedger().byId.get(id)?.row);
+  const suites = suitesOfRun(bundle, records, (id) => loadLedger().byId.get(id)?.row, known);
   writeFileAtomic.sync(file, junitXml(suites));
   return file;
 }

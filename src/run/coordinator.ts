@@ -9,6 +9,7 @@ import { writeRunJunit } from '../report/run-junit';
 import { runContext } from '../run-context';
 import { readSettings } from '../settings';
 import { ENDING_SIGNALS, outliveReader } from '../signals';
+import { type KnownFailure, loadKnownFailures } from '../spec/known-failures';
 import { loadLedger } from '../spec/ledger';
 import { loadManifest, manifestNames } from '../spec/manifest';
 import { engineAnswers } from '../sut/engine';
@@ -17,18 +18,18 @@ import type { Profile } from '../sut/profile';
 import { profileOf } from '../sut/profiles/choose';
 import { interrupt, interruption } from '../world/interruption';
 import { restoreDead } from '../world/obligations/recovery';
-import { colour } from './colour';
+import { CucumberFailures } from './cucumber-failures';
 import { DeadWorkers } from './dead-worker';
 import { EXIT } from './exit';
+import { WITHOUT_ENGINE } from './live/contracts';
+import { readyLive } from './live/ready';
+import { MachineComparison, responsibilityOf } from './machine-comparison';
 import { makeRunPlan } from './make-run-plan';
 import { recordNotRun } from './missing-verdicts';
 import { Progress } from './progress';
 import { scanRun } from './secret-scan';
 import { printSummary } from './summary';
-import { VerdictLines } from './verdict-lines';
-
-/** Tag of the scenarios that need no Docker Engine. */
-const WITHOUT_ENGINE = '@no-engine';
+import { painted, VerdictLines } from './verdict-lines';
 
 const NO_FORCED_EXIT = 'with --exit the run would end before its reports are whole and searched for secrets';
 
@@ -51,6 +52,7 @@ function tagExpressions(argv: readonly string[]): string[] {
 async function coordinator({ operation, on, transform, logger, options }: CoordinatorContext<{ profile?: string }>) {
   if (operation !== 'runCucumber') return undefined;
   const dry = isDryRun();
+  let known: readonly KnownFailure[] = [];
   const profile = await refusing(() => {
     readSettings();
     for (const tags of tagExpressions(process.argv)) parseTags(tags);
@@ -58,11 +60,13 @@ async function coordinator({ operation, on, transform, logger, options }: Coordi
       if (process.argv.some((one) => one === '--exit' || one === '--force-exit')) throw new Error(NO_FORCED_EXIT);
       loadLedger();
       for (const name of manifestNames()) loadManifest(name);
+      known = loadKnownFailures();
     }
     return profileOf(options.profile ?? 'reference');
   });
   const run = runContext();
   let plan: RunPlan | undefined;
+  let machine: MachineComparison | undefined;
   const startedAt = performance.now();
 
   // Without any feature file Cucumber asks nobody and calls the run a success.
@@ -75,6 +79,10 @@ async function coordinator({ operation, on, transform, logger, options }: Coordi
       if (dry) return pickles;
       await readyFor(profile, pickles);
       await recover(run.journals, (text) => logger.warn(text));
+      if (profile.isolation === 'in-place') {
+        await readyLive(profile, pickles, (text) => logger.warn(text), interruption);
+      }
+      machine = await MachineComparison.begin(profile);
       plan = await makeRunPlan(run.run, profile, pickles);
       writeRunPlan(run.reports, plan);
       return pickles;
@@ -83,17 +91,15 @@ async function coordinator({ operation, on, transform, logger, options }: Coordi
 
   if (dry) return undefined;
   const print = (line: string) => process.stdout.write(`${line}\n`);
-  const verdicts = new VerdictLines(run.reports, (line, { verdict }) =>
-    print(
-      verdict === 'passed' ? colour.green(line) : verdict === 'not-applicable' ? colour.yellow(line) : colour.red(line),
-    ),
-  );
+  const verdicts = new VerdictLines(run.reports, (line, { verdict }) => print(painted(line, verdict)), known);
+  const failures = new CucumberFailures();
   const progress = new Progress(print);
   const deadWorkers = new DeadWorkers();
   deadWorkers.watch();
   on('message', (envelope: Envelope) => {
     progress.take(envelope);
     deadWorkers.take(envelope);
+    failures.take(envelope);
     if (envelope.testCaseFinished) verdicts.printNew();
   });
   passInterruptionOn(run.run);
@@ -105,13 +111,14 @@ async function coordinator({ operation, on, transform, logger, options }: Coordi
     recordNotRun(run.reports, plan);
     verdicts.printNew();
     const written = writeBundle(run.reports);
-    writeRunJunit(run.reports, written.bundle);
+    writeRunJunit(run.reports, written.bundle, known);
     if (plan.scenarios.some(({ assertions }) => assertions.length > 0)) isLatest(run.reports);
     // Cucumber closes its own reports behind this: once nothing is left to do they are whole, and can be searched for secrets.
     process.once('beforeExit', async () => {
       const secrets = await scanRun(run);
+      const differences = machine ? await machine.end() : [];
       if (secrets.found.length > 0) process.exitCode = EXIT.failed;
-      printSummary({
+      const { exit, knownFailures } = printSummary({
         ...written,
         left,
         secrets,
@@ -119,7 +126,14 @@ async function coordinator({ operation, on, transform, logger, options }: Coordi
         wallMs: performance.now() - startedAt,
         runDirectory: run.reports,
         print,
+        known,
+        knownFailures: readSettings().knownFailures,
+        failedInCucumber: failures.failed,
+        differences,
+        own: responsibilityOf(profile, run.run),
       });
+      // Cucumber calls a scenario with a known failure failed; the summary has looked for anything else.
+      if (exit === EXIT.passed && knownFailures?.length) process.exitCode = EXIT.passed;
     });
   };
 }

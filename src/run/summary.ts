@@ -2,10 +2,18 @@ import path from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import { z } from 'zod';
 import type { Bundle } from '../evidence/bundle';
+import { readRecords } from '../evidence/record';
 import { secretLine } from '../secrets/scan';
+import type { KnownFailure } from '../spec/known-failures';
+import type { MachineDifference } from '../sut/machine-state';
 import { colour } from './colour';
 import { EXIT } from './exit';
+import { knownLines } from './known-lines';
+import { type KnownOutcome, knownOutcome } from './known-outcome';
+import { isOfRun, type Responsibility, restoreLines } from './machine-comparison';
 import type { SecretScan } from './secret-scan';
+
+const named = { id: z.string(), variant: z.string().nullable() };
 
 export const summarySchema = z.strictObject({
   run: z.string(),
@@ -22,6 +30,14 @@ export const summarySchema = z.strictObject({
   leaks: z.number(),
   bundle: z.string(),
   bundleSha256: z.string(),
+  /** The three are there only for a release with known failures. Red ones that are known: */
+  knownFailures: z
+    .array(z.strictObject({ ...named, what: z.string(), report: z.string().nullable(), since: z.string() }))
+    .optional(),
+  /** Known failures that passed: to be removed from audit/known-failures.yaml. */
+  turnedGreen: z.array(z.strictObject(named)).optional(),
+  /** Failed ones that are not known. */
+  newlyRed: z.array(z.strictObject(named)).optional(),
 });
 export type Summary = z.infer<typeof summarySchema>;
 
@@ -35,11 +51,23 @@ interface Ended {
   readonly wallMs: number;
   readonly runDirectory: string;
   readonly print: (line: string) => void;
+  /** The known failures of all releases. */
+  readonly known?: readonly KnownFailure[];
+  /** How the run ends where known failures are all that is red. */
+  readonly knownFailures?: 'fail' | 'pass';
+  /** What failed as Cucumber sees it. */
+  readonly failedInCucumber?: readonly string[];
+  /** What is not as before on the machine; absent where nobody looked. */
+  readonly differences?: readonly MachineDifference[];
+  readonly own?: Responsibility;
 }
 
-/** Prints the run's summary and writes summary.json beside the bundle. */
-export function printSummary(ended: Ended): void {
+/** Prints the run's summary and writes summary.json beside the bundle. @returns what it contains */
+export function printSummary(ended: Ended): Summary {
   const { bundle, file, sha256, left, secrets, interrupted, wallMs, runDirectory, print } = ended;
+  const judged = readRecords(runDirectory).map(({ record }) => record);
+  const known = knownOutcome(bundle, judged, ended.known ?? [], ended.failedInCucumber);
+  const failed = bundle.predicate.result === 'FAILED' && !(ended.knownFailures === 'pass' && known.alone);
   const { records, scenarios, restore, run } = bundle.predicate['phase9/v1'];
   const count = (verdict: string) => records.filter((one) => one.verdict === verdict).length;
   const verdicts = {
@@ -50,14 +78,16 @@ export function printSummary(ended: Ended): void {
   };
   const scenarioMs = scenarios.reduce((sum, one) => sum + one.wallMs, 0);
   const sutMs = scenarios.reduce((sum, one) => sum + one.sutMs, 0);
-  const incomplete = left.length > 0 || scenarios.some((one) => one.restore === 'incomplete');
+  const { own, differences } = ended;
+  const leftByRun = own ? (differences ?? []).filter((one) => isOfRun(one, own)) : [];
+  const incomplete = left.length > 0 || leftByRun.length > 0 || scenarios.some((one) => one.restore === 'incomplete');
   const summary: Summary = {
     run,
     exit: incomplete
       ? EXIT.restoreIncomplete
       : interrupted
         ? EXIT.interrupted
-        : bundle.predicate.result === 'FAILED' || secrets.found.length > 0
+        : failed || secrets.found.length > 0
           ? EXIT.failed
           : EXIT.passed,
     verdicts,
@@ -69,6 +99,7 @@ export function printSummary(ended: Ended): void {
     leaks: secrets.found.length,
     bundle: path.relative(process.cwd(), file),
     bundleSha256: sha256,
+    ...knownFields(known),
   };
   writeFileAtomic.sync(
     path.join(runDirectory, 'summary.json'),
@@ -81,6 +112,7 @@ export function printSummary(ended: Ended): void {
     `${verdicts.passed} passed, ${verdicts.failed} failed, ${verdicts.notApplicable} not applicable, ${verdicts.notRun} not run`,
   );
   for (const one of summary.failedTests) print(colour.red(`              ${one}`));
+  for (const one of knownLines(known, bundle.predicate['phase9/v1'].sut)) print(one);
   line(
     'Scenarios',
     `${scenarios.length} ended, ${Math.round(scenarioMs / 1000)} s in all, ${Math.round(wallMs / 1000)} s by the clock`,
@@ -89,14 +121,13 @@ export function printSummary(ended: Ended): void {
     'Harness',
     `${(summary.harnessShare * 100).toFixed(1)} % of the scenarios' time was not spent in the system under test`,
   );
-  line(
-    'Restored',
-    restore === 'complete' && !incomplete
-      ? 'everything'
-      : incomplete
-        ? colour.red('NOT everything: run `npx phase9 restore`')
-        : 'all that was left open, by a scenario that did not reach its end',
+  const [restored = '', ...named] = restoreLines(
+    { complete: restore === 'complete', registeredLeft: incomplete && leftByRun.length === 0 },
+    leftByRun,
+    differences,
   );
+  line('Restored', incomplete ? colour.red(restored) : restored);
+  for (const one of named) print(`              ${one}`);
   line(
     'Secrets',
     secrets.found.length === 0 ? `none in ${secrets.files} files` : colour.red('FOUND, and the run has failed for it'),
@@ -106,4 +137,16 @@ export function printSummary(ended: Ended): void {
   line('Evidence', path.relative(process.cwd(), runDirectory));
   line('Bundle', `${summary.bundle} sha256 ${sha256}`);
   print('');
+  return summary;
+}
+
+function knownFields({ listed, known, turnedGreen, newlyRed }: KnownOutcome): Partial<Summary> {
+  if (listed === 0) return {};
+  return {
+    knownFailures: known.map(({ id, variant, failure: { what, report, since } }) => ({
+      ...{ id, variant, what, report, since },
+    })),
+    turnedGreen: [...turnedGreen],
+    newlyRed: [...newlyRed],
+  };
 }

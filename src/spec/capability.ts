@@ -13,5 +13,9 @@ export const capabilitySchema = z.enum([
   'linux',
   /** The sandbox runs Hermes. */
   'hermes',
+  /** A rebuild demands the provider's credential in the owner's environment. */
+  'credential-demanded',
+  /** The release takes an agent's base image from the engine's cache by its tag, so that a stale one can lie there. */
+  'cached-base-image',
 ]);
 export type Capability = z.infer<typeof capabilitySchema>;

@@ -1,6 +1,6 @@
 import { createServer, isIPv4 } from 'node:net';
 import { networkInterfaces } from 'node:os';
-import { engine, engineAnswers, networkIdOf } from '../sut/engine';
+import { engine, engineAnswers, networkIdOf, tagsMatching } from '../sut/engine';
 import type { Phase9World } from '../world/world';
 
 const registered = new WeakSet<Phase9World>();
@@ -17,6 +17,7 @@ export async function registerEngine(world: Phase9World): Promise<void> {
   const { obligations, isolation } = world.own;
   const network = world.profile.network(isolation);
   await obligations.register({ kind: 'image-repository', repository: `phase9/${isolation.token}` }, 'scenario');
+  if (world.profile.isolation === 'in-place') await registerSandboxImages(world);
   await obligations.register(
     { kind: 'network', name: network, there: (await networkIdOf(network)) !== null },
     'scenario',
@@ -30,6 +31,16 @@ export async function registerEngine(world: Phase9World): Promise<void> {
     },
     'scenario',
   );
+}
+
+/**
+ * An installation in place makes images that carry no mark of the scenario, and keeps them once their sandbox is deleted. Only one scenario at
+ * a time uses it: the images that are new at the end are the scenario's.
+ */
+async function registerSandboxImages(world: Phase9World): Promise<void> {
+  const keep = await tagsMatching(new RegExp(world.profile.sandboxImages));
+  const repository = world.profile.sandboxImages.replace(/^\^|:$/g, '');
+  await world.own.obligations.register({ kind: 'image-repository', repository, keep }, 'scenario');
 }
 
 /** The first address of a subnet such as 172.17.0.0/16: the one that the engine gives its bridge where it names no gateway. */
@@ -48,9 +59,11 @@ function isOurs(address: string): Promise<boolean> {
 
 /**
  * An address of this host that containers reach: that of the engine's default bridge, which nobody beyond this host does;
- * where it has none, the host's first one that is not its loopback.
+ * where it has none, the host's first one that is not its loopback. The user's own word for it comes first (`live.endpoint`).
  */
-export async function hostAddress(): Promise<string> {
+export async function hostAddress(world: Phase9World): Promise<string> {
+  const named = world.profile.reach?.endpoint;
+  if (named !== undefined) return named;
   const bridge = await engine().getNetwork('bridge').inspect();
   const configured = bridge.IPAM?.Config ?? [];
   const candidates = [

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { cpSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { inRepository } from '../repository';
-import { agentFacts } from '../sut/agents';
+import { agentFile } from '../sut/agent-files';
 import { engine } from '../sut/engine';
 import { HermesContainer } from '../sut/hermes-root-entrypoint';
 import { sutTime } from '../sut/sut-time';
@@ -42,7 +42,10 @@ function tagOf(world: Phase9World, part: Part): string {
 export async function buildHermesImage(world: Phase9World): Promise<void> {
   const { dockerfile, baseArgument } = world.profile.sandboxImage.hermes;
   await registerEngine(world);
-  await buildImage(world, { tag: tagOf(world, 'base'), dockerfile: agentFacts.hermes.baseDockerfile });
+  await buildImage(world, {
+    tag: tagOf(world, 'base'),
+    dockerfile: agentFile(world.own.tree, 'hermes', 'baseDockerfile'),
+  });
   const values = { [baseArgument]: tagOf(world, 'base') };
   await buildImage(world, { tag: tagOf(world, 'built'), dockerfile, values });
 }

@@ -13,10 +13,10 @@ declare module '../world/scenario-state' {
 
 /** Puts the driver for virtual machines onto the machine; nothing has signed it. */
 export function leaveVmDriver(world: Phase9World): void {
-  installedEarlier(world.get('machine'), world.profile.openshellInstaller.pinned, [VM_DRIVER]);
+  installedEarlier(world.get('machine'), world.profile.release.openshellInstaller.pinned, [VM_DRIVER]);
 }
 
 export function readDockerfiles(world: Phase9World): void {
-  const { rootfsCompatibility } = world.profile.openshellInstaller;
+  const { rootfsCompatibility } = world.profile.release.openshellInstaller;
   world.set({ dockerfiles: dockerfilesOf(world.own.tree, rootfsCompatibility) });
 }

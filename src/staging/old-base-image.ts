@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { agentFacts } from '../sut/agents';
+import { agentFile } from '../sut/agent-files';
 import { imageIdOf } from '../sut/engine';
 import { fileAsItIs } from '../world/obligations/obligation';
 import type { Phase9World } from '../world/world';
@@ -29,12 +29,22 @@ export async function stageOldBaseImage(world: Phase9World): Promise<void> {
   const tag = `phase9/${isolation.token}/old-${agent}:fixture`;
   await registerEngine(world);
   const proof: Record<string, string> = { asked: old.version };
-  if (agent === 'openclaw') Object.assign(proof, await withLoweredMinimum(world, old.version, tag));
+  if (old.image !== undefined) Object.assign(proof, await tagImage(world, old.image, tag));
+  else if (agent === 'openclaw') Object.assign(proof, await withLoweredMinimum(world, old.version, tag));
   else await buildImage(world, oldBase(world, tag));
   const image = await imageIdOf(tag);
   if (image === null) throw new Error(`the build of ${tag} ended well and left no image`);
   world.set({ oldVersion: old.version, expectedVersion: expectedVersion(tree, agent), oldImage: tag });
   world.staged(`old-${agent}-image`, { ...proof, tag, image });
+}
+
+/** Gives an image that cannot be built from this tree the scenario's own tag; pulls it where the engine has it not yet. */
+async function tagImage(world: Phase9World, image: string, tag: string): Promise<Record<string, string>> {
+  const { cli } = world.own;
+  const { command, imageBuild } = world.profile.bounds;
+  if ((await imageIdOf(image)) === null) await cli.must(cli.run(['docker', 'pull', image], { within: imageBuild }));
+  await cli.must(cli.run(['docker', 'tag', image, tag], { within: command }));
+  return { from: image };
 }
 
 async function withLoweredMinimum(world: Phase9World, version: string, tag: string): Promise<Record<string, string>> {
@@ -73,7 +83,7 @@ function oldBase(world: Phase9World, tag: string): ImageBuild {
   const agent = world.get('agent');
   return {
     tag,
-    dockerfile: agentFacts[agent].baseDockerfile,
+    dockerfile: agentFile(world.own.tree, agent, 'baseDockerfile'),
     values: world.profile.oldAgents[agent].buildArguments,
   };
 }

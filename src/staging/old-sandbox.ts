@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { inRepository } from '../repository';
+import { agentFile } from '../sut/agent-files';
 import { until } from '../sut/until';
 import type { Phase9World } from '../world/world';
 import { expectedVersion } from './expected-version';
@@ -32,7 +33,7 @@ export async function stageRegisteredVersion(world: Phase9World, version: string
 
 /** Replaces the onboarded sandbox by one of the same name made from the old image; the gateway stays. */
 async function stageOldSandbox(world: Phase9World): Promise<void> {
-  const { gateway, directory } = world.own;
+  const { gateway, directory, durable, tree } = world.own;
   const { bounds } = world.profile;
   const name = world.get('sandbox');
   await gateway.deleteSandbox(name, { within: bounds.command });
@@ -40,7 +41,9 @@ async function stageOldSandbox(world: Phase9World): Promise<void> {
   mkdirSync(context, { recursive: true });
   const dockerfile = path.join(context, 'Dockerfile');
   writeFileSync(dockerfile, readFileSync(template, 'utf8').replaceAll('{base-image}', world.get('oldImage')));
-  await gateway.createSandbox(name, dockerfile, ['true'], { within: bounds.imageBuild });
+  // OpenShell's own default policy lets nothing below /opt run: the sandbox has its agent's, as NemoClaw gives it.
+  const policy = durable.inTree(agentFile(tree, world.get('agent'), 'defaultPolicy'));
+  await gateway.createSandbox(name, dockerfile, ['true'], { within: bounds.imageBuild }, policy);
   await becomesReady(world, name);
   const container = (await world.sandbox().container()).peek();
   if (!container) throw new Error(`the sandbox ${name} is Ready and has no container`);

@@ -52,7 +52,7 @@ export async function prepareInstance(
   sandboxName: string,
 ): Promise<Record<string, string>> {
   await registerEngine(world);
-  const host = await hostAddress();
+  const host = await hostAddress(world);
   const credential = canary(world);
   const endpoint = new FakeEndpoint(features.model, credential);
   await endpoint.listen(host);
@@ -71,8 +71,14 @@ export async function prepareInstance(
     [PROVIDER_CREDENTIAL]: credential,
   };
   if (messaging.includes('discord')) environment.DISCORD_BOT_TOKEN = canary(world);
-  // Rebuilds find the provider's credential where the owner keeps it: in the environment. The Discord token is not there again.
-  world.own.environment[PROVIDER_CREDENTIAL] = credential;
+  // An owner keeps what onboarding asked for: a rebuild may ask for it again. The Discord token is not there again.
+  const { NEMOCLAW_PROVIDER, NEMOCLAW_ENDPOINT_URL, NEMOCLAW_MODEL } = environment;
+  Object.assign(world.own.environment, {
+    NEMOCLAW_PROVIDER,
+    NEMOCLAW_ENDPOINT_URL,
+    NEMOCLAW_MODEL,
+    [PROVIDER_CREDENTIAL]: credential,
+  });
   return environment;
 }
 

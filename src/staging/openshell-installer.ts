@@ -1,4 +1,4 @@
-import { chmodSync, cpSync, existsSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, cpSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Observation } from '../evidence/observation';
 import { inRepository } from '../repository';
@@ -25,8 +25,9 @@ declare module '../world/scenario-state' {
     /** Calls of the recording programs during the installer's run, and its requests to the release host. */
     calls: ReturnType<InstallerMachine['calls']>;
     requests: ReturnType<InstallerMachine['requests']>;
-    /** The runs of the installer with one archive each that did not match its checksum. */
+    /** The runs of the installer with one archive each that did not match its checksum, and the run after them with none. */
     tamperedRuns: readonly TamperedRun[];
+    untamperedRun: Observation<CommandResult>;
   }
 }
 
@@ -44,7 +45,7 @@ const fixture = inRepository('fixtures/openshell-installer');
 /** Programs of this host that an installer finds on its PATH. Every other program there is staged. */
 const REAL_TOOLS = [
   ...['bash', 'sh', 'env', 'cat', 'grep', 'sed', 'awk', 'cut', 'head', 'tr', 'sort', 'id', 'dirname', 'basename'],
-  ...['mktemp', 'mkdir', 'rm', 'cp', 'mv', 'chmod', 'touch', 'tar', 'gzip', 'install', 'sha256sum', 'strings'],
+  ...['mktemp', 'mkdir', 'rm', 'cp', 'mv', 'chmod', 'touch', 'tar', 'gzip', 'install', 'strings'],
 ];
 
 /**
@@ -76,6 +77,8 @@ export function layOutMachine(
   cpSync(path.join(fixture, 'host'), machine.host, { recursive: true });
   cpSync(path.join(fixture, 'commands'), machine.tools, { recursive: true });
   for (const name of REAL_TOOLS) symlinkSync(hostProgram(name), path.join(machine.tools, name));
+  mkdirSync(path.join(machine.host, 'real'));
+  symlinkSync(hostProgram('sha256sum'), path.join(machine.host, 'real/sha256sum'));
   mkdirSync(path.join(machine.host, 'releases'));
   writeFileSync(path.join(machine.host, 'machine'), `${platform.system} ${platform.processor}\n`);
   machine.startRecording();
@@ -117,9 +120,11 @@ export async function stageMachine(
   });
   if (!machine) throw new Error(`${place} was not laid out`);
   const confinement = await proveConfined(machine, world.profile.bounds.command);
-  world.set({ machine, releases: new OpenshellReleases(path.join(machine.host, 'releases'), platform) });
+  const script = readFileSync(installerOf(world), 'utf8');
+  const digests = { script, file: path.join(machine.host, 'pinned') };
+  world.set({ machine, releases: new OpenshellReleases(path.join(machine.host, 'releases'), platform, digests) });
   world.staged(fixtureName, { machine: `${platform.system} ${platform.processor}`, confinement });
-  installedEarlier(machine, world.profile.openshellInstaller[release], programs);
+  installedEarlier(machine, world.profile.release.openshellInstaller[release], programs);
 }
 
 /**
@@ -140,7 +145,7 @@ export async function proveConfined(machine: InstallerMachine, within: number): 
 /** Lets the machine's release host offer the pinned release and, as its newest, the one that is too new. */
 export function offerReleases(world: Phase9World): void {
   const releases = world.get('releases');
-  const { pinned, tooNew } = world.profile.openshellInstaller;
+  const { pinned, tooNew } = world.profile.release.openshellInstaller;
   const versions = [pinned, tooNew];
   for (const version of versions) releases.publish(version);
   world.staged(
@@ -156,9 +161,12 @@ export function offerReleases(world: Phase9World): void {
   );
 }
 
+function installerOf(world: Phase9World): string {
+  return world.own.durable.inTree(world.profile.release.openshellInstaller.script);
+}
+
 function installerRun(world: Phase9World): Promise<Observation<CommandResult>> {
-  const script = world.own.durable.inTree(world.profile.openshellInstaller.script);
-  return world.get('machine').run(['bash', script], world.profile.bounds.command);
+  return world.get('machine').run(['bash', installerOf(world)], world.profile.bounds.command);
 }
 
 /** Runs the OpenShell installer of the SUT on the machine. */
@@ -168,7 +176,10 @@ export async function runInstaller(world: Phase9World): Promise<void> {
   world.set({ outcome, calls: machine.calls(), requests: machine.requests() });
 }
 
-/** Runs the installer once for each archive that the machine needs, while just that archive does not match its checksum. */
+/**
+ * Runs the installer once for each archive that the machine needs, while just that archive does not match its checksum; and once
+ * more with every archive as it was published, which only then shows what the others were refused for.
+ */
 export async function runInstallerOncePerDownload(world: Phase9World): Promise<void> {
   const { command } = world.profile.bounds;
   const machine = world.get('machine');
@@ -182,5 +193,5 @@ export async function runInstallerOncePerDownload(world: Phase9World): Promise<v
       runs.push({ archive, before, outcome, requests: machine.requests(), after: await machine.files(command) });
     });
   }
-  world.set({ tamperedRuns: runs });
+  world.set({ tamperedRuns: runs, untamperedRun: await installerRun(world) });
 }

@@ -1,8 +1,9 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { inRepository } from '../repository';
 import { sha256 } from '../sha256';
+import { knownReleases } from '../sut/releases/choose';
 
 const templates = inRepository('fixtures/openshell-installer/release');
 
@@ -58,10 +59,17 @@ function publishedArchives(platform: Platform): readonly Archive[] {
   return platform.system === 'Darwin' ? [...needed, archive(VM_DRIVER, 'aarch64-apple-darwin')] : needed;
 }
 
+/** The texts by which the installers of all known releases recognise a program that supports what NemoClaw needs. */
+const markers = [...new Set(knownReleases.flatMap(({ openshellInstaller }) => openshellInstaller.markers))].join(' ');
+
 /** The text of a program as the release of `version` contains it. */
 export function programText(program: string, version: string): string {
   const template = path.join(templates, program === 'openshell' ? 'openshell' : 'helper');
-  return readFileSync(template, 'utf8').replaceAll('{name}', program).replaceAll('{version}', version);
+  const values = { '{name}': program, '{version}': version, '{markers}': markers };
+  return Object.entries(values).reduce(
+    (text, [key, value]) => text.replaceAll(key, value),
+    readFileSync(template, 'utf8'),
+  );
 }
 
 /** The tag under which a version is released. */
@@ -69,13 +77,30 @@ export function tagOf(version: string): string {
   return `v${version}`;
 }
 
-/** The releases that a staged host offers: real archives with their real checksums, in a directory for each tag. */
+/** The digest that an installer pins for the genuine archive of that name in that release; undefined where it pins none. */
+export function pinnedDigest(script: string, version: string, asset: string): string | undefined {
+  const name = `${tagOf(version)}:${asset}`.replaceAll('.', '\\.');
+  return new RegExp(`^\\s*${name}\\)[^)]*?\\b([0-9a-f]{64})\\b`, 'm').exec(script)?.[1];
+}
+
+/** Where the staged `sha256sum` of a machine reads which digest stands for which. */
+export interface Digests {
+  /** The installer, in which pinned digests are looked up. */
+  readonly script: string;
+  readonly file: string;
+}
+
+/**
+ * The releases that a staged host offers: real archives in a directory for each tag. Their checksums are the real ones, or those
+ * that the installer pins for the genuine archives.
+ */
 export class OpenshellReleases {
   readonly #versions: string[] = [];
 
   constructor(
     readonly directory: string,
     readonly platform: Platform,
+    private readonly digests: Digests,
   ) {}
 
   /** Publishes `version`; the last one published is the newest. */
@@ -84,8 +109,7 @@ export class OpenshellReleases {
     mkdirSync(release, { recursive: true });
     for (const one of publishedArchives(this.platform)) {
       this.#pack(path.join(release, one.asset), one.program, programText(one.program, version));
-      const sum = sha256(readFileSync(path.join(release, one.asset)));
-      writeFileSync(path.join(release, one.checksums), `${sum}  ${one.asset}\n`);
+      writeFileSync(path.join(release, one.checksums), `${this.#checksumOf(version, one.asset)}  ${one.asset}\n`);
     }
     writeFileSync(path.join(release, 'published'), '');
     this.#versions.push(version);
@@ -113,6 +137,14 @@ export class OpenshellReleases {
   /** SHA-256 of an asset, for proofs. */
   digestOf(version: string, asset: string): string {
     return sha256(readFileSync(path.join(this.directory, tagOf(version), asset)));
+  }
+
+  /** The checksum that the release publishes for an archive; where the installer pins one, that stands for the staged archive. */
+  #checksumOf(version: string, asset: string): string {
+    const real = this.digestOf(version, asset);
+    const pinned = pinnedDigest(this.digests.script, version, asset);
+    if (pinned !== undefined) appendFileSync(this.digests.file, `${real}  ${pinned}\n`);
+    return pinned ?? real;
   }
 
   #pack(file: string, program: string, text: string): void {

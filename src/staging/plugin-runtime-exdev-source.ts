@@ -1,7 +1,7 @@
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 
-/** A plugin as OpenClaw's installer accepts it (agents.md, observed-runtime.md, section E). */
+/** A plugin as OpenClaw's installer accepts it. */
 export interface PluginSource {
   readonly id: string;
   readonly version: string;

@@ -62,7 +62,7 @@ export async function stagePlugins(world: Phase9World): Promise<void> {
   const made = path.join(directory, 'plugins');
   for (const [name, source] of Object.entries(SOURCES)) writePlugin(path.join(made, name), source);
   const archiveOf = async (...names: readonly string[]) =>
-    (await cli.must(cli.run(['tar', '-c', '-C', made, ...names], { within: bounds.command }))).peek().stdout;
+    (await cli.must(cli.run(['tar', '-cz', '-C', made, ...names], { within: bounds.command }))).peek().stdout;
   const sources = `${SHARED_MEMORY}/phase9-plugins`;
   // An installation takes longer than other commands: the agent starts twice for it, the first time with an empty
   // cache.

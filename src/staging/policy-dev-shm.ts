@@ -3,7 +3,7 @@ import path from 'node:path';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { sha256 } from '../sha256';
-import { agentFacts } from '../sut/agents';
+import { agentFile } from '../sut/agent-files';
 import { endedHow } from '../sut/command';
 import { textOf } from '../sut/host-cli';
 import { fileAsItIs } from '../world/obligations/obligation';
@@ -68,7 +68,7 @@ function originalPolicy(world: Phase9World): string {
 export async function onboardWithSharedMemory(world: Phase9World, sandbox: string): Promise<void> {
   const { obligations, durable, cli } = world.own;
   const registered: number[] = [];
-  copyFileSync(durable.inTree(agentFacts.openclaw.defaultPolicy), originalPolicy(world));
+  copyFileSync(durable.inTree(agentFile(world.own.tree, 'openclaw', 'defaultPolicy')), originalPolicy(world));
   for (const policy of world.profile.openclawPolicies) {
     const file = durable.inTree(policy);
     registered.push(await obligations.register(fileAsItIs(file), FIXTURE, () => openToSharedMemory(file)));

@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
 import { inRepository } from '../repository';
-import { type AgentName, agentFacts } from '../sut/agents';
+import { agentFile } from '../sut/agent-files';
+import type { AgentName } from '../sut/agents';
 import { type NetworkPolicies, networkPolicySchema } from '../sut/policy';
 import { parseYamlFile } from '../yaml-file';
 
@@ -19,7 +20,7 @@ export function loadPreset(tree: string, name: string): NetworkPolicies {
 
 /** What a sandbox may do before anybody opens anything. */
 export function loadDefaultPolicy(tree: string, agent: AgentName): NetworkPolicies {
-  return networkPoliciesOf(path.join(tree, agentFacts[agent].defaultPolicy));
+  return networkPoliciesOf(path.join(tree, agentFile(tree, agent, 'defaultPolicy')));
 }
 
 /** A policy file of the suite's fixtures. */

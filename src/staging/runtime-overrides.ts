@@ -4,7 +4,7 @@ import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import type { Observation } from '../evidence/observation';
 import { inRepository } from '../repository';
-import { agentFacts } from '../sut/agents';
+import { agentFile } from '../sut/agent-files';
 import { engine, volumeThere } from '../sut/engine';
 import { textOf } from '../sut/host-cli';
 import { mapConcurrent } from '../sut/map-concurrent';
@@ -75,7 +75,7 @@ export async function stageOverrideImage(world: Phase9World): Promise<void> {
   const tag = `${repository}/override:fixture`;
   await registerEngine(world);
   const { dockerfile, baseArgument, buildArguments } = profile.sandboxImage.openclaw;
-  await buildImage(world, { tag: base, dockerfile: agentFacts.openclaw.baseDockerfile });
+  await buildImage(world, { tag: base, dockerfile: agentFile(own.tree, 'openclaw', 'baseDockerfile') });
   await buildImage(world, { tag, dockerfile, values: { ...buildArguments, [baseArgument]: base } });
   const { Id: id, Config: config } = await sutTime.of(() => engine().getImage(tag).inspect());
   const entry = typeof config.Entrypoint === 'string' ? [config.Entrypoint] : (config.Entrypoint ?? []);

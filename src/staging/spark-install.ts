@@ -108,7 +108,7 @@ async function stageOnboarding(world: Phase9World): Promise<void> {
   await registerEngine(world);
   const credential = canary(world);
   const endpoint = new FakeEndpoint(MODEL, credential);
-  await endpoint.listen(await hostAddress());
+  await endpoint.listen(await hostAddress(world));
   world.addCleanup('before-restore', () => endpoint.close());
   const sandbox = `${world.own.isolation.token}-assistant`;
   const installerEnvironment = {

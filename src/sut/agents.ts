@@ -15,9 +15,6 @@ export interface AgentFacts {
   readonly credentialFiles: readonly string[];
   /** Takes the calendar version out of the version command's output, which may begin with warnings. */
   readonly version: RegExp;
-  readonly baseDockerfile: string;
-  /** What a sandbox of this agent may do before anybody opens anything: a policy file of the SUT's tree. */
-  readonly defaultPolicy: string;
 }
 
 export const agentFacts: Readonly<Record<AgentName, AgentFacts>> = {
@@ -32,8 +29,6 @@ export const agentFacts: Readonly<Record<AgentName, AgentFacts>> = {
       '/sandbox/.openclaw/credentials/oauth.json',
     ],
     version: /^(?:OpenClaw\s+)?v?(\d{4}\.\d{1,2}\.\d{1,2})\b/m,
-    baseDockerfile: 'Dockerfile.base',
-    defaultPolicy: 'nemoclaw-blueprint/policies/openclaw-sandbox.yaml',
   },
   hermes: {
     displayName: 'Hermes Agent',
@@ -43,7 +38,5 @@ export const agentFacts: Readonly<Record<AgentName, AgentFacts>> = {
     marker: '/sandbox/.hermes/memories/rebuild-marker.txt',
     credentialFiles: ['/sandbox/.hermes/platforms/discord/token.json', '/sandbox/.hermes/profiles/work/.env'],
     version: /^Hermes Agent v?\d+\.\d+\.\d+\S* \((\d{4}\.\d{1,2}\.\d{1,2})\)/m,
-    baseDockerfile: 'agents/hermes/Dockerfile.base',
-    defaultPolicy: 'agents/hermes/policy.yaml',
   },
 };

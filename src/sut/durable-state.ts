@@ -4,6 +4,7 @@ import path from 'node:path';
 import { z } from 'zod';
 import { BoundaryError, Observation, type TraceEntry } from '../evidence/observation';
 import { directoryDigest } from './directory-digest';
+import type { ReleaseFacts } from './releases/release';
 
 const customPolicySchema = z.looseObject({ name: z.string(), content: z.string() });
 
@@ -16,8 +17,22 @@ export const registryEntrySchema = z.looseObject({
   policies: z.array(z.string()).nullish(),
   customPolicies: z.array(customPolicySchema).nullish(),
   messagingChannels: z.array(z.string()).nullish(),
+  messaging: z
+    .looseObject({
+      plan: z.looseObject({ channels: z.array(z.looseObject({ channelId: z.string() })).nullish() }).nullish(),
+    })
+    .nullish(),
+  /** A row that onboarding writes before there is a sandbox; it stays when the sandbox's image cannot be built. */
+  pendingRouteReservation: z.boolean().nullish(),
 });
 export type RegistryEntry = z.infer<typeof registryEntrySchema>;
+
+/** The messaging channels of a sandbox, where this release keeps them. */
+export function messagingChannelsOf(entry: RegistryEntry, { messagingChannels }: ChannelsPlace): readonly string[] {
+  if (messagingChannels === 'messagingChannels') return entry.messagingChannels ?? [];
+  return (entry.messaging?.plan?.channels ?? []).map(({ channelId }) => channelId);
+}
+type ChannelsPlace = Pick<ReleaseFacts, 'messagingChannels'>;
 
 export const registrySchema = z.looseObject({
   sandboxes: z.record(z.string(), registryEntrySchema),
@@ -104,9 +119,12 @@ export class DurableState {
     return this.json(this.registryPath, registrySchema);
   }
 
-  /** The sandbox's entry, or null. */
+  /** The sandbox's entry, or null; a row that only reserves its name and route is no entry. */
   registryEntry(sandbox: string): Observation<RegistryEntry | null> {
-    return this.registry().map(({ sandboxes }) => sandboxes[sandbox] ?? null);
+    return this.registry().map(({ sandboxes }) => {
+      const entry = sandboxes[sandbox];
+      return entry === undefined || entry.pendingRouteReservation === true ? null : entry;
+    });
   }
 
   session(): Observation<z.output<typeof sessionSchema>> {

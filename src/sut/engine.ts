@@ -36,15 +36,21 @@ export interface ContainerSeen {
   readonly state: string;
 }
 
+function seen(one: Docker.ContainerInfo): ContainerSeen {
+  const name = (one.Names[0] ?? '').replace(/^\//, '');
+  return { id: one.Id, name, imageId: one.ImageID, imageRef: one.Image, state: one.State };
+}
+
 /** All containers, running or not, whose name begins with `prefix`. */
 export async function containersNamed(prefix: string): Promise<ContainerSeen[]> {
   const all = await sutTime.of(() => engine().listContainers({ all: true, filters: { name: [`^/${prefix}`] } }));
-  return all.flatMap((one) => {
-    const name = (one.Names[0] ?? '').replace(/^\//, '');
-    return name.startsWith(prefix)
-      ? [{ id: one.Id, name, imageId: one.ImageID, imageRef: one.Image, state: one.State }]
-      : [];
-  });
+  return all.map(seen).filter(({ name }) => name.startsWith(prefix));
+}
+
+/** All containers, running or not, with that value of the label. */
+export async function containersLabelled(label: string, value: string): Promise<ContainerSeen[]> {
+  const filters = { label: [`${label}=${value}`] };
+  return (await sutTime.of(() => engine().listContainers({ all: true, filters }))).map(seen);
 }
 
 /** The image ID that `tag` points at, or null. */

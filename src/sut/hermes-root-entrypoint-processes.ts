@@ -11,19 +11,19 @@ export interface GatewayProcess {
 }
 
 /**
- * Whether a command line is the gateway itself, by its program or its interpreter, and not a shell or wrapper around
- * it.
+ * Whether a command line is the gateway itself, by one of its programs or by its interpreter, and not a shell around it.
  */
-function isGateway(argv: readonly string[]): boolean {
-  const at = argv.findIndex((one) => path.posix.basename(one) === 'hermes');
+function isGateway(argv: readonly string[], programs: readonly string[]): boolean {
+  const at = argv.findIndex((one) => programs.includes(path.posix.basename(one)));
   return (at === 0 || at === 1) && argv[at + 1] === 'gateway' && argv[at + 2] === 'run';
 }
 
 /**
  * Finds the gateway's processes in a listing: `name:uid` lines, an empty line, then for each process its pid, its four
  * user IDs, its effective capabilities, and its arguments, each of them ended by a unit separator.
+ * @param programs names of the programs whose `gateway run` is the gateway
  */
-export function gatewayProcessesIn(listing: string): GatewayProcess[] {
+export function gatewayProcessesIn(listing: string, programs: readonly string[]): GatewayProcess[] {
   const [users = '', processes = ''] = listing.split('\n\n', 2);
   const names = new Map(
     users.split('\n').map((line): [string, string] => {
@@ -35,7 +35,7 @@ export function gatewayProcessesIn(listing: string): GatewayProcess[] {
     const [, pid, uids = '', capabilities = '', command = ''] =
       /^(\d+) (\d+ \d+ \d+ \d+) ([0-9a-f]+) (.*)$/.exec(line) ?? [];
     const argv = command.split('\x1f').filter((one) => one !== '');
-    if (pid === undefined || !isGateway(argv)) return [];
+    if (pid === undefined || !isGateway(argv, programs)) return [];
     return [
       {
         pid: Number(pid),

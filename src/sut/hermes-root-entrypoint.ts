@@ -31,7 +31,8 @@ export interface Health {
 export const hermesPlaces = {
   home: agentFacts.hermes.stateDirectory,
   configuration: path.posix.join(agentFacts.hermes.stateDirectory, agentFacts.hermes.configuration),
-  pidFile: path.posix.join(agentFacts.hermes.stateDirectory, 'gateway.pid'),
+  /** The PID file of older layouts; releases differ in where it lies now. */
+  legacyPidFile: path.posix.join(agentFacts.hermes.stateDirectory, 'gateway.pid'),
   startLog: '/tmp/nemoclaw-start.log',
   gatewayLog: '/tmp/gateway.log',
   health: 'http://127.0.0.1:8642/health',
@@ -93,8 +94,8 @@ export class HermesContainer {
     });
   }
 
-  /** Every process that is Hermes' gateway, with the users that the kernel runs it as. */
-  async gatewayProcesses(): Promise<Observation<readonly GatewayProcess[]>> {
+  /** Every process that is Hermes' gateway, one of `programs`, with the users that the kernel runs it as. */
+  async gatewayProcesses(programs: readonly string[]): Promise<Observation<readonly GatewayProcess[]>> {
     const script = [
       'getent passwd | cut -d: -f1,3; echo; cd /proc',
       'for p in [0-9]*; do [ -r "$p/cmdline" ] || continue',
@@ -105,7 +106,7 @@ export class HermesContainer {
     const call = await this.#must(
       this.exec('root', ['sh', '-c', script], 'agent-runtime', 'user, capabilities and arguments of each process'),
     );
-    return call.map(({ stdout }) => gatewayProcessesIn(textOf(stdout)));
+    return call.map(({ stdout }) => gatewayProcessesIn(textOf(stdout), programs));
   }
 
   /**

@@ -23,6 +23,9 @@ export interface CallOptions {
   readonly boundary?: Boundary;
 }
 
+/** Most bytes that one `openshell sandbox exec` takes on standard input: a larger content goes in pieces. */
+export const OPENSHELL_STDIN_LIMIT = 4 * 1024 * 1024;
+
 /** What a command printed, ANSI colours taken out. */
 export function textOf(bytes: Buffer): string {
   return stripVTControlCharacters(bytes.toString('utf8'));
@@ -58,7 +61,11 @@ export class HostCli {
     return this.run([...this.reach.nemoclaw, ...args], options, `nemoclaw ${args.join(' ')}`);
   }
 
-  openshell(args: readonly string[], options: CallOptions): Promise<Observation<CommandResult>> {
+  /** @throws when more is handed to standard input than OpenShell passes on. */
+  async openshell(args: readonly string[], options: CallOptions): Promise<Observation<CommandResult>> {
+    const bytes = options.input === undefined ? 0 : Buffer.byteLength(options.input);
+    if (bytes > OPENSHELL_STDIN_LIMIT)
+      throw new Error(`openshell ${args.join(' ')}: ${bytes} bytes of input; OpenShell takes ${OPENSHELL_STDIN_LIMIT}`);
     return this.run([...this.reach.openshell, ...args], options, `openshell ${args.join(' ')}`);
   }
 

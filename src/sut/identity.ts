@@ -3,6 +3,7 @@ import path from 'node:path';
 import type { SutIdentity } from '../evidence/record';
 import { directoryDigest } from './directory-digest';
 import type { Profile } from './profile';
+import { releaseOf } from './releases/choose';
 
 const known = new Map<string, Promise<SutIdentity>>();
 
@@ -17,9 +18,7 @@ export function identityOf(profile: Profile): Promise<SutIdentity> {
 }
 
 async function look(profile: Profile): Promise<SutIdentity> {
-  const tree = path.join(profile.distribution, profile.tree);
-  const packageFile = path.join(tree, 'package.json');
-  const version = existsSync(packageFile) ? String(JSON.parse(readFileSync(packageFile, 'utf8')).version) : 'unknown';
+  const version = versionOf(path.join(profile.distribution, profile.tree));
   const { execa } = require('execa') as typeof import('execa');
   const git = async (...args: string[]) => {
     const { exitCode, stdout } = await execa('git', ['-C', profile.distribution, ...args], { reject: false });
@@ -33,6 +32,15 @@ async function look(profile: Profile): Promise<SutIdentity> {
     treeDigest: treeDigest(profile.distribution),
     dirty: status === null ? null : status !== '',
   };
+}
+
+/** The version that the tree names; where it names none and is of a known release, that of the release. */
+function versionOf(tree: string): string {
+  const { treeVersion, nearest, name } = releaseOf(tree);
+  if (treeVersion !== null) return treeVersion;
+  if (!nearest) return name.replace(/^v/, '');
+  const packageFile = path.join(tree, 'package.json');
+  return existsSync(packageFile) ? String(JSON.parse(readFileSync(packageFile, 'utf8')).version) : 'unknown';
 }
 
 /** What is installed into a tree, or kept about it, and is no part of it. */

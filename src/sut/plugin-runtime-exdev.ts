@@ -7,7 +7,7 @@ import { sha256 } from '../sha256';
 import type { Boundary } from '../spec/boundary';
 import { agentFacts } from './agents';
 import type { CommandResult } from './command';
-import { type HostCli, textOf } from './host-cli';
+import { type HostCli, OPENSHELL_STDIN_LIMIT, textOf } from './host-cli';
 
 const scripts = inRepository('fixtures/plugin-runtime-exdev');
 const script = (name: string) => readFileSync(path.join(scripts, name));
@@ -29,7 +29,7 @@ export interface KilledInstallation {
 }
 
 /**
- * OpenClaw's plugins in one sandbox, and the agent's own command that installs them (observed-runtime.md, section E).
+ * OpenClaw's plugins in one sandbox, and the agent's own command that installs them.
  */
 export class PluginRuntime {
   /** The agent's state directory. */
@@ -59,10 +59,17 @@ export class PluginRuntime {
     return ['env', `TMPDIR=${temporary}`, program, 'plugins', 'install', directory, '--force'];
   }
 
-  /** Unpacks a tar archive below `directory`. Makes that directory, and the one for temporary files. */
+  /**
+   * Unpacks a compressed tar archive below `directory`. Makes that directory, and the one for temporary files. The archive goes in
+   * pieces that OpenShell takes.
+   */
   async unpack(archive: Buffer, directory: string): Promise<void> {
-    const command = 'mkdir -p "$1" "$2" && tar -x -C "$1"';
-    await this.cli.must(this.exec(['sh', '-c', command, 'sh', directory, this.temporary], 'sandbox', archive));
+    const run = (command: string, input?: Buffer) =>
+      this.cli.must(this.exec(['sh', '-c', command, 'sh', directory, this.temporary], 'sandbox', input));
+    await run('mkdir -p "$1" "$2" && : >"$1/.archive"');
+    for (let from = 0; from < archive.length; from += OPENSHELL_STDIN_LIMIT)
+      await run('cat >>"$1/.archive"', archive.subarray(from, from + OPENSHELL_STDIN_LIMIT));
+    await run('tar -xz -C "$1" -f "$1/.archive" && rm "$1/.archive"');
   }
 
   /** Has the agent install the plugin in `directory`, in place of an installed one of the same ID. */

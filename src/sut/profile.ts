@@ -1,4 +1,7 @@
 import type { AgentName } from './agents';
+import type { InstallerRef, OldAgent, Release, SandboxImage } from './releases/release';
+
+export type { OldAgent, Release, SandboxImage };
 
 /** Bounds of the SUT's operations, in ms. */
 export interface Bounds {
@@ -14,35 +17,11 @@ export interface Bounds {
   readonly sandboxReady: number;
 }
 
-/** The old release of an agent from which an old sandbox is made. */
-export interface OldAgent {
-  readonly version: string;
-  readonly buildArguments: Readonly<Record<string, string>>;
-}
-
-/** The SUT's OpenShell installer, and the releases that its scenarios turn on. */
-export interface OpenshellInstaller {
-  /** Path in the SUT's tree. */
-  readonly script: string;
-  /** The release that this NemoClaw pins, and the highest that it supports. */
-  readonly pinned: string;
-  /** A release above that. */
-  readonly tooNew: string;
-  /** Names under which Dockerfiles declare compatibility with a virtual machine's root filesystem. */
-  readonly rootfsCompatibility: RegExp;
-}
-
-/** One release of NemoClaw as its installer is asked for it, and the OpenShell that it brings. */
-export interface Release {
-  readonly ref: string;
-  readonly openshell: string;
-}
-
 /** The two releases of the gateway upgrade, and where installers get them. */
 export interface UpgradeReleases {
   /** Its gateway is a container (contract, “openshell”). */
-  readonly old: Release;
-  readonly current: Release;
+  readonly old: InstallerRef;
+  readonly current: InstallerRef;
   /** Public addresses: the installer to pipe into a shell, the git repository, and what OpenShell's assets begin with. */
   readonly installer: string;
   readonly repository: string;
@@ -51,15 +30,6 @@ export interface UpgradeReleases {
   readonly local: string | null;
   /** Volumes of the old gateway. */
   readonly volumes: (own: Isolation) => readonly string[];
-}
-
-/** How a sandbox's image is built from the tree, on a base that is built from it too. */
-export interface SandboxImage {
-  /** Path in the SUT's tree. */
-  readonly dockerfile: string;
-  /** The build argument that names the base. */
-  readonly baseArgument: string;
-  readonly buildArguments: Readonly<Record<string, string>>;
 }
 
 /** What the machine of the Spark install looks like, apart from its files. */
@@ -74,7 +44,7 @@ export interface SparkLook {
 
 /** A release whose gateway is a container, which starts a cluster in there (contract, “Overlayfs autofix”). */
 export interface ContainerGateway {
-  readonly release: Release;
+  readonly release: InstallerRef;
   /** The cluster's image as OpenShell ships it. */
   readonly clusterImage: string;
   /** Where the cluster keeps what its containers are made from. */
@@ -94,6 +64,8 @@ export interface Profile {
   readonly name: 'reference' | 'live';
   /** Evidence is kept apart by kind: what the reference SUT shows never counts as evidence about the product. */
   readonly kind: 'reference' | 'product';
+  /** What its release shows, found from its tree. */
+  readonly release: Release;
   /** The directory of the SUT. */
   readonly distribution: string;
   /** Its source tree (Dockerfile.base, agents/, nemoclaw-blueprint/), relative to the distribution. */
@@ -119,7 +91,6 @@ export interface Profile {
   /** Images that the SUT makes of a sandbox; a pattern over the image reference. */
   readonly sandboxImages: string;
   readonly oldAgents: Readonly<Record<AgentName, OldAgent>>;
-  readonly openshellInstaller: OpenshellInstaller;
   readonly upgrade: UpgradeReleases;
   /** The sandbox images of the agents, each with its own entry point. */
   readonly sandboxImage: Readonly<Record<AgentName, SandboxImage>>;
@@ -128,6 +99,8 @@ export interface Profile {
   /** Null where the SUT starts no such gateway. */
   readonly containerGateway: ContainerGateway | null;
   readonly bounds: Bounds;
+  /** The address for the suite's endpoint, and public hosts to try from sandboxes, where its user names them. */
+  readonly reach?: { readonly endpoint?: string; readonly hosts: readonly string[] };
   readonly spark: SparkLook;
 }
 

@@ -2,8 +2,9 @@ import { createHash } from 'node:crypto';
 import { BoundaryError, Observation } from '../evidence/observation';
 import { type AgentName, agentFacts } from './agents';
 import type { CommandResult } from './command';
-import { type ContainerSeen, containersNamed } from './engine';
+import { type ContainerSeen, containersLabelled } from './engine';
 import { type HostCli, textOf } from './host-cli';
+import type { ReleaseFacts } from './releases/release';
 import { sutTime } from './sut-time';
 
 /** A file inside a sandbox, or that there is none. */
@@ -19,6 +20,7 @@ export class Sandbox {
     private readonly agent: AgentName,
     /** Bound of a command inside, in ms. */
     private readonly within: number,
+    private readonly release: Pick<ReleaseFacts, 'agents' | 'containers'>,
   ) {}
 
   /** Runs a command inside. Its exit status is the command's. */
@@ -57,26 +59,29 @@ export class Sandbox {
     await this.cli.must(this.exec(['sh', '-c', 'mkdir -p "$(dirname "$1")" && cat > "$1"', 'write', path], content));
   }
 
-  /** The calendar version that the agent itself reports inside. */
+  /** The version that the agent itself reports inside, in the scheme in which this release counts it. */
   async agentVersion(): Promise<Observation<string>> {
-    const program = this.agent === 'openclaw' ? 'openclaw' : 'hermes';
+    const { program, displayName } = agentFacts[this.agent];
+    const { scheme, version: pattern } = this.release.agents[this.agent];
     const call = await this.cli.must(this.exec([program, '--version']));
     return call.map(({ stdout }) => {
-      const version = agentFacts[this.agent].version.exec(textOf(stdout))?.[1];
-      if (!version) throw new Error(`no version of ${agentFacts[this.agent].displayName} in its answer`);
+      const version = pattern.exec(textOf(stdout))?.[1];
+      if (!version) throw new Error(`no ${scheme} version of ${displayName} in its answer`);
       return version;
     });
   }
 
-  /** The sandbox's container (`openshell-<name>-<uuid>`), or null when there is none. */
+  /** The sandbox's container, found by its label, or null when there is none. */
   async container(): Promise<Observation<ContainerSeen | null>> {
     const startedAt = new Date().toISOString();
-    const prefix = `openshell-${this.name}-`;
-    const [found] = await sutTime.of(() => containersNamed(prefix));
+    const { label, prefix } = this.release.containers;
+    const labelled = await sutTime.of(() => containersLabelled(label, this.name));
+    // A container that somebody starts from the sandbox's image inherits the label, and has another name.
+    const found = labelled.find(({ name }) => name.startsWith(prefix.replace('{name}', this.name))) ?? labelled[0];
     return new Observation(found ?? null, {
       boundary: 'sandbox',
       kind: 'container',
-      source: `container ${found?.name ?? `${prefix}…`}`,
+      source: `container ${found?.name ?? `with the label ${label}=${this.name}`}`,
       startedAt,
       finishedAt: new Date().toISOString(),
       seen: found ? { id: found.id, image: found.imageId, state: found.state } : { there: false },

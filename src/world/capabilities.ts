@@ -1,6 +1,8 @@
 import { type as systemOfHost } from 'node:os';
 import type { Capability } from '../spec/capability';
 import { agentFacts } from '../sut/agents';
+import type { Profile } from '../sut/profile';
+import type { ReleaseCapability } from '../sut/releases/release';
 import type { Phase9World } from './world';
 
 /** Thrown by staging that finds out that a capability is lacking: no failure, but the reason why assertions are not applicable. */
@@ -28,7 +30,15 @@ const known: Readonly<Record<Capability, (world: Phase9World) => string | undefi
       ? undefined
       : `the sandbox runs ${agentFacts[agent].displayName}, which has no Hermes configuration`;
   },
+  'credential-demanded': ({ profile }) => lackingIn(profile, 'credential-demanded'),
+  'cached-base-image': ({ profile }) => lackingIn(profile, 'cached-base-image'),
 };
+
+/** Why the release of the SUT lacks a capability: its own reason, with its name. */
+function lackingIn({ release }: Profile, capability: ReleaseCapability): string | undefined {
+  const reason = release.lacks[capability];
+  return reason === undefined ? undefined : `NemoClaw ${release.name}: ${reason}`;
+}
 
 /** The reason why one of `needed` is lacking, or undefined. */
 export function lackOf(world: Phase9World, needed: readonly Capability[]): string | undefined {

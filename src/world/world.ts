@@ -125,7 +125,12 @@ export class Phase9World extends World<{ readonly profile: string }> {
       environment,
       identity,
       cli,
-      gateway: new Gateway(cli, this.profile.gatewayName(isolation), this.profile.bounds.command),
+      gateway: new Gateway(
+        cli,
+        this.profile.gatewayName(isolation),
+        this.profile.bounds.command,
+        this.profile.release.openshell,
+      ),
       durable: new DurableState(home, tree),
       begunAt: new Date().toISOString(),
       startedAt: performance.now(),
@@ -143,7 +148,7 @@ export class Phase9World extends World<{ readonly profile: string }> {
   }
 
   sandbox(name: string = this.get('sandbox')): Sandbox {
-    return new Sandbox(this.own.cli, name, this.get('agent'), this.profile.bounds.inside);
+    return new Sandbox(this.own.cli, name, this.get('agent'), this.profile.bounds.inside, this.profile.release);
   }
 
   /** What an earlier step found out. @throws when none did: the feature lacks a Given. */

@@ -26,6 +26,7 @@ export async function call(
     cwd: root,
     env: {
       ...Object.fromEntries(inherited),
+      PHASE9_CONFIG: '/dev/null',
       PHASE9_STATE_DIR: path.join(home, 'state'),
       PHASE9_REPORTS_DIR: path.join(home, 'reports'),
       ...environment,

@@ -12,7 +12,7 @@ function line(pid: number, uids: readonly number[], capabilities: string, argv: 
 }
 
 function listed(...lines: readonly string[]) {
-  return gatewayProcessesIn(`${passwd}\n\n${lines.join('\n')}\n`);
+  return gatewayProcessesIn(`${passwd}\n\n${lines.join('\n')}\n`, ['hermes']);
 }
 
 const gateway = ['/opt/hermes/bin/python', '/usr/local/bin/hermes', 'gateway', 'run'];
@@ -41,6 +41,14 @@ describe('the processes of Hermes’ gateway', () => {
         '5  ',
       ),
     ).to.deep.equal([]);
+  });
+
+  it('are found under every name that a release gives the program, a wrapper’s included', () => {
+    const listing = `${passwd}\n\n${line(7, [999, 999, 999, 999], NONE, ['python3', '/usr/bin/hermes.real', 'gateway', 'run'])}\n${line(8, [0, 0, 0, 0], NONE, ['/usr/bin/hermes', 'gateway', 'run'])}\n`;
+    const pids = (programs: readonly string[]) => gatewayProcessesIn(listing, programs).map(({ pid }) => pid);
+    expect(pids(['hermes'])).to.deep.equal([8]);
+    expect(pids(['hermes.real'])).to.deep.equal([7]);
+    expect(pids(['hermes.real', 'hermes'])).to.deep.equal([7, 8]);
   });
 
   it('are found anywhere in the listing', () => {

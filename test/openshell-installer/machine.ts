@@ -8,11 +8,15 @@ import { seconds } from '../../src/sut/until';
 
 export const BOUND = seconds(30);
 
-/** A machine below `directory` whose release host offers the versions given, the newest last. */
-export function machineIn(directory: string, platform: Platform, versions: readonly string[]) {
+/**
+ * A machine below `directory` whose release host offers the versions given, the newest last.
+ * @param script an installer that may pin digests
+ */
+export function machineIn(directory: string, platform: Platform, versions: readonly string[], script = '') {
   mkdirSync(directory, { recursive: true });
   const machine = layOutMachine(directory, platform);
-  const releases = new OpenshellReleases(path.join(machine.host, 'releases'), platform);
+  const digests = { script, file: path.join(machine.host, 'pinned') };
+  const releases = new OpenshellReleases(path.join(machine.host, 'releases'), platform, digests);
   for (const version of versions) releases.publish(version);
   return { machine, releases };
 }

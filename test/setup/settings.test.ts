@@ -1,11 +1,15 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir, userInfo } from 'node:os';
+import { devNull, tmpdir, userInfo } from 'node:os';
 import path from 'node:path';
 import { describe, it } from 'node:test';
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { nearest, readSettings } from '../../src/settings';
+import { nearest } from '../../src/nearest';
+import { readSettings as readAll } from '../../src/settings';
 import { UserError } from '../../src/user-error';
+
+/** Reads settings without a file. */
+const readSettings = (environment: NodeJS.ProcessEnv) => readAll({ PHASE9_CONFIG: devNull, ...environment });
 
 describe('settings from the environment', () => {
   it('has a default for each', () => {
@@ -19,6 +23,8 @@ describe('settings from the environment', () => {
       producer: userInfo().username,
       bundle: '',
       row: '',
+      knownFailures: 'fail',
+      live: { root: '', oldAgents: {}, releases: '', bounds: {}, endpoint: '', hosts: [], environment: {} },
     });
   });
 
@@ -31,12 +37,14 @@ describe('settings from the environment', () => {
       PHASE9_BASE_IMAGE: 'registry.test:5000/debian:bookworm-slim',
       PHASE9_CACHE_DIR: '/var/cache/here',
       PHASE9_RUN: 'a-run',
+      NEMOCLAW_ROOT: '/opt/NemoClaw',
     });
     expect(settings.profile).to.equal('live');
     expect(settings.installEngine).to.equal(false);
     expect(settings.baseImage).to.equal('registry.test:5000/debian:bookworm-slim');
     expect(settings.cacheDirectory).to.equal('/var/cache/here');
     expect(settings.stateDirectory).to.equal('/var/state/phase9');
+    expect(settings.live.root).to.equal('/opt/NemoClaw');
   });
 
   it('treats an empty value as unset', () => {
@@ -65,6 +73,13 @@ describe('settings from the environment', () => {
     } finally {
       rmSync(directory, { recursive: true });
     }
+  });
+
+  it('does not repeat a credential in the wrong variable', () => {
+    const secret = `nvapi-${'x'.repeat(24)}`;
+    expect(() => readSettings({ PHASE9_PROFILE: secret })).to.throw(
+      /^(?!.*xxxx).*PHASE9_PROFILE must be reference or live, but is something that looks like an nvapi- key$/,
+    );
   });
 
   it('lists the settings when none is near', () => {

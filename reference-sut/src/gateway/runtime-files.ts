@@ -6,7 +6,7 @@ import { openshellVersion } from '../shared/version';
 import type { Settings } from './settings';
 import type { StateDirectory } from './state-directory';
 
-/** Writes runtime.json and the pid file (observed.md): from then on the gateway counts as started. */
+/** Writes runtime.json and the pid file: from then on the gateway counts as started. */
 export function writeRuntimeFiles(directory: StateDirectory, settings: Settings): void {
   const wanted = { port: settings.port, network: settings.network, hostsFile: settings.hostsFile ?? null };
   const runtime = {

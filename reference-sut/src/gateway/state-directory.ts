@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { gatewayStateDirectory } from '../shared/home';
 
-/** The files of a gateway's state (observed.md, “Containers” and “One Docker network”). */
+/** The files of a gateway's state. */
 export interface StateDirectory {
   readonly root: string;
   readonly database: string;

@@ -78,7 +78,7 @@ export interface GatewayStatus {
   readonly reason: string;
 }
 
-/** The active gateway as `openshell status` reports it (format: observed.md, “OpenShell CLI”). */
+/** The active gateway as `openshell status` reports it (format: as the product prints it). */
 export async function gatewayStatus(): Promise<GatewayStatus> {
   const result = await openshell(['status'], { within: 15_000 });
   const field = (label: string): string | undefined =>

@@ -39,7 +39,7 @@ async function engineArguments(): Promise<string[]> {
 
 /**
  * A container's own root supports no further overlay where the engine's storage driver is overlay2: there the cluster's
- * data gets a volume. (This release does not know that containerd's overlayfs has the same limit: observed-runtime.md, F.)
+ * data gets a volume. (This release does not know that containerd's overlayfs has the same limit.)
  */
 async function clusterDataArguments(): Promise<string[]> {
   const driver = await docker(['info', '--format', '{{.Driver}}']);

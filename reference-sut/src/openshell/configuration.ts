@@ -5,7 +5,7 @@ import { prettyJson } from '../shared/json';
 import { writePrivateFileSync } from '../shared/private-file';
 import { Failure } from './failure';
 
-/** A gateway that this user knows: `gateways/<name>/metadata.json` (observed.md). */
+/** A gateway that this user knows: `gateways/<name>/metadata.json`. */
 export interface GatewayMetadata {
   readonly name: string;
   readonly gateway_endpoint: string;

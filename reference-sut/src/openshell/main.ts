@@ -3,7 +3,7 @@ import { gatewayKind, openshellVersion } from '../shared/version';
 import { causesOf } from './failure';
 import { errorLines } from './output';
 
-/** This build's abilities for messaging; installers look for these words in the binary (observed-runtime.md, B). */
+/** This build's abilities for messaging; installers look for these words in the binary. */
 const MESSAGING_ABILITIES = ['request-body-credential-rewrite', 'websocket-credential-rewrite'];
 
 /** An option that may be given several times. */

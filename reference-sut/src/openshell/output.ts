@@ -1,5 +1,5 @@
 /**
- * The CLI's output (observed.md, “OpenShell CLI”): colours are always on, even with NO_COLOR and without a terminal.
+ * The CLI's output: colours are always on, even with NO_COLOR and without a terminal.
  */
 const sgr = (open: string) => (text: string) => `\u001b[${open}m${text}\u001b[0m`;
 

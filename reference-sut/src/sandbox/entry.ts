@@ -1,7 +1,7 @@
 /**
  * The main program of a sandbox's container, as POSIX sh because not every agent image has Node. It runs the
- * payload once in the life of the container (a restarted sandbox comes back without its agent until someone starts it,
- * observed.md), keeps the payload's exit status in a file, and then idles so that commands can be executed.
+ * payload once in the life of the container (a restarted sandbox comes back without its agent until someone starts it),
+ * keeps the payload's exit status in a file, and then idles so that commands can be executed.
  * `exec sleep` at the end lets SIGTERM end the container at once.
  */
 export const supervisorEntry = `

@@ -7,6 +7,7 @@ import { type SutKind, sutKinds } from '../../audit/work-queue';
 import { loadAudit } from '../../audit-input/load';
 import { EXIT } from '../../run/exit';
 import { reportsDirectory } from '../../run-context';
+import { loadKnownFailures } from '../../spec/known-failures';
 import { runAction } from '../run-action';
 import { printAudit } from './print';
 import { type ReportFiles, writeOrRefuse, writeReports } from './reports';
@@ -76,15 +77,16 @@ Exit status: 0 every asked row is evidence-complete, 1 one is not, 2 bad input.`
           keep: options.html === undefined && options.junit === undefined ? 'for-audit' : 'whole',
         });
         const result = audit(input);
+        const known = loadKnownFailures();
         if (options.merge !== undefined) {
           const { merge } = options;
           const merged = `${JSON.stringify(mergeBundles(input.submissions), null, 2)}\n`;
           writeOrRefuse(merge, () => writeFileAtomic.sync(merge, merged));
         }
         if (options.update) updateQueue(result);
-        writeReports({ input, result }, options);
+        writeReports({ input, result, known }, options);
         if (options.json) process.stdout.write(`${JSON.stringify(result, null, 2)}\n`);
-        else printAudit(result, (line) => process.stdout.write(`${line}\n`));
+        else printAudit(result, (line) => process.stdout.write(`${line}\n`), known);
         process.exitCode = result.complete ? EXIT.passed : EXIT.failed;
       }),
     );

@@ -1,10 +1,17 @@
 import { type Finding, gates } from '../../audit/finding';
+import { knownStandings } from '../../audit/known';
 import type { AuditResult, RowStanding } from '../../audit/result';
 import { visible } from '../../report/markup';
+import { label } from '../../report/words';
 import { colour } from '../../run/colour';
+import { KNOWN_FAILURES, type KnownFailure, sentenceOf } from '../../spec/known-failures';
 
-/** Prints an audit for people: findings, then the table of rows. */
-export function printAudit(result: AuditResult, printLine: (line: string) => void): void {
+/** Prints an audit for people: findings, known failures, then the table of rows. */
+export function printAudit(
+  result: AuditResult,
+  printLine: (line: string) => void,
+  known: readonly KnownFailure[] = [],
+): void {
   // Evidence may contain anything: it must not move the cursor or begin a line of its own.
   const print = (line: string) => printLine(visible(line));
   const groups: [Finding['effect'], string][] = [
@@ -19,6 +26,7 @@ export function printAudit(result: AuditResult, printLine: (line: string) => voi
     for (const finding of findings) printFinding(finding, print);
     print('');
   }
+  printKnown(result, known, print);
   print('Row     System     Evidence           Core         Extended  Bundles');
   for (const row of result.rows) printLine(rowLine(row));
   for (const { digest, run, sut, producer } of result.bundles) {
@@ -26,6 +34,20 @@ export function printAudit(result: AuditResult, printLine: (line: string) => voi
     print(`Bundle  ${digest}`);
     print(`        run ${run} by ${producer}, NemoClaw ${sut.version} (${sut.kind})`);
   }
+}
+
+/** They explain a failure; the row stays unresolved. */
+function printKnown(result: AuditResult, known: readonly KnownFailure[], print: (line: string) => void): void {
+  const all = knownStandings(result, known);
+  if (all.length === 0) return;
+  print('Known failures:');
+  for (const one of all) {
+    const subject = `${one.row}  ${one.sut}  ${label(one)}`;
+    if (one.is === 'red')
+      print(`  FAIL (known): ${subject}: ${sentenceOf(one.failure)}, known since ${one.failure.since}`);
+    else print(`  TURNED GREEN: ${subject}: remove it from ${KNOWN_FAILURES}`);
+  }
+  print('');
 }
 
 function printFinding(

@@ -1,8 +1,7 @@
-/** The result of one check. `fail`: a run cannot start; `warn`: it can, with a restriction. */
-export interface Finding {
-  readonly name: string;
-  readonly state: 'ok' | 'warn' | 'fail';
-  readonly found: string;
-  /** What to do. */
-  readonly advice?: string;
+import type { Look } from '../../run/live/look';
+
+/** The result of one check. `fail`: a run, or what needs it, cannot start; `warn`: it can, with a restriction. */
+export interface Finding extends Look {
+  /** The row that it is about, where it is the judgement of a row. */
+  readonly row?: string;
 }

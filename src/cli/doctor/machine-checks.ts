@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { readdir, statfs } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import path from 'node:path';
 import { REPOSITORY } from '../../repository';
+import { canListen } from '../../run/live/gateway';
 import type { Settings } from '../../settings';
 import { callProgram, describeEnd } from '../program';
 import { adviceFor, hostPrograms } from '../setup/host-programs';
@@ -69,40 +69,11 @@ function existingAncestor(directory: string): string {
   return existsSync(directory) ? directory : existingAncestor(path.dirname(directory));
 }
 
-/** The product's own ports matter to the live profile only: scenarios on the reference choose free ones. */
-export async function checkPorts(settings: Settings): Promise<Finding[]> {
-  if (settings.profile === 'reference') {
-    const free = await canListen(0);
-    if (free) return [{ name: 'ports', state: 'ok', found: 'scenarios choose free ones on 127.0.0.1' }];
-    return [
-      {
-        name: 'ports',
-        state: 'fail',
-        found: 'nothing can listen on 127.0.0.1',
-        advice: 'Bring the loopback interface up',
-      },
-    ];
-  }
-  const wanted = {
-    gateway: Number(process.env.NEMOCLAW_GATEWAY_PORT || 8080),
-    dashboard: Number(process.env.NEMOCLAW_DASHBOARD_PORT || 18789),
-  };
-  return Promise.all(
-    Object.entries(wanted).map(async ([use, port]): Promise<Finding> => {
-      const name = `port ${port} (${use})`;
-      if (await canListen(port)) return { name, state: 'ok', found: 'free' };
-      const advice = 'Fine when your NemoClaw runs there; else stop the program that listens on it';
-      return { name, state: 'warn', found: 'in use', advice };
-    }),
-  );
-}
-
-function canListen(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const server = createServer();
-    server.once('error', () => resolve(false));
-    server.listen({ port, host: '127.0.0.1', exclusive: true }, () => server.close(() => resolve(true)));
-  });
+/** Scenarios on the reference choose free ports; those of a live product are its own. */
+export async function checkPorts(): Promise<Finding> {
+  if (await canListen(0)) return { name: 'ports', state: 'ok', found: 'scenarios choose free ones on 127.0.0.1' };
+  const advice = 'Bring the loopback interface up';
+  return { name: 'ports', state: 'fail', found: 'nothing can listen on 127.0.0.1', advice };
 }
 
 /** Journals of scenarios: a run was killed, or one is under way. */

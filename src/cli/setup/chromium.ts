@@ -1,6 +1,6 @@
+import { onPath } from '../../on-path';
 import { installPackages, type Report } from './distribution';
 import type { Machine } from './machine';
-import { onPath } from './on-path';
 
 /** Its names in distributions and on CI machines. */
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];

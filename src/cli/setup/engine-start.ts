@@ -1,13 +1,13 @@
 import { spawn } from 'node:child_process';
 import { closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
+import { onPath } from '../../on-path';
 import { until } from '../../sut/until';
 import { UserError } from '../../user-error';
 import { callProgram, describeEnd } from '../program';
 import type { Report } from './distribution';
 import { askEngine, type EngineAnswer, type EngineBounds } from './engine-answer';
 import type { Machine } from './machine';
-import { onPath } from './on-path';
 
 /** Starts the installed engine, by the service manager where there is one, and waits until it answers. @throws UserError if it does not. */
 export async function startEngine(

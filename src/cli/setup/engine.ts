@@ -1,10 +1,10 @@
+import { onPath } from '../../on-path';
 import { UserError } from '../../user-error';
 import { callProgram, describeEnd } from '../program';
 import { aptGet, install, type Report, refreshList } from './distribution';
 import { askEngine, ENGINE_BOUNDS, type EngineAnswer, type EngineBounds, type SilentEngine } from './engine-answer';
 import { startEngine } from './engine-start';
 import type { Machine } from './machine';
-import { onPath } from './on-path';
 
 /**
  * Makes sure that a Docker Engine answers: uses the one that does, else starts the installed one, else installs the

@@ -1,6 +1,6 @@
+import { onPath } from '../../on-path';
 import { installPackages, type Report } from './distribution';
 import type { Machine } from './machine';
-import { onPath } from './on-path';
 
 /** Programs of this host that the installer scenarios call and a small Debian may lack, each with its package. */
 const PACKAGES: Readonly<Record<string, string>> = {

@@ -1,4 +1,5 @@
 import { gates } from '../../audit/finding';
+import { sentenceOf } from '../../spec/known-failures';
 import { html, type Markup } from '../markup';
 import type { AssertionView, KindView } from '../model';
 import { label } from '../words';
@@ -24,16 +25,20 @@ ${kinds.map((kind) => kindBlock(kind, bytes))}</details>
 `;
 }
 
-function standingBadges({ standing, amendment }: KindView): Markup {
-  return html`${badge(standing)}${amendment !== null && badge('amended')}`;
+function standingBadges({ standing, amendment, known }: KindView): Markup {
+  return html`${badge(standing)}${amendment !== null && badge('amended')}${known && badge(known.is === 'red' ? 'known' : known.is)}`;
 }
 
 function kindBlock(view: KindView, bytes: number): Markup {
-  const { sut, standing, amendment, evidence, records, findings } = view;
-  const states = amendment === null ? standing : `${standing} amended`;
+  const { sut, standing, amendment, evidence, records, findings, known } = view;
+  const states = `${standing}${amendment === null ? '' : ' amended'}${known?.is === 'red' ? ' known' : ''}`;
   return html`<div class="evidence" role="group" data-kind="${sut}" data-standing="${states}" aria-label="Evidence, ${sut}">
 <p>${kindBadge(sut)} ${standingBadges(view)}${amendment !== null && html` Amended by <code>${amendment}</code>`}</p>
-${findings.length > 0 && html`<ul>${findings.map(({ gate, wrong, missing }) => html`<li>gate ${gates[gate]}: ${wrong}${missing !== null && html` (missing: <code>${missing}</code>)`}</li>`)}</ul>`}
+${
+  known &&
+  html`<p>${known.is === 'red' ? 'Known failure' : 'Known failure that passes now'}: ${sentenceOf(known.failure)}, since ${known.failure.since}</p>
+`
+}${findings.length > 0 && html`<ul>${findings.map(({ gate, wrong, missing }) => html`<li>gate ${gates[gate]}: ${wrong}${missing !== null && html` (missing: <code>${missing}</code>)`}</li>`)}</ul>`}
 ${evidence === null && html`<p>No bundle has a record of it.</p>`}
 ${records.map((one) => recordBlock(one, bytes))}</div>
 `;

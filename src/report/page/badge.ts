@@ -6,6 +6,8 @@ const others = {
   remarked: { word: 'remarked', sign: 'i' },
   complete: { word: 'evidence-complete', sign: '✓' },
   unresolved: { word: 'unresolved', sign: '✗' },
+  known: { word: 'known', sign: '=' },
+  'turned-green': { word: 'turned green', sign: '↑' },
 } as const;
 export type BadgeName = Standing | keyof typeof others;
 

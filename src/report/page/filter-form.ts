@@ -3,7 +3,7 @@ import type { ReportModel } from '../model';
 import { standings } from '../words';
 
 /** The filter. Hidden until the page's script shows it: without a script nothing is filtered. */
-export function filterForm({ rows, kinds }: ReportModel): Markup {
+export function filterForm({ rows, kinds, known }: ReportModel): Markup {
   const boundaries = [...new Set(rows.flatMap((row) => row.assertions.map(({ boundary }) => boundary)))].sort();
   return html`<form id="filter" role="search" aria-label="Filter assertions and findings" hidden>
 <label class="wide">Text <input type="search" name="text" autocomplete="off" placeholder="an ID, a word, a digest"></label>
@@ -11,6 +11,7 @@ ${select('standing', 'Standing', [
   ['open', 'not passed'],
   ...Object.entries(standings).map(([name, { word }]) => [name, word] as const),
   ['amended', 'amended'],
+  ...(known.some(({ is }) => is === 'red') ? [['known', 'known failure'] as const] : []),
 ])}${select(
   'row',
   'Row',

@@ -2,8 +2,8 @@ import { existsSync, realpathSync } from 'node:fs';
 import { homedir } from 'node:os';
 import path from 'node:path';
 import { type Profile, ProfileError } from '../profile';
+import { releaseOf } from '../releases/choose';
 import { minutes } from '../until';
-import { hermesImage, openclawPolicies, openshellInstaller, publicReleases } from './common';
 
 /** The program `name`, from a checkout's bin/ (as a command or as a script for Node), else from PATH. */
 function programOf(root: string, name: string): readonly [string, ...string[]] {
@@ -22,9 +22,8 @@ function onPath(name: string): string | undefined {
   return undefined;
 }
 
-/** A source tree is where the blueprint lies: NEMOCLAW_ROOT, else around the installed `nemoclaw`, else ~/.nemoclaw/source. */
-function liveRoot(): string {
-  const named = process.env.NEMOCLAW_ROOT;
+/** A source tree is where the blueprint lies: at the place named, else around the installed `nemoclaw`, else ~/.nemoclaw/source. */
+function liveRoot(named: string): string {
   const candidates = named ? [path.resolve(named)] : [];
   if (!named) {
     const program = onPath('nemoclaw');
@@ -36,22 +35,25 @@ function liveRoot(): string {
   if (!found) {
     throw new ProfileError(
       named
-        ? `NEMOCLAW_ROOT=${named}: no nemoclaw-blueprint/blueprint.yaml there; name a NemoClaw checkout or installation`
-        : 'the live profile found no NemoClaw: set NEMOCLAW_ROOT to a checkout, or put nemoclaw and openshell on PATH',
+        ? `NEMOCLAW_ROOT=${named} (or live.root): no nemoclaw-blueprint/blueprint.yaml there; name a NemoClaw checkout or installation`
+        : 'the live profile found no NemoClaw: set NEMOCLAW_ROOT (or live.root in phase9.yaml) to a checkout, or put nemoclaw and openshell on PATH',
     );
   }
   return found;
 }
 
 /**
- * A real NemoClaw, in place: a checkout or an installation.
+ * A real NemoClaw, in place: a checkout or an installation. @param named its place; '' lets it be looked for
  * @throws ProfileError when there is none.
  */
-export function liveProfile(): Profile {
-  const root = liveRoot();
+export function liveProfile(named: string): Profile {
+  const root = liveRoot(named);
+  const release = releaseOf(root);
+  const { installer, assets, repository, old, current } = release.installer;
   return {
     name: 'live',
     kind: 'product',
+    release,
     distribution: root,
     tree: '.',
     programs: [],
@@ -68,28 +70,14 @@ export function liveProfile(): Profile {
     },
     hostsVariable: null,
     sandboxImages: '^openshell/sandbox-from:',
-    oldAgents: {
-      openclaw: { version: '2026.5.20', buildArguments: { OPENCLAW_VERSION: '2026.5.20' } },
-      hermes: { version: '2026.5.7', buildArguments: { HERMES_VERSION: 'v2026.5.7' } },
-    },
-    openshellInstaller,
+    oldAgents: { openclaw: release.agents.openclaw.old, hermes: release.agents.hermes.old },
     upgrade: {
-      ...publicReleases,
-      old: { ref: 'v0.0.36', openshell: '0.0.36' },
-      current: { ref: 'v0.0.53', openshell: '0.0.44' },
+      ...{ installer, assets, repository, old, current },
       local: null,
       volumes: () => ['openshell-cluster-nemoclaw'],
     },
-    // As the image was built whose starts were observed.
-    sandboxImage: {
-      openclaw: {
-        dockerfile: 'Dockerfile',
-        baseArgument: 'BASE_IMAGE',
-        buildArguments: { NEMOCLAW_DISABLE_DEVICE_AUTH: '1' },
-      },
-      hermes: hermesImage,
-    },
-    openclawPolicies,
+    sandboxImage: release.sandboxImage,
+    openclawPolicies: release.openclawPolicies,
     // The product starts its gateway on the host on every Linux, and the fix lies on the other way (observed-runtime.md, F).
     containerGateway: null,
     bounds: {

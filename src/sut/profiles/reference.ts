@@ -1,8 +1,8 @@
 import path from 'node:path';
 import { REPOSITORY } from '../../repository';
 import type { Isolation, Profile } from '../profile';
+import { releaseOf } from '../releases/choose';
 import { minutes, seconds } from '../until';
-import { hermesImage, openclawPolicies, openshellInstaller, publicReleases } from './common';
 
 /** Gateways in containers side by side need names of their own. */
 function referenceGateway({ token }: Pick<Isolation, 'token'>): string {
@@ -11,11 +11,16 @@ function referenceGateway({ token }: Pick<Isolation, 'token'>): string {
 
 /** The embedded reference SUT: a copy for each scenario, side by side. */
 export function referenceProfile(): Profile {
+  const distribution = path.join(REPOSITORY, 'reference-sut/dist');
+  const tree = 'nemoclaw';
+  const release = releaseOf(path.join(distribution, tree));
+  const { installer, assets, repository, old, current } = release.installer;
   return {
     name: 'reference',
     kind: 'reference',
-    distribution: path.join(REPOSITORY, 'reference-sut/dist'),
-    tree: 'nemoclaw',
+    release,
+    distribution,
+    tree,
     programs: ['nemoclaw/bin', 'openshell'],
     isolation: 'copy',
     nemoclaw: ['nemoclaw'],
@@ -37,11 +42,8 @@ export function referenceProfile(): Profile {
       openclaw: { version: '2026.4.24', buildArguments: { OPENCLAW_VERSION: '2026.4.24' } },
       hermes: { version: '2026.5.7', buildArguments: { HERMES_VERSION: '0.13.0' } },
     },
-    openshellInstaller,
     upgrade: {
-      ...publicReleases,
-      old: { ref: 'v0.0.36', openshell: '0.0.36' },
-      current: { ref: 'v0.0.53', openshell: '0.0.44' },
+      ...{ installer, assets, repository, old, current },
       local: path.join(REPOSITORY, 'reference-sut/dist-releases'),
       volumes: (own) => [
         `openshell-cluster-${referenceGateway(own)}`,
@@ -50,11 +52,11 @@ export function referenceProfile(): Profile {
     },
     sandboxImage: {
       openclaw: { dockerfile: 'Dockerfile', baseArgument: 'BASE_IMAGE', buildArguments: {} },
-      hermes: hermesImage,
+      hermes: release.sandboxImage.hermes,
     },
-    openclawPolicies,
+    openclawPolicies: release.openclawPolicies,
     containerGateway: {
-      release: { ref: 'v0.0.36', openshell: '0.0.36' },
+      release: old,
       clusterImage: 'nemoclaw-reference/openshell-cluster:0.0.36',
       clusterData: '/var/lib/rancher/k3s',
       patchedRepository: 'nemoclaw-cluster',

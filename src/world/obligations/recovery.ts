@@ -1,4 +1,5 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync, statSync } from 'node:fs';
+import path from 'node:path';
 import lockfile from 'proper-lockfile';
 import { stopProcessesWith } from '../../sut/process-group';
 import { minutes, until } from '../../sut/until';
@@ -44,6 +45,9 @@ async function endProcesses(journal: Journal): Promise<void> {
   }
 }
 
+/** A lock that was not renewed for so long belongs to a process that died, in ms. */
+const STALE = 10_000;
+
 /** How long another restore may hold one journal before this one reports it and goes on, in ms. */
 const PATIENCE = minutes(2);
 
@@ -53,6 +57,7 @@ const PATIENCE = minutes(2);
  * @returns one entry for each journal that was finished, or that could not be.
  */
 export async function restoreDead(directory: string): Promise<Restored[]> {
+  removeStaleLocks(path.join(path.dirname(directory), 'locks'));
   const results: Restored[] = [];
   for (const file of Journal.filesIn(directory)) {
     try {
@@ -81,12 +86,22 @@ export function isUnderWay({ owner }: Journal): boolean {
   return owner !== undefined && alive(owner);
 }
 
+/** The lock of a process that died stays as a directory; it is free once nobody has renewed it for ten seconds. */
+function removeStaleLocks(directory: string): void {
+  if (!existsSync(directory)) return;
+  for (const name of readdirSync(directory).filter((one) => one.endsWith('.lock'))) {
+    const lock = path.join(directory, name);
+    const { mtimeMs } = statSync(lock, { throwIfNoEntry: false }) ?? { mtimeMs: Date.now() };
+    if (Date.now() - mtimeMs > STALE) rmSync(lock, { recursive: true, force: true });
+  }
+}
+
 /** Waits for a restore that has `file` in hand; the lock of one that was killed is free after ten seconds. @returns the release */
 async function held(file: string): Promise<() => Promise<void>> {
   const release = await until(
     `${file}, which another restore has in hand`,
     () =>
-      lockfile.lock(file, { stale: 10_000 }).catch((error: NodeJS.ErrnoException) => {
+      lockfile.lock(file, { stale: STALE }).catch((error: NodeJS.ErrnoException) => {
         if (error.code === 'ELOCKED') return undefined;
         throw error;
       }),

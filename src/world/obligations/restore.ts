@@ -48,7 +48,10 @@ export async function restore(obligation: Obligation): Promise<Restoration> {
     }
     case 'image-repository': {
       const kept = obligation.keep ?? [];
-      const made = async () => (await tagsIn(obligation.repository)).filter((tag) => !kept.includes(tag));
+      // The scenario's own containers are gone by now: an image that is still in use is somebody else's.
+      const used = new Set((await containersNamed('')).map(({ imageRef }) => imageRef));
+      const made = async () =>
+        (await tagsIn(obligation.repository)).filter((tag) => !kept.includes(tag) && !used.has(tag));
       const tags = await made();
       for (const tag of tags) await ifThere(() => engine().getImage(tag).remove({ force: false }));
       return seen(tags.length > 0, (await made()).length === 0, describe(obligation));
@@ -166,7 +169,7 @@ async function endProcess({ pid, startTime }: Extract<Obligation, { kind: 'proce
 async function tagsIn(repository: string): Promise<string[]> {
   const images = await engine().listImages({ filters: { reference: [`${repository}:*`, `${repository}/*:*`] } });
   return images
-    .flatMap((image) => image.RepoTags ?? [])
+    .flatMap(({ RepoTags }) => RepoTags ?? [])
     .filter((tag) => tag.startsWith(`${repository}:`) || tag.startsWith(`${repository}/`));
 }
 

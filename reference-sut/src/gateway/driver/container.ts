@@ -4,7 +4,7 @@ import { DockerError, docker, tryDocker } from '../../shared/docker';
 import type { DatabaseRecord } from '../records';
 import { label, managedByOpenShell } from './labels';
 
-/** Where a sandbox sees its trusted certificates (observed.md, “Containers”). */
+/** Where a sandbox sees its trusted certificates. */
 export const trustInside = '/etc/openshell-tls';
 const bundleInside = `${trustInside}/ca-bundle.pem`;
 
@@ -109,7 +109,7 @@ export async function startContainer(container: string): Promise<void> {
   await docker(['start', container]);
 }
 
-/** Stops containers side by side; each has 10 s to end before it is killed (observed.md). */
+/** Stops containers side by side; each has 10 s to end before it is killed. */
 export async function stopContainers(containers: readonly string[]): Promise<void> {
   if (containers.length > 0) await docker(['stop', '--time', '10', ...containers]);
 }

@@ -2,7 +2,7 @@ import type { ProviderRecord, SandboxRecord } from '../records';
 
 const placeholder = /openshell:resolve:env:(?:v\d+_)?([A-Za-z_][A-Za-z0-9_]*)/g;
 
-/** The value in a sandbox's environment in place of a credential (observed.md, “Hermes sandboxes”). */
+/** The value in a sandbox's environment in place of a credential. */
 export function placeholderFor(name: string, revision: number): string {
   return `openshell:resolve:env:v${revision}_${name}`;
 }

@@ -14,7 +14,7 @@ async function readyNames(): Promise<Set<string>> {
   }
 }
 
-/** `nemoclaw list`: what is registered, in the product's layout (observed.md, “NemoClaw CLI”). */
+/** `nemoclaw list`: what is registered, in the product's layout. */
 export async function list(options: { readonly json?: boolean }): Promise<void> {
   const registry = readRegistry();
   const entries = Object.entries(registry.sandboxes);

@@ -31,7 +31,7 @@ export function thisMachine(): Machine {
 
 /**
  * Whether containers lie on an overlay by containerd's snapshotter: a cluster in one cannot mount its own on top. Docker's
- * version does not matter (observed-runtime.md, F).
+ * version does not matter.
  */
 export function conflicts({ Driver, DriverStatus }: EngineStorage, { platform, wsl }: Machine): boolean {
   const snapshotter = (DriverStatus ?? []).some((pair) => pair.includes('io.containerd.snapshotter.v1'));

@@ -1,0 +1,39 @@
+import { parse } from 'yaml';
+import { z } from 'zod';
+import { type NetworkPolicies, networkPolicySchema } from './policy';
+
+/** How `openshell` is asked for its answers: as tables for people, or with `-o json`. */
+export type OpenshellOutput = 'text' | 'json';
+
+const policySchema = z.looseObject({
+  version: z.number().optional(),
+  network_policies: z.record(z.string(), networkPolicySchema).nullish(),
+});
+const listSchema = z.array(z.looseObject({ name: z.string(), phase: z.string() }));
+const statusSchema = z.looseObject({ version: z.string().min(1).optional() });
+const policyAnswerSchema = z.looseObject({ policy: policySchema });
+
+/** The phase that `sandbox list` shows for a sandbox; null where it is not listed. */
+export function phaseIn(answer: string, sandbox: string, output: OpenshellOutput): string | null {
+  if (output === 'json') {
+    return listSchema.parse(JSON.parse(answer)).find(({ name }) => name === sandbox)?.phase ?? null;
+  }
+  const rows = answer.split('\n').map((line) => line.trim().split(/\s{2,}/));
+  return rows.find(([first]) => first === sandbox)?.at(-1) ?? null;
+}
+
+/** The version that the gateway itself reports. @throws when the answer of `status` has none: the gateway cannot be reached. */
+export function gatewayVersionIn(answer: string, output: OpenshellOutput): string {
+  const version =
+    output === 'json' ? statusSchema.parse(JSON.parse(answer)).version : /^\s*Version:\s*(\S+)/m.exec(answer)?.[1];
+  if (version === undefined) throw new Error('`openshell status` names no version');
+  return version;
+}
+
+/** The network part of the policy that `policy get --full` shows: behind a line `---` as YAML, or under `policy`. */
+export function networkPoliciesIn(answer: string, output: OpenshellOutput): NetworkPolicies {
+  if (output === 'json') return policyAnswerSchema.parse(JSON.parse(answer)).policy.network_policies ?? {};
+  const start = answer.search(/^---\s*$/m);
+  if (start < 0) throw new Error('the answer has no `---` before a policy');
+  return policySchema.parse(parse(answer.slice(start + 3))).network_policies ?? {};
+}

@@ -1,0 +1,41 @@
+import type { Installer, Phrases, SandboxImage } from './release';
+
+/** The addresses that the product's documentation gives. */
+export const publicAddresses: Pick<Installer, 'installer' | 'repository' | 'assets'> = {
+  installer: 'https://www.nvidia.com/nemoclaw.sh',
+  repository: 'https://github.com/NVIDIA/NemoClaw.git',
+  assets: 'https://github.com/NVIDIA/OpenShell/releases/download/',
+};
+
+/** The script has had one place, and Dockerfiles one name for it, in every release. */
+export const openshellScript = {
+  script: 'scripts/install-openshell.sh',
+  rootfsCompatibility: /(?:VM|ROOTFS)\w*COMPAT|COMPAT\w*(?:VM|ROOTFS)/,
+} as const;
+
+export const hermesImage: SandboxImage = {
+  dockerfile: 'agents/hermes/Dockerfile',
+  baseArgument: 'BASE_IMAGE',
+  buildArguments: {},
+};
+
+export const openclawPolicies: readonly string[] = [
+  'nemoclaw-blueprint/policies/openclaw-sandbox.yaml',
+  'nemoclaw-blueprint/policies/openclaw-sandbox-permissive.yaml',
+  'agents/openclaw/policy-permissive.yaml',
+];
+
+/** `nemoclaw v0.0.53`; a checkout without tags prints the number of its package.json. */
+export const versionOutput = /^nemoclaw v?(\d+\.\d+\.\d+\S*)$/m;
+
+/** OpenClaw counts by the calendar in every release; its first line can be a warning of Node. */
+export const openclawVersion = /^(?:OpenClaw\s+)?v?(\d{4}\.\d{1,2}\.\d{1,2})\b/m;
+
+/** Containers of OpenShell's Docker driver name their sandbox in this label since 0.0.44. */
+export const sandboxNameLabel = 'openshell.ai/sandbox-name';
+
+/** What `upgrade-sandboxes --check` prints. */
+export const upgradePhrases: Pick<Phrases, 'upToDate' | 'oneNeedsUpgrading'> = {
+  upToDate: /^\s*All sandboxes are up to date\.\s*$/m,
+  oneNeedsUpgrading: /^\s*1 sandbox\(es\) need upgrading\.\s*$/m,
+};

@@ -1,0 +1,55 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import path from 'node:path';
+import { describe, it } from 'node:test';
+import { expect } from 'chai';
+import fc from 'fast-check';
+import { type MachineState, machineDifferences, seeMachine } from '../../src/sut/machine-state';
+import { freePort } from '../../src/sut/ports';
+import { temporaryDirectory } from '../temporary-directory';
+
+const things = fc.dictionary(fc.constantFrom('a', 'b', 'c'), fc.constantFrom('x', 'y'));
+const states = fc.record({
+  ...{ container: things, image: things, network: things, volume: things },
+  ...{ home: things, tree: things, port: things, process: things },
+}) as fc.Arbitrary<MachineState>;
+
+describe('two looks at a machine', () => {
+  it('differ in nothing where nothing changed', () => {
+    fc.assert(fc.property(states, (state) => machineDifferences(state, structuredClone(state)).length === 0));
+  });
+
+  it('differ in the same things in either order, new for gone', () => {
+    const turned = { new: 'gone', gone: 'new', changed: 'changed' } as const;
+    fc.assert(
+      fc.property(states, states, (one, other) => {
+        const back = machineDifferences(other, one).map((all) => ({ ...all, change: turned[all.change] }));
+        expect(machineDifferences(one, other)).to.deep.equal(back);
+      }),
+    );
+  });
+
+  it('show a file, a directory of NemoClaw, a changed tree and a listener', async () => {
+    const place = temporaryDirectory('machine-state');
+    const home = path.join(place, 'home');
+    const tree = path.join(place, 'tree');
+    for (const directory of [path.join(home, '.nemoclaw'), tree]) mkdirSync(directory, { recursive: true });
+    writeFileSync(path.join(tree, 'file'), 'before');
+    const look = () => seeMachine({ home, tree, programs: ['phase9-no-such-program'] });
+    const before = await look();
+    writeFileSync(path.join(home, '.nemoclaw/sandboxes.json'), '{}');
+    writeFileSync(path.join(home, 'left'), '');
+    writeFileSync(path.join(tree, 'file'), 'after');
+    const server = createServer();
+    const port = await freePort();
+    await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
+    const found = machineDifferences(before, await look());
+    await new Promise((resolve) => server.close(resolve));
+    expect(found.filter(({ kind }) => ['home', 'tree'].includes(kind))).to.deep.equal([
+      { kind: 'home', name: '.nemoclaw', change: 'changed' },
+      { kind: 'home', name: 'left', change: 'new' },
+      { kind: 'tree', name: tree, change: 'changed' },
+    ]);
+    expect(found).to.deep.include({ kind: 'port', name: String(port), change: 'new' });
+  });
+});
