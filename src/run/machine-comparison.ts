@@ -49,8 +49,9 @@ export function isOfRun({ kind, name, change }: MachineDifference, own: Responsi
   if (!own.inPlace) return false;
   switch (kind) {
     case 'tree':
-    case 'process':
       return true;
+    case 'process':
+      return change === 'new';
     case 'home':
       return name.startsWith('.');
     case 'image':

@@ -100,6 +100,8 @@ export class Phase9World extends World<{ readonly profile: string }> {
     await obligations.register({ kind: 'directory', path: directory }, 'scenario');
     await obligations.register({ kind: 'processes', entry: `PHASE9_SCENARIO=${token}` }, 'scenario');
     const home = path.join(directory, 'home');
+    // A program that starts others with an environment of its own still gives them the user's HOME.
+    await obligations.register({ kind: 'processes', entry: `HOME=${home}` }, 'scenario');
     mkdirSync(home, { recursive: true, mode: 0o700 });
     const temporary = path.join(directory, 'tmp');
     mkdirSync(temporary);

@@ -28,6 +28,8 @@ describe('a difference between before and after a run', () => {
     expect(isOfRun(difference('image', 'debian:bookworm'), inPlace)).to.equal(false);
     expect(isOfRun(difference('image', 'openshell/sandbox-from:1', 'gone'), inPlace)).to.equal(false);
     expect(isOfRun(difference('port', '4000'), inPlace)).to.equal(false);
+    expect(isOfRun(difference('process', 'openshell (pid 1)'), inPlace)).to.equal(true);
+    expect(isOfRun(difference('process', 'openshell (pid 1)', 'gone'), inPlace)).to.equal(false);
   });
 });
 
