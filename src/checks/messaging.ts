@@ -1,6 +1,6 @@
 import type { AssertionContext } from '../evidence/assertion';
 import { DISCORD_PLACEHOLDER, discordIn } from '../staging/owner-state';
-import { messagingChannelsOf } from '../sut/durable-state';
+import { messagingChannelsOf } from '../sut/durable-documents';
 import type { Phase9World } from '../world/world';
 
 const CONFIG = '/sandbox/.hermes/config.yaml';

@@ -1,5 +1,5 @@
 import type { AssertionContext } from '../evidence/assertion';
-import { registrySchema } from '../sut/durable-state';
+import { registrySchema } from '../sut/durable-documents';
 import { textOf } from '../sut/host-cli';
 import type { Phase9World } from '../world/world';
 import { expectation } from './expectation';

@@ -1,7 +1,7 @@
 import type { AssertionContext } from '../evidence/assertion';
 import type { Installation, SparkRun } from '../staging/spark-install-runs';
 import type { CommandResult } from '../sut/command';
-import { registrySchema, sessionSchema } from '../sut/durable-state';
+import { registrySchema, sessionSchema } from '../sut/durable-documents';
 import { textOf } from '../sut/host-cli';
 import { changesMachine } from './machine-changes';
 

@@ -93,7 +93,8 @@ export function formerSetUpIsOnboarding(a: AssertionContext, world: Phase9World)
   const alias = world.get('alias');
   succeeds(a, alias.outcome, '`nemoclaw setup-spark`');
   const output = outputOf(a, world, alias);
-  a.matches('its output', output, /setup-spark\b.*\bdeprecated/, 'that the command is deprecated');
+  const { setupSparkDeprecated } = world.profile.release.phrases;
+  a.matches('its output', output, setupSparkDeprecated, 'that the command is deprecated');
   a.matches('its output', output, /nemoclaw onboard\b/, 'the command to use instead');
   const onboarding = announced(outputOf(a, world, world.get('installed')), 8);
   a.equals('steps that it takes', announced(output, 8), onboarding);

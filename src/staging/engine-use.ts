@@ -1,6 +1,7 @@
 import { createServer, isIPv4 } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { engine, engineAnswers, networkIdOf, tagsMatching } from '../sut/engine';
+import { containerPrefixFor } from '../sut/releases/sandbox-names';
 import type { Phase9World } from '../world/world';
 
 const registered = new WeakSet<Phase9World>();
@@ -15,6 +16,7 @@ export async function registerEngine(world: Phase9World): Promise<void> {
     );
   registered.add(world);
   const { obligations, isolation } = world.own;
+  const { containers } = world.profile.release;
   const network = world.profile.network(isolation);
   await obligations.register({ kind: 'image-repository', repository: `phase9/${isolation.token}` }, 'scenario');
   if (world.profile.isolation === 'in-place') await registerSandboxImages(world);
@@ -25,9 +27,9 @@ export async function registerEngine(world: Phase9World): Promise<void> {
   await obligations.register(
     {
       kind: 'containers',
-      prefix: `openshell-${isolation.token}-`,
+      prefix: containerPrefixFor(containers, isolation.token),
       images: world.profile.sandboxImages,
-      labelled: { label: 'openshell.ai/sandbox-name', prefix: `${isolation.token}-` },
+      labelled: { label: containers.label, prefix: `${isolation.token}-` },
     },
     'scenario',
   );

@@ -2,6 +2,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { inRepository } from '../repository';
 import { agentFile } from '../sut/agent-files';
+import { identityInstructions } from '../sut/releases/owner-environment';
 import { until } from '../sut/until';
 import type { Phase9World } from '../world/world';
 import { expectedVersion } from './expected-version';
@@ -40,7 +41,8 @@ async function stageOldSandbox(world: Phase9World): Promise<void> {
   const context = path.join(directory, 'old-sandbox');
   mkdirSync(context, { recursive: true });
   const dockerfile = path.join(context, 'Dockerfile');
-  writeFileSync(dockerfile, readFileSync(template, 'utf8').replaceAll('{base-image}', world.get('oldImage')));
+  const text = readFileSync(template, 'utf8').replaceAll('{base-image}', world.get('oldImage'));
+  writeFileSync(dockerfile, `${text}${identityInstructions(world.profile.release)}`);
   // OpenShell's own default policy lets nothing below /opt run: the sandbox has its agent's, as NemoClaw gives it.
   const policy = durable.inTree(agentFile(tree, world.get('agent'), 'defaultPolicy'));
   await gateway.createSandbox(name, dockerfile, ['true'], { within: bounds.imageBuild }, policy);

@@ -1,5 +1,8 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { loadManifest, type Manifest } from '../spec/manifest';
+import { messagingChannelsOf } from '../sut/durable-documents';
+import { trusting } from '../sut/releases/owner-environment';
+import { sandboxNameFor } from '../sut/releases/sandbox-names';
 import type { Phase9World } from '../world/world';
 import { canary } from './canary';
 import { FakeEndpoint } from './endpoint';
@@ -57,7 +60,8 @@ export async function prepareInstance(
   const endpoint = new FakeEndpoint(features.model, credential);
   await endpoint.listen(host);
   world.addCleanup('before-restore', () => endpoint.close());
-  const sandbox = `${world.own.isolation.token}-${sandboxName}`;
+  const { release } = world.profile;
+  const sandbox = sandboxNameFor(release.sandboxNames, world.own.isolation.token, sandboxName);
   world.set({ endpoint, sandbox, presets: features.policyPresets });
   world.staged('compatible-endpoint', { url: endpoint.url, model: endpoint.model });
   await stageUpstream(world, host);
@@ -69,6 +73,7 @@ export async function prepareInstance(
     NEMOCLAW_MODEL: features.model,
     NEMOCLAW_POLICY_MODE: 'skip',
     [PROVIDER_CREDENTIAL]: credential,
+    ...trusting(release, endpoint.url),
   };
   if (messaging.includes('discord')) environment.DISCORD_BOT_TOKEN = canary(world);
   // An owner keeps what onboarding asked for: a rebuild may ask for it again. The Discord token is not there again.
@@ -78,6 +83,7 @@ export async function prepareInstance(
     NEMOCLAW_ENDPOINT_URL,
     NEMOCLAW_MODEL,
     [PROVIDER_CREDENTIAL]: credential,
+    ...trusting(release, endpoint.url),
   });
   return environment;
 }
@@ -106,7 +112,7 @@ export function stageInstance(world: Phase9World): void {
     agent: session.agent ?? entry?.agent ?? 'openclaw',
     provider: session.provider ?? '',
     model: entry?.model ?? '',
-    messaging: [...(entry?.messagingChannels ?? [])].sort().join(', '),
+    messaging: [...(entry ? messagingChannelsOf(entry, world.profile.release) : [])].sort().join(', '),
   });
 }
 

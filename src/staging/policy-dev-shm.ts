@@ -6,6 +6,7 @@ import { sha256 } from '../sha256';
 import { agentFile } from '../sut/agent-files';
 import { endedHow } from '../sut/command';
 import { textOf } from '../sut/host-cli';
+import { sandboxNameFor } from '../sut/releases/sandbox-names';
 import { fileAsItIs } from '../world/obligations/obligation';
 import type { Phase9World } from '../world/world';
 import { becomesReady } from './old-sandbox';
@@ -92,7 +93,7 @@ export async function seeSharedMemoryRefused(world: Phase9World): Promise<void> 
   const { bounds, openclawPolicies } = world.profile;
   const container = (await world.sandbox().container()).peek();
   if (!container) throw new Error(`the sandbox ${world.get('sandbox')} has no container`);
-  const control = `${isolation.token}-control`;
+  const control = sandboxNameFor(world.profile.release.sandboxNames, isolation.token, 'control');
   const within = { within: bounds.onboard };
   await gateway.createSandbox(control, container.imageRef, ['true'], within, originalPolicy(world));
   await becomesReady(world, control);

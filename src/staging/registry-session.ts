@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import writeFileAtomic from 'write-file-atomic';
-import { registrySchema, sessionSchema } from '../sut/durable-state';
+import { registrySchema, sessionSchema } from '../sut/durable-documents';
 import type { Phase9World } from '../world/world';
 
 function edit<T>(file: string, read: (json: unknown) => T, change: (value: T) => unknown): void {

@@ -3,6 +3,8 @@ import path from 'node:path';
 import type { Observation } from '../evidence/observation';
 import { tail, textOf } from '../sut/host-cli';
 import type { InstallerMachine } from '../sut/installer-machine';
+import { trusting } from '../sut/releases/owner-environment';
+import { sandboxNameFor } from '../sut/releases/sandbox-names';
 import type { Phase9World } from '../world/world';
 import { canary } from './canary';
 import { FakeEndpoint } from './endpoint';
@@ -110,7 +112,8 @@ async function stageOnboarding(world: Phase9World): Promise<void> {
   const endpoint = new FakeEndpoint(MODEL, credential);
   await endpoint.listen(await hostAddress(world));
   world.addCleanup('before-restore', () => endpoint.close());
-  const sandbox = `${world.own.isolation.token}-assistant`;
+  const { release } = world.profile;
+  const sandbox = sandboxNameFor(release.sandboxNames, world.own.isolation.token, 'assistant');
   const installerEnvironment = {
     NEMOCLAW_SANDBOX_NAME: sandbox,
     NEMOCLAW_PROVIDER: 'custom',
@@ -120,6 +123,7 @@ async function stageOnboarding(world: Phase9World): Promise<void> {
     COMPATIBLE_API_KEY: credential,
     // An owner has more keys than this one onboarding needs.
     NVIDIA_API_KEY: `nvapi-${canary(world)}`,
+    ...trusting(release, endpoint.url),
   };
   world.set({ endpoint, sandbox, installerEnvironment });
   world.staged(FIXTURE, { endpoint: endpoint.url, model: MODEL });

@@ -39,7 +39,7 @@ export async function publishTree(world: Phase9World, published: string): Promis
     await git(['-C', source, 'commit', '--quiet', '--message', 'The tree under test']);
   }
   // The release that an installer gets where it names none.
-  await git(['-C', source, 'tag', '--force', 'latest']);
+  await git(['-C', source, 'tag', '--force', profile.release.installer.defaultRef]);
   await git(['clone', '--quiet', '--bare', '--no-hardlinks', source, repository]);
   cpSync(path.join(source, 'install.sh'), path.join(published, 'install.sh'));
   if (profile.upgrade.local !== null) {

@@ -7,6 +7,7 @@ import { type ContainerLife, containerLife } from '../sut/container-life';
 import { ContainerWatch } from '../sut/container-watch';
 import { containersNamed, tagsMatching, volumeThere } from '../sut/engine';
 import { tail, textOf } from '../sut/host-cli';
+import { upgradeConsents } from '../sut/releases/owner-environment';
 import { until } from '../sut/until';
 import type { Phase9World } from '../world/world';
 import { becomesReady } from './old-sandbox';
@@ -43,9 +44,6 @@ export interface OldInstallation {
   /** Version that the gateway reports through the openshell on PATH. */
   readonly version: string;
 }
-
-/** The variable that consents to the upgrade (contract, “Installers”). */
-const UPGRADE_CONSENT = 'NEMOCLAW_ACCEPT_EXPERIMENTAL_OPENSHELL_UPGRADE';
 
 /** Name of the old gateway's container (contract, “openshell”). */
 function containerOf(world: Phase9World): string {
@@ -85,7 +83,8 @@ export async function upgradeWithoutConsent(world: Phase9World): Promise<void> {
 /** Pipes the current installer into a shell, with consent to the upgrade. */
 export async function upgradeWithConsent(world: Phase9World): Promise<void> {
   const backupsBefore = world.own.durable.backups(world.get('sandbox')).peek();
-  const outcome = await pipeInstaller(world, { ...currentEnvironment(world), [UPGRADE_CONSENT]: '1' });
+  const consents = upgradeConsents(world.profile.release.installer, world.get('sandbox'));
+  const outcome = await pipeInstaller(world, { ...currentEnvironment(world), ...consents });
   world.set({ backupsBefore, outcome });
 }
 

@@ -1,4 +1,4 @@
-/** The agents that NemoClaw runs, as far as the contract describes them: where their state lies and how their version reads. */
+/** The agents that NemoClaw runs, as far as the contract describes them: and where their state lies. */
 export type AgentName = 'openclaw' | 'hermes';
 
 export interface AgentFacts {
@@ -13,8 +13,6 @@ export interface AgentFacts {
   readonly marker: string;
   /** What an owner's credentials look like there, and must not reach a backup. */
   readonly credentialFiles: readonly string[];
-  /** Takes the calendar version out of the version command's output, which may begin with warnings. */
-  readonly version: RegExp;
 }
 
 export const agentFacts: Readonly<Record<AgentName, AgentFacts>> = {
@@ -28,7 +26,6 @@ export const agentFacts: Readonly<Record<AgentName, AgentFacts>> = {
       '/sandbox/.openclaw/agents/main/agent/auth-profiles.json',
       '/sandbox/.openclaw/credentials/oauth.json',
     ],
-    version: /^(?:OpenClaw\s+)?v?(\d{4}\.\d{1,2}\.\d{1,2})\b/m,
   },
   hermes: {
     displayName: 'Hermes Agent',
@@ -37,6 +34,5 @@ export const agentFacts: Readonly<Record<AgentName, AgentFacts>> = {
     stateDirectory: '/sandbox/.hermes',
     marker: '/sandbox/.hermes/memories/rebuild-marker.txt',
     credentialFiles: ['/sandbox/.hermes/platforms/discord/token.json', '/sandbox/.hermes/profiles/work/.env'],
-    version: /^Hermes Agent v?\d+\.\d+\.\d+\S* \((\d{4}\.\d{1,2}\.\d{1,2})\)/m,
   },
 };

@@ -1,4 +1,4 @@
-import { registrySchema } from './durable-state';
+import { registrySchema } from './durable-documents';
 
 /** Heading, line and sum by which `nemoclaw upgrade-sandboxes` names stale sandboxes (contract, “Host CLI: nemoclaw”). */
 const NAMES_STALE = /Stale sandboxes:|\bv\d\S*\s+(?:→|->)\s+v\d|need upgrading/;

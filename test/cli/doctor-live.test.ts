@@ -32,7 +32,7 @@ describe('phase9 doctor with the profile live', () => {
     expect(ended.stderr).to.equal('');
     expect(lineOf(ended, 'product')).to.match(/^ok .*NemoClaw \(package 0\.0\.53\) at \S+NemoClaw, no checkout/);
     expect(lineOf(ended, 'release')).to.match(/^ok .*The tree is NemoClaw v0\.0\.53/);
-    expect(lineOf(ended, 'nemoclaw')).to.match(/^ok .*nemoclaw v0\.0\.53/);
+    expect(lineOf(ended, 'nemoclaw')).to.match(/^ok .*printed 0\.0\.53, as the tree does/);
     for (const name of ['openshell', 'openshell-gateway', 'openshell-sandbox']) {
       expect(lineOf(ended, name)).to.equal(`ok    ${name}: 0.0.44 at ${path.join(stage.openshell, name)}`);
     }
@@ -80,6 +80,14 @@ describe('phase9 doctor with the profile live', () => {
     expect(lineOf(ended, 'preflight image')).to.match(/^FAIL .*busybox:probe is not here.*no such manifest/);
     expect(lineOf(ended, 'AQ-050')).to.match(/^FAIL .*rebuild-openclaw \([^)]*preflight image/);
     expect(lineOf(ended, 'AQ-053')).to.match(/^ok /);
+  });
+
+  it('names a program of another installation than the tree', async () => {
+    stage.program('NemoClaw/bin/nemoclaw', 'echo nemoclaw v0.0.54');
+    const ended = await doctor();
+    stage.program('NemoClaw/bin/nemoclaw', 'mkdir -p "$HOME/.nemoclaw"; echo nemoclaw v0.0.53');
+    expect(lineOf(ended, 'nemoclaw')).to.match(/^FAIL .*printed 0\.0\.54, and the tree is of 0\.0\.53.*NEMOCLAW_ROOT/);
+    expect(ended.exit).to.equal(1);
   });
 
   it('names another OpenShell, and what the product needs', async () => {

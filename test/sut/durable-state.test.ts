@@ -4,7 +4,8 @@ import { beforeEach, describe, it } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import { expect } from 'chai';
 import { Trace } from '../../src/evidence/observation';
-import { DurableState, messagingChannelsOf } from '../../src/sut/durable-state';
+import { messagingChannelsOf } from '../../src/sut/durable-documents';
+import { DurableState } from '../../src/sut/durable-state';
 import { temporaryDirectory } from '../temporary-directory';
 
 const MANIFEST = 'rebuild-manifest.json';

@@ -8,7 +8,8 @@ import { capabilitySchema } from '../../src/spec/capability';
 import { profileOf } from '../../src/sut/profiles/choose';
 import { august2026 } from '../../src/sut/releases/2026-08';
 import { knownReleases, releaseOf, releaseWith } from '../../src/sut/releases/choose';
-import { askProgram, programVersion } from '../../src/sut/releases/program-version';
+import { identityInstructions, trusting, upgradeConsents } from '../../src/sut/releases/owner-environment';
+import { programVersion } from '../../src/sut/releases/program-version';
 import { type ReleaseFacts, releaseCapabilities } from '../../src/sut/releases/release';
 import { containerPrefixFor, sandboxNameFor } from '../../src/sut/releases/sandbox-names';
 import { v0_0_53 } from '../../src/sut/releases/v0.0.53';
@@ -138,19 +139,6 @@ describe('what `nemoclaw --version` prints', () => {
       .to.contain('printed 0.0.54-3-gabcdef1, and the tree is of 0.0.53')
       .and.contain('NEMOCLAW_ROOT');
     expect(programVersion(may, 'hello\n')).to.include({ printed: null, agrees: false });
-    const none = programVersion(may, null, 'exit status 1');
-    expect(none).to.include({ printed: null, agrees: null });
-    expect(none.sentence).to.contain('could not be called (exit status 1)');
-  });
-
-  it('is asked of a program, and of one that is not there', async () => {
-    const profile = { ...profileOf('reference'), programs: [], release: may };
-    const script = 'console.log("nemoclaw v0.0.53")';
-    const asked = await askProgram({ ...profile, nemoclaw: [process.execPath, '-e', script, '--'] });
-    expect(asked).to.include({ printed: '0.0.53', agrees: true });
-    expect((await askProgram({ ...profile, nemoclaw: ['phase9-no-such-program'] })).agrees).to.equal(null);
-    const failing = await askProgram({ ...profile, nemoclaw: [process.execPath, '-e', 'process.exit(3)', '--'] });
-    expect(failing.sentence).to.contain('exit status 3');
   });
 });
 
@@ -235,5 +223,35 @@ describe('the name of a scenario’s sandbox', () => {
     expect(sandboxNameFor(v0_0_53.sandboxNames, 'p9-ab12-01', 'assistant')).to.equal('p9-ab12-01-assistant');
     expect(sandboxNameFor(august2026.sandboxNames, 'p9-ab12-01', 'assistant')).to.equal('p9-ab12-01-assistan');
     expect(() => sandboxNameFor(august2026.sandboxNames, 'p9-ab12-01-and-more-x', 'a')).to.throw('at most 19');
+  });
+});
+
+describe('what an owner sets for a release', () => {
+  it('names the endpoint’s host to be trusted where the release asks for that', () => {
+    expect(trusting(v0_0_53, 'http://172.17.0.1:4711/v1')).to.deep.equal({});
+    expect(trusting(august2026, 'http://172.17.0.1:4711/v1')).to.deep.equal({
+      NEMOCLAW_TRUSTED_PRIVATE_HOSTS: '172.17.0.1',
+    });
+  });
+
+  it('consents to the upgrade, and to making a sandbox anew only where that is asked', () => {
+    expect(Object.values(upgradeConsents(v0_0_53.installer, 'box'))).to.deep.equal(['1']);
+    expect(upgradeConsents(august2026.installer, 'box')).to.include({
+      NEMOCLAW_CONFIRM_LEGACY_MANAGED_RECREATE: '["box"]',
+    });
+  });
+
+  it('gives an old sandbox user and directory where the release takes them from its image', () => {
+    expect(identityInstructions(v0_0_53)).to.equal('');
+    expect(identityInstructions(august2026)).to.equal('USER sandbox\nWORKDIR /sandbox\n');
+  });
+
+  it('is told by the words of the release that something is deprecated or refused', () => {
+    const may = '⚠  `nemoclaw setup-spark` is deprecated.';
+    const august = "Deprecated: 'nemoclaw setup-spark' is now 'nemoclaw onboard'";
+    expect([may, august].map((one) => v0_0_53.phrases.setupSparkDeprecated.test(one))).to.deep.equal([true, false]);
+    expect([may, august].map((one) => august2026.phrases.setupSparkDeprecated.test(one))).to.deep.equal([false, true]);
+    const failed = '  Failed to back up sandbox state.\n';
+    expect(knownReleases.map(({ phrases }) => phrases.refusesStopped.test(failed))).to.deep.equal([false, true]);
   });
 });

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import { programVersion } from '../../sut/releases/program-version';
 import { seconds } from '../../sut/until';
 import type { Installation, Look } from './look';
 
@@ -20,8 +21,10 @@ export async function lookAtProduct({ profile, tree, ask }: Installation): Promi
   ];
   const name = 'nemoclaw';
   const command = profile.nemoclaw.join(' ');
-  if (answer.ok) looks.push({ name, state: 'ok', found: `${answer.stdout.trim()} (${command})` });
-  else {
+  if (answer.ok) {
+    const { agrees, sentence } = programVersion(release, answer.stdout);
+    looks.push({ name, state: agrees === false ? 'fail' : 'ok', found: `${sentence} (${command})` });
+  } else {
     const advice = 'Build it as its own documents say (npm install, npm run build), or install it';
     looks.push({ name, state: 'fail', found: `${command} --version: ${answer.how}`, advice });
   }

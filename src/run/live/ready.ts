@@ -8,7 +8,7 @@ import { groupReady, lookAtAll, reasonsOf } from './readiness';
 
 /**
  * Looks, before anything is staged, at what the selected scenarios need of a live installation.
- * @param warn gets a line for each group of them that cannot run, where others can
+ * @param warn gets a line where the release is not a known one, and for each group of them that cannot run, where others can
  * @throws when none of them can run: with every reason, and what to do
  */
 export async function readyLive(
@@ -17,6 +17,7 @@ export async function readyLive(
   warn: (text: string) => void,
   signal: AbortSignal,
 ): Promise<void> {
+  if (profile.release.nearest) warn(profile.release.found);
   const groups = scenarioGroups().filter((group) =>
     pickles.some(({ pickle }) => isOfGroup(group, pickle.uri, pickle.tags)),
   );
