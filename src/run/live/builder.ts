@@ -9,6 +9,10 @@ const CHECKSUM_ENGINE = '24';
 /** From this command line on, BuildKit is reached by the plugin buildx only. */
 const BUILDX_CLI = '23';
 
+/** Instructions and the first line that only BuildKit understands. */
+const NEEDS_BUILDKIT =
+  /^#\s*syntax=|^\s*RUN\s+--(?:mount|network|security)=|^\s*ADD\s.*--checksum=|^\s*(?:ADD|COPY)\s.*--link\b|<<-?['"]?EOF/m;
+
 /** What builds the images: the engine's version and BuildKit, as release and Dockerfiles need them. */
 export async function lookAtBuilder({ profile, tree, ask }: Installation): Promise<Look[]> {
   const answer = await engineAnswers();
@@ -23,6 +27,7 @@ export async function lookAtBuilder({ profile, tree, ask }: Installation): Promi
   const verifies = texts.some((text) => /^\s*ADD\s.*--checksum=/m.test(text));
   const needed = verifies && compareNumbers(builder.engine, CHECKSUM_ENGINE) < 0 ? CHECKSUM_ENGINE : builder.engine;
   const why = verifies ? 'its Dockerfiles use `ADD --checksum`' : builder.reason;
+  const needsKit = texts.some((text) => NEEDS_BUILDKIT.test(text));
   const buildx = await ask(['docker', 'buildx', 'version']);
   const client = versionIn((await ask(['docker', 'version', '--format', '{{.Client.Version}}'])).stdout) ?? '0.0';
   const kit = buildx.ok
@@ -37,7 +42,7 @@ export async function lookAtBuilder({ profile, tree, ask }: Installation): Promi
   }
   if (kit === undefined) {
     const advice = `Install docker-buildx, or name the DOCKER_CONFIG that has it: ${builder.reason}`;
-    return [{ name, state: builder.buildx ? 'fail' : 'warn', found, advice }];
+    return [{ name, state: needsKit ? 'fail' : 'warn', found, advice }];
   }
   return [{ name, state: 'ok', found }];
 }

@@ -59,7 +59,6 @@ export const august2026: ReleaseFacts = {
   },
   builder: {
     engine: '24',
-    buildx: true,
     reason: 'its Dockerfiles verify downloads with `ADD --checksum`, which Dockerfile syntax 1.6 brings',
   },
   sandboxImage: {

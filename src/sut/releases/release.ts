@@ -100,9 +100,7 @@ export interface Installer {
 export interface Builder {
   /** The lowest version of the engine. */
   readonly engine: string;
-  /** Whether the command line needs buildx. */
-  readonly buildx: boolean;
-  /** The reason, for messages. */
+  /** What its Dockerfiles and its builds ask of BuildKit, for messages. */
   readonly reason: string;
 }
 

@@ -49,7 +49,6 @@ export const v0_0_53: ReleaseFacts = {
   },
   builder: {
     engine: '20.10',
-    buildx: true,
     reason: 'it builds the agents’ base images with BuildKit, which its command line reaches through buildx',
   },
   sandboxImage: {
