@@ -25,6 +25,8 @@ export interface TraceRow {
   readonly cleansUp: string | null;
   readonly observe: string;
   readonly expect: string;
+  /** Public reports of the defect that it would have shown. */
+  readonly reports: readonly string[];
 }
 
 export interface Specification {
@@ -91,6 +93,7 @@ export async function specification(): Promise<Specification> {
       cleansUp: definition.meaning.kind === 'cleanup' ? definition.meaning.fixture : null,
       observe: entry.observe,
       expect: entry.expect,
+      reports: entry.reports,
     }));
   });
   const made = new Set(steps.map(({ id }) => id));

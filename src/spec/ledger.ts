@@ -17,6 +17,8 @@ const assertionSchema = z.strictObject({
   applies: z.array(capabilitySchema).default([]),
   redIn: z.enum(['fixture', 'journal']).optional(),
   legacy: z.string(),
+  /** Public reports of the defect that it would have shown: `owner/repository#number`. */
+  reports: z.array(z.string().regex(/^[\w.-]+\/[\w.-]+#\d+$/, 'is not owner/repository#number')).default([]),
 });
 
 const rowSchema = z.strictObject({
