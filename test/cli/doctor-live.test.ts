@@ -99,6 +99,20 @@ describe('phase9 doctor with the profile live', () => {
     expect(lineOf(ended, 'AQ-051')).to.match(/^warn .*can run: installer-openshell-version-pin/);
   });
 
+  it('demands buildx where a Dockerfile of the tree needs BuildKit, and warns elsewhere', async () => {
+    stage.write('no-buildx', '');
+    const plain = await doctor();
+    const base = 'FROM debian:13\nARG OPENCLAW_VERSION=2026.5.22\n';
+    stage.write('NemoClaw/Dockerfile.base', `${base}RUN --mount=type=bind,target=/x true\n`);
+    const needing = await doctor();
+    stage.write('NemoClaw/Dockerfile.base', base);
+    rmSync(path.join(stage.directory, 'no-buildx'));
+    expect(lineOf(plain, 'image builder')).to.match(/^warn .*without buildx/);
+    expect(lineOf(plain, 'AQ-053')).to.match(/^ok /);
+    expect(lineOf(needing, 'image builder')).to.match(/^FAIL .*without buildx.*Install docker-buildx/);
+    expect(lineOf(needing, 'AQ-053')).to.match(/^FAIL .*image builder/);
+  });
+
   it('names who has the gateway’s port', async () => {
     const server = createServer().listen(28_080, '127.0.0.1');
     await once(server, 'listening');

@@ -120,7 +120,7 @@ export class DoctorStage {
   'version --format {{json .Server}}') echo '{"Version":"28.0.0","Os":"linux","Arch":"amd64"}' ;;
   version*) echo 28.0.0 ;;
   info*) echo '{"driver":"overlay2","cgroup":"2","cgroupDriver":"systemd","root":"/var/lib/docker"}' ;;
-  'buildx version') echo github.com/docker/buildx v0.20.0 ;;
+  'buildx version') [ ! -e "${this.directory}/no-buildx" ] && echo github.com/docker/buildx v0.20.0 ;;
   *) echo 'no such manifest' >&2; exit 1 ;;
 esac`,
     );

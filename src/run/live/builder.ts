@@ -11,7 +11,7 @@ const BUILDX_CLI = '23';
 
 /** Instructions and the first line that only BuildKit understands. */
 const NEEDS_BUILDKIT =
-  /^#\s*syntax=|^\s*RUN\s+--(?:mount|network|security)=|^\s*ADD\s.*--checksum=|^\s*(?:ADD|COPY)\s.*--link\b|<<-?['"]?EOF/m;
+  /^#\s*syntax=|^\s*RUN\s+--(?:mount|network|security)=|^\s*ADD\s.*--checksum=|^\s*(?:ADD|COPY)\s.*--link\b|^\s*(?:RUN|ADD|COPY)\b.*<<-?['"]?[A-Za-z_]/m;
 
 /** What builds the images: the engine's version and BuildKit, as release and Dockerfiles need them. */
 export async function lookAtBuilder({ profile, tree, ask }: Installation): Promise<Look[]> {
