@@ -2,7 +2,6 @@ import { type as systemOfHost } from 'node:os';
 import type { Capability } from '../spec/capability';
 import { agentFacts } from '../sut/agents';
 import type { Profile } from '../sut/profile';
-import type { ReleaseCapability } from '../sut/releases/release';
 import type { Phase9World } from './world';
 
 /** Thrown by staging that finds out that a capability is lacking: no failure, but the reason why assertions are not applicable. */
@@ -16,34 +15,28 @@ export class MissingCapability extends Error {
   }
 }
 
-/** What is known without trying: why it is lacking, or undefined. */
-const known: Readonly<Record<Capability, (world: Phase9World) => string | undefined>> = {
-  'container-gateway': ({ profile }) =>
-    profile.containerGateway === null
-      ? `the SUT of the profile ${profile.name} starts its gateway on the host, never in a container`
-      : undefined,
-  'second-engine': () => undefined,
-  linux: () => (systemOfHost() === 'Linux' ? undefined : `this host runs ${systemOfHost()}, not Linux`),
-  hermes: (world) => {
-    const agent = world.getIfSet('agent');
-    return agent === 'hermes' || agent === undefined
-      ? undefined
-      : `the sandbox runs ${agentFacts[agent].displayName}, which has no Hermes configuration`;
-  },
-  'credential-demanded': ({ profile }) => lackingIn(profile, 'credential-demanded'),
-  'cached-base-image': ({ profile }) => lackingIn(profile, 'cached-base-image'),
-};
-
-/** Why the release of the SUT lacks a capability: its own reason, with its name. */
-function lackingIn({ release }: Profile, capability: ReleaseCapability): string | undefined {
-  const reason = release.lacks[capability];
+/** Why the system of `profile`, or this host, lacks a capability, as far as that is known without a scenario; undefined otherwise. */
+export function lackOn({ name, containerGateway, release }: Profile, capability: Capability): string | undefined {
+  const lacks: Readonly<Partial<Record<Capability, string>>> = release.lacks;
+  if (capability === 'container-gateway' && containerGateway === null) {
+    return `the SUT of the profile ${name} starts its gateway on the host, never in a container`;
+  }
+  if (capability === 'linux' && systemOfHost() !== 'Linux') return `this host runs ${systemOfHost()}, not Linux`;
+  const reason = lacks[capability];
   return reason === undefined ? undefined : `NemoClaw ${release.name}: ${reason}`;
+}
+
+/** Why the scenario lacks a capability that its sandbox decides. */
+function lackIn(world: Phase9World, capability: Capability): string | undefined {
+  const agent = world.getIfSet('agent');
+  if (capability !== 'hermes' || agent === undefined || agent === 'hermes') return undefined;
+  return `the sandbox runs ${agentFacts[agent].displayName}, which has no Hermes configuration`;
 }
 
 /** The reason why one of `needed` is lacking, or undefined. */
 export function lackOf(world: Phase9World, needed: readonly Capability[]): string | undefined {
   for (const capability of needed) {
-    const reason = world.lacking.get(capability) ?? known[capability](world);
+    const reason = world.lacking.get(capability) ?? lackOn(world.profile, capability) ?? lackIn(world, capability);
     if (reason !== undefined) return reason;
   }
   return undefined;

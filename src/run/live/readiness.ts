@@ -1,7 +1,6 @@
-import { type as systemOfHost } from 'node:os';
-import type { Capability } from '../../spec/capability';
 import { loadLedger } from '../../spec/ledger';
 import type { Profile } from '../../sut/profile';
+import { lackOn } from '../../world/capabilities';
 import type { ScenarioGroup } from './contracts';
 import type { Installation, Look } from './look';
 import { lookAt, type Need, needsOf } from './needs';
@@ -66,16 +65,6 @@ function notApplicableIn(row: string, profile: Profile): ReadonlyMap<string, rea
     if (reason !== undefined) found.set(reason, [...(found.get(reason) ?? []), id]);
   }
   return found;
-}
-
-/** Why the system of `profile`, or this host, lacks a capability, as far as that is known without a scenario. */
-function lackOn({ name, containerGateway, release }: Profile, capability: Capability): string | undefined {
-  const lacks: Readonly<Partial<Record<Capability, string>>> = release.lacks;
-  if (capability === 'container-gateway' && containerGateway === null) {
-    return `the SUT of the profile ${name} starts its gateway on the host, never in a container`;
-  }
-  if (capability === 'linux' && systemOfHost() !== 'Linux') return `this host runs ${systemOfHost()}, not Linux`;
-  return lacks[capability];
 }
 
 /** What stops a group, in a sentence with the remedies. */
