@@ -2,7 +2,7 @@ import { parse } from 'yaml';
 import { z } from 'zod';
 import type { AssertionContext } from '../evidence/assertion';
 import { loadDefaultPolicy, loadPreset } from '../staging/presets';
-import { Egress } from '../sut/egress';
+import { Egress, openTo } from '../sut/egress';
 import { missingFrom, networkPolicySchema, type Opening, openings } from '../sut/policy';
 import type { Phase9World } from '../world/world';
 import { newestManifest } from './backup';
@@ -71,9 +71,13 @@ const CLOSED_PORTS = [8444, 8445] as const;
 export async function egressIsEnforced(a: AssertionContext, world: Phase9World): Promise<void> {
   const egress = new Egress(world.sandbox());
   const policies = world.get('presets').flatMap((name) => Object.values(loadPreset(world.own.tree, name)));
-  const usable = await egress.usable(policies.filter(({ endpoints }) => endpoints.length > 0));
+  const hosts = world.profile.reach?.hosts ?? [];
+  const usable = await egress.usable(openTo(policies, hosts));
   const endpoint = usable?.opening.endpoints[0];
-  if (!usable || !endpoint) throw new Error('no preset of the manifest opens anything to a program that can ask');
+  if (!usable || !endpoint) {
+    const what = hosts.length === 0 ? 'anything' : `one of live.hosts (${hosts.join(', ')})`;
+    throw new Error(`no preset of the manifest opens ${what} to a program that can ask`);
+  }
   const { program } = usable;
   const { host, port } = endpoint;
   const through = a.see(await egress.connect(program, `${host}:${port}`));

@@ -48,6 +48,19 @@ export function isNamedBy(path: string, patterns: readonly string[]): boolean {
   });
 }
 
+/** Of policies, what they open of `hosts`; all of it where the user names none. */
+export function openTo<P extends { readonly endpoints: readonly { readonly host: string }[] }>(
+  policies: readonly P[],
+  hosts: readonly string[],
+): P[] {
+  return policies
+    .map((one) => ({
+      ...one,
+      endpoints: one.endpoints.filter(({ host }) => hosts.length === 0 || hosts.includes(host)),
+    }))
+    .filter(({ endpoints }) => endpoints.length > 0);
+}
+
 /** What asks from inside a sandbox for the way out. */
 export class Egress {
   constructor(private readonly sandbox: Sandbox) {}

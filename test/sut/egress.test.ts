@@ -5,7 +5,7 @@ import { describe, it } from 'node:test';
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { inRepository } from '../../src/repository';
-import { isNamedBy } from '../../src/sut/egress';
+import { isNamedBy, openTo } from '../../src/sut/egress';
 
 describe('a program that a policy names', () => {
   for (const [path, pattern, named] of [
@@ -31,6 +31,25 @@ describe('a program that a policy names', () => {
         (path) => isNamedBy(path, ['other', path]),
       ),
     );
+  });
+});
+
+describe('the hosts that a user names', () => {
+  const policy = (...hosts: readonly string[]) => ({
+    name: hosts.join(),
+    endpoints: hosts.map((host) => ({ host, port: 443 })),
+  });
+  const policies = [policy('a.test', 'b.test'), policy('c.test'), policy()];
+
+  it('are the only ones that are tried', () => {
+    expect(openTo(policies, ['b.test', 'd.test'])).to.deep.equal([
+      { name: 'a.test,b.test', endpoints: [{ host: 'b.test', port: 443 }] },
+    ]);
+    expect(openTo(policies, ['d.test'])).to.deep.equal([]);
+  });
+
+  it('are all that policies open where none is named', () => {
+    expect(openTo(policies, [])).to.deep.equal(policies.slice(0, 2));
   });
 });
 
