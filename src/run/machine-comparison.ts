@@ -40,12 +40,16 @@ export function responsibilityOf({ isolation, sandboxImages }: Profile, run: str
   return { run, inPlace: isolation === 'in-place', sandboxImages: new RegExp(sandboxImages) };
 }
 
+/** The mark of a run's scenarios in the name of what they make. */
+const MARK = /\bp9-([0-9a-f]{4})-\d/;
+
 /**
- * Whether a difference is this run's: its name has the mark of the run's scenarios, or only this run uses the installation and the thing is one that
- * the installation makes. Anything else on a machine may change meanwhile.
+ * Whether a difference is this run's: its name has the mark of the run's scenarios, or it has no run's mark, only this run uses the installation, and the
+ * thing is one that the installation makes. Anything else on a machine may change meanwhile.
  */
 export function isOfRun({ kind, name, change }: MachineDifference, own: Responsibility): boolean {
-  if (name.includes(`p9-${own.run.slice(-4)}-`)) return true;
+  const [, marked] = MARK.exec(name) ?? [];
+  if (marked !== undefined) return marked === own.run.slice(-4);
   if (!own.inPlace) return false;
   switch (kind) {
     case 'tree':

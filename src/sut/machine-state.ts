@@ -97,12 +97,19 @@ function running(programs: readonly string[]): Readonly<Record<string, string>> 
       const program = path.basename(readlinkSync(`/proc/${pid}/exe`));
       const script = path.basename(readFileSync(`/proc/${pid}/cmdline`, 'latin1').split('\0')[1] ?? '');
       const name = [program, script].find((one) => programs.includes(one));
-      if (name !== undefined) found.push([`${name} (pid ${pid})`, sha256(pid)]);
+      if (name !== undefined) found.push([`${name} (pid ${pid}${ownerOf(pid)})`, sha256(pid)]);
     } catch {
       // It ended meanwhile, or belongs to somebody else.
     }
   }
   return Object.fromEntries(found);
+}
+
+/** The scenario that started a process, as its environment names it; empty where none did. */
+function ownerOf(pid: string): string {
+  const entries = readFileSync(`/proc/${pid}/environ`, 'latin1').split('\0');
+  const scenario = entries.find((entry) => entry.startsWith('PHASE9_SCENARIO='))?.slice('PHASE9_SCENARIO='.length);
+  return scenario === undefined ? '' : `, scenario ${scenario}`;
 }
 
 /** One thing that is not as it was. */

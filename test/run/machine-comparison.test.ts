@@ -15,6 +15,17 @@ describe('a difference between before and after a run', () => {
     expect(isOfRun(difference('container', 'openshell-p9-cd34-01-archive-x'), shared)).to.equal(false);
   });
 
+  it('is another run’s where its name has the mark of that, also where the installation makes such things', () => {
+    for (const [kind, name] of [
+      ['container', 'openshell-p9-cd34-01-archive-x'],
+      ['network', 'openshell-p9-cd34-02'],
+      ['volume', 'openshell-cluster-p9-cd34-02-gateway-trust'],
+      ['process', 'openshell-gateway (pid 1, scenario p9-cd34-02)'],
+    ] as const)
+      expect(isOfRun(difference(kind, name), inPlace), name).to.equal(false);
+    expect(isOfRun(difference('process', 'openshell (pid 1, scenario p9-ab12-02)'), shared)).to.equal(true);
+  });
+
   it('is somebody else’s on a shared engine, whatever it is', () => {
     for (const kind of ['image', 'network', 'volume', 'port', 'process', 'home'] as const)
       expect(isOfRun(difference(kind, 'openshell/sandbox-from:1'), shared)).to.equal(false);

@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import path from 'node:path';
@@ -51,5 +52,20 @@ describe('two looks at a machine', () => {
       { kind: 'tree', name: tree, change: 'changed' },
     ]);
     expect(found).to.deep.include({ kind: 'port', name: String(port), change: 'new' });
+  });
+
+  it('show a program that runs, with the scenario that started it', async () => {
+    const place = temporaryDirectory('machine-programs');
+    const script = path.join(place, 'phase9-left-behind');
+    writeFileSync(script, 'process.stdout.write("up");setInterval(() => {}, 1000)');
+    const look = () => seeMachine({ home: place, tree: null, programs: ['phase9-left-behind'] });
+    const before = await look();
+    const child = spawn(process.execPath, [script], { env: { PHASE9_SCENARIO: 'p9-ab12-01' } });
+    await new Promise((resolve) => child.stdout.once('data', resolve));
+    const found = machineDifferences(before, await look()).filter(({ kind }) => kind === 'process');
+    child.kill();
+    expect(found).to.deep.equal([
+      { kind: 'process', name: `phase9-left-behind (pid ${child.pid}, scenario p9-ab12-01)`, change: 'new' },
+    ]);
   });
 });
