@@ -5,6 +5,9 @@ import { parseYamlFile } from '../yaml-file';
 import { boundarySchema } from './boundary';
 import { capabilitySchema } from './capability';
 
+/** A public report: `owner/repository#number`. */
+export const reportSchema = z.string().regex(/^[\w.-]+\/[\w.-]+#\d+$/, 'is not owner/repository#number');
+
 const assertionSchema = z.strictObject({
   id: z.string().regex(/^[a-z0-9]+(?:[._-][a-z0-9]+)*$/),
   boundary: boundarySchema,
@@ -17,8 +20,8 @@ const assertionSchema = z.strictObject({
   applies: z.array(capabilitySchema).default([]),
   redIn: z.enum(['fixture', 'journal']).optional(),
   legacy: z.string(),
-  /** Public reports of the defect that it would have shown: `owner/repository#number`. */
-  reports: z.array(z.string().regex(/^[\w.-]+\/[\w.-]+#\d+$/, 'is not owner/repository#number')).default([]),
+  /** Public reports of the defect that it would have shown. */
+  reports: z.array(reportSchema).default([]),
 });
 
 const rowSchema = z.strictObject({
