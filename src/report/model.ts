@@ -7,6 +7,7 @@ import type { AssertionStanding, AuditedBundle, AuditResult, RowStanding } from 
 import type { AuditInput, Submission, SubmittedRecord } from '../audit/submission';
 import type { SutKind } from '../audit/work-queue';
 import type { KnownFailure } from '../spec/known-failures';
+import type { LedgerAssertion } from '../spec/ledger';
 import { anchorOf } from './anchor';
 
 export interface Audited {
@@ -49,7 +50,7 @@ export interface AssertionView {
   readonly level: 'core' | 'extended';
   readonly boundary: string;
   /** The ledger's entry; undefined for an ID that the ledger does not know. */
-  readonly ledger: { readonly observe: string; readonly expect: string; readonly red: string } | undefined;
+  readonly ledger: Pick<LedgerAssertion, 'observe' | 'expect' | 'red' | 'reports'> | undefined;
   readonly kinds: readonly KindView[];
 }
 

@@ -117,6 +117,54 @@ describe('phase9 trace', () => {
   });
 });
 
+describe('phase9 trace --reports', () => {
+  const trace = (...args: readonly string[]) => call(REPOSITORY, home(), ['phase9', 'trace', '--reports', ...args]);
+  const reports = z.array(
+    z.object({
+      sources: z.array(z.object({ report: z.string(), after: z.string().nullable() })).min(1),
+      rows: z.array(z.string()),
+      assertions: z.array(z.string()),
+      unseen: z.string().nullable(),
+    }),
+  );
+
+  it('joins the reports with the assertions of the ledger that name them', async () => {
+    const { exit, stdout } = await trace('--json');
+    expect(exit).to.equal(0);
+    const found = reports
+      .parse(JSON.parse(stdout))
+      .find(({ sources }) => sources.some((one) => one.report === 'NVIDIA/NemoClaw#2010'));
+    expect(found?.assertions).to.include('rebuild.openclaw.policy-in-registry');
+    expect((await trace()).stdout).to.match(
+      /^NVIDIA\/NemoClaw#2010 .*\n.*\n {2}shown by {2}rebuild\.openclaw\.policy-in-registry$/m,
+    );
+  });
+
+  it('prints docs/reports.md', async () => {
+    const { exit, stdout } = await trace('--markdown');
+    expect(exit).to.equal(0);
+    expect(stdout.trim()).to.equal(readFileSync(path.join(REPOSITORY, 'docs/reports.md'), 'utf8').trim());
+  });
+
+  it('shows one row only where it is asked to', async () => {
+    const { stdout } = await trace('--json', '--row', 'AQ-054');
+    const rows = reports.parse(JSON.parse(stdout)).map((one) => one.rows);
+    expect(rows.length).to.be.greaterThan(0);
+    for (const one of rows) expect(one).to.include('AQ-054');
+  });
+
+  it('refuses a row of no ledger, and what does not go together', async () => {
+    const wrong = [
+      await trace('--row', 'AQ-999'),
+      await trace('--json', '--markdown'),
+      await call(REPOSITORY, home(), ['phase9', 'trace', '--markdown']),
+    ];
+    expect(wrong.map(({ exit }) => exit)).to.deep.equal([2, 2, 2]);
+    expect(wrong[0]?.stderr).to.include('the ledger has no row AQ-999');
+    expect(wrong[2]?.stderr).to.include('--markdown prints reports: name --reports, too');
+  });
+});
+
 describe('phase9 report', () => {
   const ran = (at: string, verdicts: readonly ('passed' | 'failed')[]): string => {
     const run = path.join(at, 'reports', 'a-run');

@@ -10,6 +10,7 @@ import { reportHtml } from '../../src/report/html';
 import { escapeHtml } from '../../src/report/markup';
 import { reportModel } from '../../src/report/model';
 import { REPOSITORY } from '../../src/repository';
+import { loadLedger } from '../../src/spec/ledger';
 import { aRecord } from '../evidence/a-record';
 import { aFinding, anAudited, aSubmission } from './an-audit';
 import { someRecords } from './arbitrary';
@@ -33,6 +34,16 @@ describe('the page of an audit', () => {
       }),
       { numRuns: 40 },
     );
+  });
+
+  it('names the public reports that an assertion would have shown, and none where there are none', () => {
+    const page = reportHtml(reportModel(anAudited([aSubmission('a-run', [aRecord()])])));
+    const card = (id: string) =>
+      page.slice(page.indexOf(` id="${id}"`), page.indexOf('</dl>', page.indexOf(` id="${id}"`)));
+    expect(card('rebuild.openclaw.policy-in-registry')).to.match(/<dt>Reported as<\/dt><dd>[^<]*NVIDIA\/NemoClaw#2010/);
+    const silent = [...loadLedger().byId.values()].find(({ row, reports }) => row === 'AQ-050' && reports.length === 0);
+    if (!silent) throw new Error('an assertion of the row names no report');
+    expect(card(silent.id)).to.include('<dt>Observes</dt>').and.not.include('Reported as');
   });
 
   it('has no broken link', () => {

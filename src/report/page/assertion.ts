@@ -17,7 +17,7 @@ export function assertionCard(row: string, view: AssertionView, bytes: number): 
   )}</span><span class="id">${name}</span><span class="boundary">${boundary}</span>${level === 'extended' && html`<span class="level">extended</span>`}</summary>
 ${
   ledger &&
-  html`<dl class="ledger"><dt>Observes</dt><dd>${ledger.observe}</dd><dt>Expects</dt><dd>${ledger.expect}</dd><dt>Must turn red for</dt><dd>${ledger.red}</dd></dl>`
+  html`<dl class="ledger"><dt>Observes</dt><dd>${ledger.observe}</dd><dt>Expects</dt><dd>${ledger.expect}</dd><dt>Must turn red for</dt><dd>${ledger.red}</dd>${ledger.reports.length > 0 && html`<dt>Reported as</dt><dd>${ledger.reports.join(', ')}</dd>`}</dl>`
 }
 ${kinds.map((kind) => kindBlock(kind, bytes))}</details>
 <a class="permalink" href="#${anchor}" aria-label="Permalink to ${name}">#</a>
