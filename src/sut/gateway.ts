@@ -1,6 +1,6 @@
 import type { Observation } from '../evidence/observation';
 import { type CallOptions, type HostCli, textOf } from './host-cli';
-import { gatewayVersionIn, networkPoliciesIn, type OpenshellOutput, phaseIn } from './openshell-output';
+import { gatewayVersionIn, networkPoliciesIn, type OpenshellOutput, phaseIn, refusesOutput } from './openshell-output';
 import type { NetworkPolicies } from './policy';
 import { until } from './until';
 
@@ -21,15 +21,22 @@ export class Gateway {
     private readonly manners: OpenshellManners,
   ) {}
 
-  private ask(args: readonly string[]) {
-    const form = this.manners.output === 'json' ? ['-o', 'json'] : [];
-    return this.cli.must(this.cli.openshell([...args, ...form], { within: this.within, boundary: 'gateway' }));
+  /** Asks for JSON where this release's openshell offers it; an older one, as before an upgrade, refuses the option and is asked for its table. */
+  private async ask<T>(
+    args: readonly string[],
+    read: (answer: string, output: OpenshellOutput) => T,
+  ): Promise<Observation<T>> {
+    const call = (form: readonly string[]) =>
+      this.cli.openshell([...args, ...form], { within: this.within, boundary: 'gateway' });
+    const first = await call(this.manners.output === 'json' ? ['-o', 'json'] : []);
+    const refused = this.manners.output === 'json' && refusesOutput(first.peek());
+    const answer = await this.cli.must(Promise.resolve(refused ? await call([]) : first));
+    return answer.map(({ stdout }) => read(textOf(stdout), refused ? 'text' : this.manners.output));
   }
 
   /** The network part of the sandbox's effective policy. */
   async networkPolicies(sandbox: string): Promise<Observation<NetworkPolicies>> {
-    const answer = await this.ask(['policy', 'get', '--full', sandbox]);
-    return answer.map(({ stdout }) => networkPoliciesIn(textOf(stdout), this.manners.output));
+    return this.ask(['policy', 'get', '--full', sandbox], networkPoliciesIn);
   }
 
   /**
@@ -37,14 +44,12 @@ export class Gateway {
    * that is being deleted is listed.
    */
   async phase(sandbox: string): Promise<Observation<string | null>> {
-    const answer = await this.ask(['sandbox', 'list']);
-    return answer.map(({ stdout }) => phaseIn(textOf(stdout), sandbox, this.manners.output));
+    return this.ask(['sandbox', 'list'], (answer, output) => phaseIn(answer, sandbox, output));
   }
 
   /** The version that the server itself reports. */
   async version(): Promise<Observation<string>> {
-    const answer = await this.ask(['status']);
-    return answer.map(({ stdout }) => gatewayVersionIn(textOf(stdout), this.manners.output));
+    return this.ask(['status'], gatewayVersionIn);
   }
 
   /** @param policy a policy file; without one the gateway's own default applies */

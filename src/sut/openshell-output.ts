@@ -1,9 +1,15 @@
 import { parse } from 'yaml';
 import { z } from 'zod';
+import type { CommandResult } from './command';
 import { type NetworkPolicies, networkPolicySchema } from './policy';
 
 /** How `openshell` is asked for its answers: as tables for people, or with `-o json`. */
 export type OpenshellOutput = 'text' | 'json';
+
+/** Whether openshell refused to be asked for a form of output: it knows no such option, and did nothing. */
+export function refusesOutput({ exit, stderr }: Pick<CommandResult, 'exit' | 'stderr'>): boolean {
+  return exit === 2 && /unexpected argument '(?:-o|--output)'/.test(stderr.toString('utf8'));
+}
 
 const policySchema = z.looseObject({
   version: z.number().optional(),

@@ -9,6 +9,17 @@ import { seconds } from '../../src/sut/until';
 import { rejection } from '../rejection';
 import { temporaryDirectory } from '../temporary-directory';
 
+/** An `openshell` of May, which knows no form of output, and whose gateway has one sandbox. */
+const older = (noted: string) => `#!/bin/sh
+echo "$*" >>'${noted}'
+case "$*" in
+  *'-o json') printf "error: unexpected argument '-o' found\\n\\nUsage: openshell status [OPTIONS]\\n" >&2; exit 2 ;;
+  status) printf 'Server Status\\n\\n  Gateway: nemoclaw\\n  Version: 0.0.36\\n' ;;
+  'sandbox list') printf 'NAME  CREATED              PHASE\\ndemo  2026-11-22 15:10:50  Ready\\n' ;;
+  *) printf 'Error: no such policy\\n' >&2; exit 1 ;;
+esac
+`;
+
 /** An `openshell` that notes its calls, and lists one sandbox in the phase Deleting for a number of looks. */
 const program = (noted: string, looks: number) => `#!/bin/sh
 echo "$*" >>'${noted}'
@@ -19,7 +30,7 @@ if [ "$(grep -c list '${noted}')" -gt ${looks} ]; then echo '[]'; else echo '[{"
 describe('the gateway’s client', () => {
   const root = temporaryDirectory('gateway');
   let number = 0;
-  const clientOf = (looks: number, manners: OpenshellManners) => {
+  const clientOf = (looks: number, manners: OpenshellManners, text = program) => {
     number += 1;
     const noted = path.join(root, `calls-${number}`);
     const file = path.join(root, `openshell-${number}`);
@@ -31,7 +42,7 @@ describe('the gateway’s client', () => {
       logs: path.join(root, `logs-${number}`),
       signal: new AbortController().signal,
     });
-    writeFileSync(file, program(noted, looks));
+    writeFileSync(file, text(noted, looks));
     chmodSync(file, 0o755);
     const calls = () => readFileSync(noted, 'utf8').trim().split('\n');
     return { gateway: new Gateway(cli, 'nemoclaw', seconds(10), manners), calls };
@@ -44,6 +55,14 @@ describe('the gateway’s client', () => {
     const plain = clientOf(9, { output: 'text', deletesInBackground: false });
     await plain.gateway.phase('demo');
     expect(plain.calls()).to.deep.equal(['sandbox list']);
+  });
+
+  it('asks an older openshell for its table, and takes no other failure for that', async () => {
+    const { gateway, calls } = clientOf(0, { output: 'json', deletesInBackground: true }, older);
+    expect((await gateway.version()).seenIn(new Trace())).to.equal('0.0.36');
+    expect((await gateway.phase('demo')).seenIn(new Trace())).to.equal('Ready');
+    expect(calls()).to.deep.equal(['status -o json', 'status', 'sandbox list -o json', 'sandbox list']);
+    expect(await rejection(() => gateway.networkPolicies('demo'))).to.include('no such policy');
   });
 
   it('waits until a sandbox that is deleted in the background is no longer listed', async () => {

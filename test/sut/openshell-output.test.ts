@@ -3,7 +3,7 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { stringify } from 'yaml';
 import { textOf } from '../../src/sut/host-cli';
-import { gatewayVersionIn, networkPoliciesIn, phaseIn } from '../../src/sut/openshell-output';
+import { gatewayVersionIn, networkPoliciesIn, phaseIn, refusesOutput } from '../../src/sut/openshell-output';
 
 /** The answers of both releases, in the formats that were observed. */
 const dim = (text: string) => `\u001b[2m${text}\u001b[0m`;
@@ -108,6 +108,15 @@ for (const output of ['text', 'json'] as const) {
     });
   });
 }
+
+describe('an openshell that knows no form of output', () => {
+  it('refuses the option, and is not taken for one that refuses something else', () => {
+    const refuses = (exit: number, stderr: string) => refusesOutput({ exit, stderr: Buffer.from(stderr) });
+    expect(refuses(2, "error: unexpected argument '-o' found\n\nUsage: openshell status [OPTIONS]\n")).to.equal(true);
+    expect(refuses(2, "error: unexpected argument '--full' found\n")).to.equal(false);
+    expect(refuses(1, 'Error:   × client error (Connect)\n')).to.equal(false);
+  });
+});
 
 describe('both forms of openshell’s answers', () => {
   it('give the same phase for whatever sandboxes there are', () => {
