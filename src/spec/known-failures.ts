@@ -4,8 +4,9 @@ import { inRepository } from '../repository';
 import { parseYamlFile } from '../yaml-file';
 import { type LedgerAssertion, loadLedger } from './ledger';
 
-const RELEASE = /^v?\d+(?:\.\d+)+(?:[-+][\w.-]+)?$/;
-const release = z.string().regex(RELEASE, 'a release such as v0.0.53');
+/** A release by its number, or a state between two of them by its month, as the suite names it. */
+const RELEASE = /^(?:v?\d+(?:\.\d+)+(?:[-+][\w.-]+)?|\d{4}-\d{2})$/;
+const release = z.string().regex(RELEASE, 'a release such as v0.0.53, or 2026-08');
 
 const entrySchema = z.strictObject({
   id: z.string(),

@@ -9,6 +9,7 @@ import {
   loadKnownFailures,
   parseKnownFailures,
 } from '../../src/spec/known-failures';
+import { knownReleases } from '../../src/sut/releases/choose';
 
 const FILE = '/somewhere/known.yaml';
 const HEAD = 'version: 1\nknown:\n  product:\n    v0.0.53:\n';
@@ -37,6 +38,13 @@ describe('known failures', () => {
     expect([of('reference', '0.0.53'), of('product', '0.0.54'), of('product', '0.0.5')]).to.deep.equal([0, 0, 0]);
     const bare = parseKnownFailures(FILE, HEAD.replace('v0.0.53', '0.0.53') + entry(ID));
     expect(bare).to.deep.equal(known);
+  });
+
+  it('can be those of every release whose facts are known, under the name that its records have', () => {
+    for (const name of knownReleases.map((one) => one.name)) {
+      const known = parseKnownFailures(FILE, HEAD.replace('v0.0.53', name) + entry(ID));
+      expect(knownOf(known, { kind: 'product', version: name.replace(/^v/, '') }).length).to.equal(1);
+    }
   });
 
   it('are of one variant where they name it, of all otherwise', () => {
