@@ -14,6 +14,7 @@ import { type KnownFailure, loadKnownFailures } from '../spec/known-failures';
 import { ledgerEntry } from '../spec/ledger';
 import { UserError } from '../user-error';
 import { type ReportFiles, writeOrRefuse, writeReports } from './audit/reports';
+import { writeProductPage } from './product-page';
 import { runAction } from './run-action';
 
 interface Options {
@@ -22,31 +23,50 @@ interface Options {
   readonly html?: string | true;
   readonly junit?: string | true;
   readonly markdown?: string | true;
+  readonly productPage?: string;
+  readonly environment?: string;
 }
 
 export function registerReport(program: Command): void {
   program
     .command('report')
     .description("rebuild a run's bundle from the records on disk, list its verdicts, and write reports of it")
-    .argument('[run]', "the run's name or directory", 'latest')
+    .argument(
+      '[runs...]',
+      'names or directories of runs; the latest when none is given, and several only for --product-page',
+    )
     .option('--json', 'print the bundle instead')
     .option('--html [file]', 'the audit of the run’s rows as one self-contained page (default: audit.html in the run)')
     .option('--markdown [file]', 'the same, short, for the summary of a CI job (default: audit.md in the run)')
     .option('--junit [file]', `a testcase for each assertion (default: ${RUN_JUNIT} in the run)`)
+    .option(
+      '--product-page <file>',
+      'what the runs showed of one release of a product, row by row, as a page in Markdown',
+    )
+    .option('--environment <file>', 'what is particular to the machine of those runs, for that page')
     .addHelpText(
       'after',
       `
 Examples:
   phase9 report latest --html                     writes reports/latest/audit.html
   phase9 report latest --markdown "$GITHUB_STEP_SUMMARY"
+  phase9 report RUN RUN --product-page docs/product-v0.0.53.md --environment audit/environment-2026-11.yaml
 
 For several runs in one page: phase9 audit RUN… --html FILE.
-Exit status: 0 the bundle's result is PASSED or WARNED, 1 it is FAILED, 2 there is no such run.`,
+Exit status: 0 the bundle's result is PASSED or WARNED, or the product's page is written; 1 the result is FAILED; 2 there is no such run.`,
     )
-    .action((run: string, options: Options) =>
+    .action((given: string[], options: Options) =>
       runAction('report', async () => {
-        const directory = directoryOf(run);
+        const [first = 'latest', ...others] = given;
         const known = loadKnownFailures();
+        if (options.productPage !== undefined) {
+          const directories = [first, ...others].map(directoryOf);
+          writeProductPage(options.productPage, directories, known, options.environment);
+          process.stdout.write(`${path.relative(process.cwd(), options.productPage)}\n`);
+          return;
+        }
+        if (others.length > 0) throw new UserError('several runs go into --product-page only; see also `phase9 audit`');
+        const directory = directoryOf(first);
         const { bundle, file, sha256 } = bundled(directory);
         // With --json, stdout is the bundle alone.
         const print = (line: string) => (options.json ? process.stderr : process.stdout).write(`${line}\n`);

@@ -26,6 +26,8 @@ export const summarySchema = z.strictObject({
   /** The part of the scenarios’ time that was not spent in, or waiting for, the system under test. 0 to 1. */
   harnessShare: z.number(),
   restore: z.enum(['complete', 'incomplete']),
+  /** The printed words about the restore: a line, and one for each thing that is not as before. Absent in summaries of before they stood here. */
+  restored: z.array(z.string()).optional(),
   /** Secrets found in what the run leaves behind; secrets.json lists them. */
   leaks: z.number(),
   bundle: z.string(),
@@ -81,6 +83,11 @@ export function printSummary(ended: Ended): Summary {
   const { own, differences } = ended;
   const leftByRun = own ? (differences ?? []).filter((one) => isOfRun(one, own)) : [];
   const incomplete = left.length > 0 || leftByRun.length > 0 || scenarios.some((one) => one.restore === 'incomplete');
+  const [restored = '', ...notAsBefore] = restoreLines(
+    { complete: restore === 'complete', registeredLeft: incomplete && leftByRun.length === 0 },
+    leftByRun,
+    differences,
+  );
   const summary: Summary = {
     run,
     exit: incomplete
@@ -96,6 +103,7 @@ export function printSummary(ended: Ended): Summary {
     scenarioMs,
     harnessShare: scenarioMs === 0 ? 0 : Math.max(0, scenarioMs - sutMs) / scenarioMs,
     restore: incomplete ? 'incomplete' : 'complete',
+    restored: [restored, ...notAsBefore],
     leaks: secrets.found.length,
     bundle: path.relative(process.cwd(), file),
     bundleSha256: sha256,
@@ -121,13 +129,8 @@ export function printSummary(ended: Ended): Summary {
     'Harness',
     `${(summary.harnessShare * 100).toFixed(1)} % of the scenarios' time was not spent in the system under test`,
   );
-  const [restored = '', ...named] = restoreLines(
-    { complete: restore === 'complete', registeredLeft: incomplete && leftByRun.length === 0 },
-    leftByRun,
-    differences,
-  );
   line('Restored', incomplete ? colour.red(restored) : restored);
-  for (const one of named) print(`              ${one}`);
+  for (const one of notAsBefore) print(`              ${one}`);
   line(
     'Secrets',
     secrets.found.length === 0 ? `none in ${secrets.files} files` : colour.red('FOUND, and the run has failed for it'),

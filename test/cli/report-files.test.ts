@@ -42,6 +42,18 @@ describe('reports of a run, from the command line', () => {
     expect(stderr).to.include('assertions.junit.xml');
   });
 
+  it('tell of a product in one page, from one run or several', async () => {
+    const file = path.join(home, 'product.md');
+    const { exit, stderr } = await call(REPOSITORY, home, ['phase9', 'report', 'a-run', '--product-page', file]);
+    expect([exit, stderr]).to.deep.equal([0, '']);
+    for (const id of ids) expect(read(file)).to.include(`\`${id}\``).and.include(`seen of ${id}`);
+    const two = await call(REPOSITORY, home, ['phase9', 'report', 'a-run', 'a-run', '--junit']);
+    expect([two.exit, two.stderr]).to.deep.equal([
+      2,
+      'phase9 report: several runs go into --product-page only; see also `phase9 audit`',
+    ]);
+  });
+
   it('come from an audit of several bundles, too', async () => {
     const file = (name: string) => path.join(home, name);
     const forms = ['--html', file('a.html'), '--junit', file('a.xml'), '--markdown', file('a.md')];

@@ -104,6 +104,12 @@ describe('the summary of a run', () => {
     expect(ended({}).text).to.include('none in 7 files');
   });
 
+  it('contains the printed words about the restore', () => {
+    const { summary, text } = ended({ left: ['network x: still there'] });
+    expect(summary.restored).to.deep.equal(['NOT everything: run `npx phase9 restore`']);
+    expect(text).to.include(summary.restored[0]);
+  });
+
   it('lets what is left weigh more than the interruption, and that more than a failed check', () => {
     const records = [aRecord(), failed];
     expect(ended({ records, interrupted: true }).summary.exit).to.equal(130);
