@@ -165,7 +165,8 @@ function installerOf(world: Phase9World): string {
   return world.own.durable.inTree(world.profile.release.openshellInstaller.script);
 }
 
-function installerRun(world: Phase9World): Promise<Observation<CommandResult>> {
+/** Runs the OpenShell installer of the SUT on the machine, and returns how it ended. */
+export function installerRun(world: Phase9World): Promise<Observation<CommandResult>> {
   return world.get('machine').run(['bash', installerOf(world)], world.profile.bounds.command);
 }
 

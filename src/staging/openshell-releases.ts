@@ -90,6 +90,20 @@ export interface Digests {
   readonly file: string;
 }
 
+/** What one release publishes for one archive. */
+export interface PublishedArchive {
+  readonly archive: Archive;
+  readonly version: string;
+  /** Paths of the archive and of the file with its checksum. */
+  readonly file: string;
+  readonly checksums: string;
+  /** The line of the checksum file, with its line break; and those for the other archives that the machine needs. */
+  readonly line: string;
+  readonly otherLines: string;
+  /** Publishes other bytes as the archive, together with a checksum that matches them. */
+  replaceBy(bytes: Buffer): void;
+}
+
 /**
  * The releases that a staged host offers: real archives in a directory for each tag. Their checksums are the real ones, or those
  * that the installer pins for the genuine archives.
@@ -134,9 +148,46 @@ export class OpenshellReleases {
     }
   }
 
+  /**
+   * Runs `during` while `change` has changed what every release publishes for the archive: the archive, its checksum file, or both;
+   * then restores what was there.
+   */
+  async whileChanged<T>(
+    archive: Archive,
+    change: (published: PublishedArchive) => void,
+    during: () => Promise<T>,
+  ): Promise<T> {
+    const right = new Map<string, Buffer>();
+    try {
+      for (const version of this.#versions) {
+        const published = this.#published(archive, version);
+        for (const file of [published.file, published.checksums]) right.set(file, readFileSync(file));
+        change(published);
+      }
+      return await during();
+    } finally {
+      for (const [file, bytes] of right) writeFileSync(file, bytes);
+    }
+  }
+
   /** SHA-256 of an asset, for proofs. */
   digestOf(version: string, asset: string): string {
     return sha256(readFileSync(path.join(this.directory, tagOf(version), asset)));
+  }
+
+  #published(archive: Archive, version: string): PublishedArchive {
+    const release = path.join(this.directory, tagOf(version));
+    const [file, checksums] = [path.join(release, archive.asset), path.join(release, archive.checksums)];
+    const others = neededArchives(this.platform).filter(({ asset }) => asset !== archive.asset);
+    return {
+      ...{ archive, version, file, checksums },
+      line: readFileSync(checksums, 'utf8'),
+      otherLines: others.map((one) => readFileSync(path.join(release, one.checksums), 'utf8')).join(''),
+      replaceBy: (bytes) => {
+        writeFileSync(file, bytes);
+        writeFileSync(checksums, `${this.#checksumOf(version, archive.asset)}  ${archive.asset}\n`);
+      },
+    };
   }
 
   /** The checksum that the release publishes for an archive; where the installer pins one, that stands for the staged archive. */

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { Observation } from '../evidence/observation';
 import { inRepository } from '../repository';
@@ -83,7 +83,7 @@ export class InstallerMachine {
     const options = [...(hostNetwork ? ['--host-network'] : []), ...(places ? ['--places', places] : [])];
     const observation = await this.cli.run(
       ['sh', confine, ...options, this.own, this.home, searched, ...argv],
-      { within, env: { ...environment, HOME: this.home, TMPDIR: path.join(this.own, 'tmp') } },
+      { within, env: { ...environment, HOME: this.home, TMPDIR: this.temporary } },
       argv.join(' '),
     );
     const result = observation.peek();
@@ -109,9 +109,19 @@ export class InstallerMachine {
     return this.run([path.join(this.tools, 'bash'), '-l', '-c', line, 'bash', ...args], within, environment);
   }
 
+  /** The directory of the machine's temporary files, TMPDIR. */
+  get temporary(): string {
+    return path.join(this.own, 'tmp');
+  }
+
   /** Signs the operator in to the release host's own command line tool, which refuses to download before. */
   signIn(): void {
     writeFileSync(path.join(this.host, 'gh-signed-in'), '');
+  }
+
+  /** Signs the operator out again. */
+  signOut(): void {
+    rmSync(path.join(this.host, 'gh-signed-in'), { force: true });
   }
 
   /** Forgets the calls recorded so far. */
@@ -158,8 +168,22 @@ export class InstallerMachine {
    * @param within bound in ms
    */
   async files(within: number): Promise<Observation<ReadonlyMap<string, string>>> {
+    return this.#sums([this.programs, this.home], within);
+  }
+
+  /**
+   * Every file on the machine, as {@link files} lists it: also beside the programs and HOME. Left out are the directories that
+   * programs make for their temporary files, and the record of calls.
+   * @param within bound in ms
+   */
+  async allFiles(within: number): Promise<Observation<ReadonlyMap<string, string>>> {
+    const ownDirectories = ['-path', `${this.temporary}/*`, '-type', 'd', '-prune'];
+    return this.#sums([this.own, ...ownDirectories, '-o', '!', '-path', this.#callsFile], within);
+  }
+
+  async #sums(start: readonly string[], within: number): Promise<Observation<ReadonlyMap<string, string>>> {
     const { own } = this;
-    const argv = ['find', this.programs, this.home, '!', '-type', 'd', '-exec', 'sha256sum', '{}', '+'] as const;
+    const argv = ['find', ...start, '!', '-type', 'd', '-exec', 'sha256sum', '{}', '+'] as const;
     const listed = await this.cli.must(this.cli.run([...argv], { within }));
     return listed.map(({ stdout }) => {
       const lines = stdout.toString('utf8').split('\n');

@@ -27,7 +27,9 @@ interface Host {
   /** What `openshell --version` prints; none is installed without it. */
   readonly openshell?: string;
   readonly markers?: string;
+  /** Helpers of the same release; and those of another, with its version. */
   readonly helpers?: readonly string[];
+  readonly strangers?: Readonly<Record<string, string>>;
   readonly strings?: boolean;
   readonly env?: Readonly<Record<string, string>>;
 }
@@ -49,6 +51,7 @@ function run({
   openshell,
   markers = MARKERS,
   helpers = [],
+  strangers = {},
   strings = true,
   env = {},
 }: Host) {
@@ -67,7 +70,8 @@ function run({
   }
   program(bin, 'uname', `if [ "$1" = -s ]; then echo ${uname[0]}; else echo ${uname[1]}; fi`);
   if (openshell !== undefined) program(bin, 'openshell', `${markers}\necho '${openshell}'`);
-  for (const name of helpers) program(bin, name, 'true');
+  for (const name of helpers) program(bin, name, `echo '${name} ${openshell?.split(' ').at(-1)}'`);
+  for (const [name, version] of Object.entries(strangers)) program(bin, name, `echo '${name} ${version}'`);
   const { status, stdout, stderr } = spawnSync(join(bin, 'bash'), [script], {
     env: { PATH: bin, HOME: directory, TMPDIR: temporary, NEMOCLAW_NON_INTERACTIVE: '1', ...env },
     encoding: 'utf8',
@@ -128,6 +132,12 @@ describe('the OpenShell installer', () => {
       `openshell 0.0.44 is missing Docker-driver binaries — ${reinstalling}`,
     ],
     [
+      'one whose gateway is of another release',
+      { openshell: 'openshell 0.0.44', helpers: both, strangers: { 'openshell-gateway': '0.0.45' } },
+      'Linux (x86_64)',
+      `openshell 0.0.44 has Docker-driver binaries of another release beside it — ${reinstalling}`,
+    ],
+    [
       'one without its gateway on a Mac',
       { openshell: 'openshell 0.0.44', uname: mac, helpers: ['openshell-sandbox'] },
       'macOS (aarch64)',
@@ -139,7 +149,9 @@ describe('the OpenShell installer', () => {
       const expected = [`Detected ${detected}`, line, "Installing OpenShell from release 'v0.0.44'..."];
       expect(stdout).to.deep.equal(expected.map((one) => `[install] ${one}`));
       // There is neither gh nor curl here.
-      expect(stderr.join('\n')).to.match(/curl: command not found/);
+      expect(stderr[0]).to.match(/curl: command not found/);
+      const asset = `openshell-${detected.startsWith('macOS') ? 'aarch64-apple-darwin' : 'x86_64-unknown-linux-musl'}.tar.gz`;
+      expect(stderr.slice(1)).to.deep.equal([`[install] ${asset} of release 'v0.0.44' could not be downloaded.`]);
       expect(status).to.equal(127);
       expect(spawnSync('ls', ['-A', temporary], { encoding: 'utf8' }).stdout).to.equal('');
     });

@@ -9,24 +9,25 @@ MIN_VERSION=${NEMOCLAW_OPENSHELL_MIN_VERSION:-0.0.44}
 MAX_VERSION=${NEMOCLAW_OPENSHELL_MAX_VERSION:-0.0.44}
 PIN_VERSION=${NEMOCLAW_OPENSHELL_PIN_VERSION:-0.0.44}
 REWRITE_MARKERS='request-body-credential-rewrite websocket-credential-rewrite'
-HYPERVISOR_ENTITLEMENT=com.apple.security.hypervisor
 
 OS=''               # Linux | Darwin
 ARCHITECTURE=''     # x86_64 | aarch64
 INSTALLED_AT=''     # path of the openshell on PATH, or empty
 INSTALLED_TEXT=''   # what it prints as its version
 INSTALLED_VERSION='' # X.Y.Z in that
-ASSETS=''           # archives of the release, in the order of their installation
+HELPERS=''          # programs of the Docker driver, which belong beside openshell
+ASSETS=''           # archives of the release, openshell's first
 DOWNLOADS=''        # temporary directory
-TARGET=''           # directory that the binaries go to
+TARGET=''           # directory that the programs go to
 TARGET_KIND=''      # plain | user-local | sudo
 
 info() { printf '\033[0;32m[install]\033[0m %s\n' "$1"; }
 warn() { printf '\033[1;33m[install]\033[0m %s\n' "$1"; }
-fail() {
-  printf '\033[0;31m[install]\033[0m %s\n' "$1" >&2
-  exit 1
+fail_with() { # status message
+  printf '\033[0;31m[install]\033[0m %s\n' "$2" >&2
+  exit "$1"
 }
+fail() { fail_with 1 "$1"; }
 
 # --- settings and platform -------------------------------------------------------------------------------------------
 
@@ -49,8 +50,8 @@ detect_platform() {
   OS=$(uname -s)
   machine=$(uname -m)
   case $OS in
-    Linux) name=Linux ;;
-    Darwin) name=macOS ;;
+    Linux) name=Linux HELPERS='openshell-gateway openshell-sandbox' ;;
+    Darwin) name=macOS HELPERS=openshell-gateway ;;
     *) fail "Unsupported OS: $OS" ;;
   esac
   case $machine in
@@ -92,10 +93,19 @@ find_installed() {
 }
 
 has_driver_binaries() { # the helpers of the Docker driver beside the active openshell
-  local directory
-  directory=$(dirname "$INSTALLED_AT")
-  [[ -x $directory/openshell-gateway ]] || return 1
-  [[ $OS == Darwin || -x $directory/openshell-sandbox ]]
+  local name
+  for name in $HELPERS; do
+    [[ -f $(dirname "$INSTALLED_AT")/$name && -x $(dirname "$INSTALLED_AT")/$name ]] || return 1
+  done
+}
+
+# An installation that was cut short, or put together by hand, leaves programs of several releases, which do not work together.
+is_one_release() {
+  local name text
+  for name in $HELPERS; do
+    text=$("$(dirname "$INSTALLED_AT")/$name" --version 2>/dev/null || true)
+    [[ ${text##* } == "${INSTALLED_TEXT##* }" ]] || return 1
+  done
 }
 
 require_rewrite_support() { # binary
@@ -116,7 +126,7 @@ accept_or_explain() {
   [[ -n $INSTALLED_AT ]] || return 0
   local reinstalling="reinstalling pinned OpenShell $PIN_VERSION..."
   if [[ $CHANNEL == dev ]]; then
-    if ! is_dev_build || ! has_driver_binaries; then
+    if ! is_dev_build || ! has_driver_binaries || ! is_one_release; then
       warn "openshell $INSTALLED_VERSION is not the required dev-channel messaging-rewrite build — upgrading..."
       return 0
     fi
@@ -128,6 +138,9 @@ accept_or_explain() {
     return 0
   elif ! has_driver_binaries; then
     warn "openshell $INSTALLED_VERSION is missing Docker-driver binaries — $reinstalling"
+    return 0
+  elif ! is_one_release; then
+    warn "openshell $INSTALLED_VERSION has Docker-driver binaries of another release beside it — $reinstalling"
     return 0
   fi
   require_rewrite_support "$INSTALLED_AT"
@@ -153,8 +166,12 @@ choose_assets() {
   esac
 }
 
+program_of() { # asset
+  printf '%s\n' "${1%%-"$ARCHITECTURE"-*}"
+}
+
 checksum_file_of() { # asset: the file of the release that holds its checksum
-  printf '%s-checksums-sha256.txt\n' "${1%%-"$ARCHITECTURE"-*}"
+  printf '%s-checksums-sha256.txt\n' "$(program_of "$1")"
 }
 
 release_files() { # archives first, then their checksum files in the same order
@@ -187,31 +204,47 @@ download_release() { # tag
     warn 'gh CLI download failed (auth may not be configured) — falling back to curl'
     rm -rf "${DOWNLOADS:?}"/*
   fi
-  # A status of curl ends the script with it.
-  for file in $files; do fetch_with_curl "$1" "$file"; done
+  for file in $files; do
+    fetch_with_curl "$1" "$file" || fail_with $? "$file of release '$1' could not be downloaded."
+  done
 }
 
 # --- verification ----------------------------------------------------------------------------------------------------
 
-sha256_check() { # reads checksum lines
+# The digest is compared here: not every tool that computes one can check it as well, and what is missing must not pass.
+sha256_of() { # file
+  local line
   if command -v sha256sum >/dev/null 2>&1; then
-    sha256sum -c -
+    line=$(sha256sum "$1") || return 1
   elif command -v shasum >/dev/null 2>&1; then
-    shasum -a 256 -c -
+    line=$(shasum -a 256 "$1") || return 1
   else
     fail 'No SHA-256 tool available (sha256sum/shasum)'
   fi
+  printf '%s\n' "${line%% *}"
 }
 
-checksum_line_of() { # asset: what the release says of it, for sha256sum; nothing when it says nothing
-  local sum name
-  while read -r sum name; do
-    [[ ${name#\*} != "$1" ]] || printf '%s  %s\n' "$sum" "$1"
-  done <"$DOWNLOADS/$(checksum_file_of "$1")"
+published_sum_of() { # asset: the one SHA-256 that the release publishes for it
+  local file sum name found=''
+  file=$(checksum_file_of "$1")
+  while read -r sum name || [[ -n $sum ]]; do
+    [[ ${name#\*} == "$1" ]] || continue
+    [[ -z $found || $found == "$sum" ]] || fail "$file contains different checksums for $1."
+    found=$sum
+  done <"$DOWNLOADS/$file"
+  [[ $found =~ ^[0-9a-f]{64}$ ]] || fail "$file contains no SHA-256 checksum for $1."
+  printf '%s\n' "$found"
 }
 
 verify_asset() { # asset
-  (cd "$DOWNLOADS" && checksum_line_of "$1" | sha256_check) || fail "SHA-256 checksum verification failed for $1"
+  local expected actual
+  expected=$(published_sum_of "$1") || exit
+  actual=$(sha256_of "$DOWNLOADS/$1") || actual='not computed'
+  if [[ $actual != "$expected" ]]; then
+    info "$1: FAILED"
+    fail "SHA-256 checksum verification failed for $1"
+  fi
+  info "$1: OK"
 }
 
 verify_release() {
@@ -222,65 +255,64 @@ verify_release() {
 
 # --- installation ----------------------------------------------------------------------------------------------------
 
-unpack_release() {
-  local asset
-  for asset in $ASSETS; do tar xzf "$DOWNLOADS/$asset" -C "$DOWNLOADS"; done
+# A matching checksum does not make unpacking safe. The archive has one member, a regular file named as the program, and its contents
+# alone are taken out: no path and no link of the archive has any effect.
+unpack_asset() { # asset
+  local archive=$DOWNLOADS/$1 name members details
+  name=$(program_of "$1")
+  members=$(tar -tzf "$archive") || fail "$1 cannot be read as an archive."
+  details=$(tar -tvzf "$archive") || fail "$1 cannot be read as an archive."
+  [[ $members == "$name" && $details == -* ]] || fail "$1 does not contain exactly the program $name."
+  tar -xzOf "$archive" "$name" >"$DOWNLOADS/programs/$name" || fail "$1 cannot be unpacked."
 }
 
-# The active openshell is replaced where it lies; otherwise the system's directory, otherwise the user's own.
+unpack_release() {
+  local asset
+  mkdir "$DOWNLOADS/programs"
+  for asset in $ASSETS; do unpack_asset "$asset"; done
+}
+
+is_interactive() { [[ -t 0 && ${NEMOCLAW_NON_INTERACTIVE:-} != 1 ]]; }
+
+# The active openshell is replaced where it lies: put elsewhere, the new one would not be found. Without one, the programs go to the
+# system's directory, otherwise to the user's own.
 choose_target() {
-  local active=''
   TARGET_KIND=plain
-  [[ -z $INSTALLED_AT ]] || active=$(dirname "$INSTALLED_AT")
-  if [[ -n $active && -w $active ]]; then
-    TARGET=$active
-  elif [[ -w /usr/local/bin ]]; then
+  if [[ -n $INSTALLED_AT ]]; then
+    TARGET=$(dirname "$INSTALLED_AT")
+  elif [[ -w /usr/local/bin ]] || is_interactive; then
     TARGET=/usr/local/bin
-  elif [[ ! -t 0 || ${NEMOCLAW_NON_INTERACTIVE:-} == 1 ]]; then
+  else
     TARGET=${XDG_BIN_HOME:-$HOME/.local/bin}
     TARGET_KIND=user-local
     mkdir -p "$TARGET"
-  else
-    TARGET=/usr/local/bin
-    TARGET_KIND=sudo
   fi
+  [[ ! -w $TARGET ]] || return 0
+  is_interactive || fail "$TARGET cannot be written, and holds the openshell to replace. Make it writable, or remove that openshell, then rerun the installer."
+  TARGET_KIND=sudo
 }
 
-install_binary() { # name
-  if [[ $TARGET_KIND == sudo ]]; then
-    sudo install -m 755 "$DOWNLOADS/$1" "$TARGET/$1"
-  else
-    install -m 755 "$DOWNLOADS/$1" "$TARGET/$1"
-  fi
-}
-
-install_binaries() {
+require_free_names() { # a directory of a program's name cannot be replaced by it
   local name
-  install_binary openshell
-  for name in openshell-gateway openshell-sandbox openshell-driver-vm; do
-    [[ ! -f $DOWNLOADS/$name ]] || install_binary "$name"
+  for name in openshell $HELPERS; do
+    [[ ! -d $TARGET/$name ]] || fail "$TARGET/$name is a directory. Remove it, then rerun the installer."
   done
 }
 
-has_hypervisor_entitlement() { # binary
-  local entitlements
-  entitlements=$(codesign -d --entitlements :- "$1" 2>/dev/null || true)
-  [[ $entitlements == *"$HYPERVISOR_ENTITLEMENT"* ]]
+in_target() { # command: with the rights that the target asks for
+  if [[ $TARGET_KIND == sudo ]]; then sudo "$@"; else "$@"; fi
 }
 
-# Only a VM driver that came with this release is signed; on a Mac it cannot start virtual machines otherwise.
-sign_vm_driver() {
-  local driver=$TARGET/openshell-driver-vm entitlements=$DOWNLOADS/entitlements.plist
-  [[ $OS == Darwin && -f $DOWNLOADS/openshell-driver-vm ]] || return 0
-  command -v codesign >/dev/null 2>&1 || fail 'codesign is required to prepare openshell-driver-vm for macOS Hypervisor.framework.'
-  if has_hypervisor_entitlement "$driver"; then return 0; fi
-  info 'Signing openshell-driver-vm with the macOS Hypervisor entitlement...'
-  cat >"$entitlements" <<PLIST
-<?xml version="1.0" encoding="UTF-8"?>
-<plist version="1.0"><dict><key>$HYPERVISOR_ENTITLEMENT</key><true/></dict></plist>
-PLIST
-  codesign --force --sign - --entitlements "$entitlements" "$driver" || fail 'Failed to sign openshell-driver-vm with the macOS Hypervisor entitlement.'
-  has_hypervisor_entitlement "$driver" || fail 'openshell-driver-vm was signed but the macOS Hypervisor entitlement was not present afterward.'
+# All programs are copied before the first is replaced, so that a full disk changes nothing. Each is replaced at once, and openshell
+# last: as long as it is the old one, the next run replaces them all.
+install_programs() {
+  local name
+  for name in $HELPERS openshell; do
+    in_target install -m 755 "$DOWNLOADS/programs/$name" "$TARGET/.$name.new" || fail "$TARGET/$name could not be written."
+  done
+  for name in $HELPERS openshell; do
+    in_target mv -f "$TARGET/.$name.new" "$TARGET/$name" || fail "$TARGET/$name could not be replaced."
+  done
 }
 
 tell_user_local_path() {
@@ -293,6 +325,8 @@ tell_user_local_path() {
 install_release() {
   local tag
   choose_assets
+  choose_target
+  require_free_names
   tag=$(release_tag)
   info "Installing OpenShell from release '$tag'..."
   DOWNLOADS=$(mktemp -d)
@@ -300,9 +334,7 @@ install_release() {
   download_release "$tag"
   verify_release
   unpack_release
-  choose_target
-  install_binaries
-  sign_vm_driver
+  install_programs
   tell_user_local_path
   require_rewrite_support "$TARGET/openshell"
   info "$("$TARGET/openshell" --version) installed"
