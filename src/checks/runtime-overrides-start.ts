@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { AssertionContext } from '../evidence/assertion';
-import type { Setting } from '../staging/runtime-overrides-cases';
-import { jsonDifferences } from '../sut/json-differences';
+import { type Overrides, type Setting, settingsIn } from '../staging/runtime-overrides-cases';
+import { changedPaths, jsonDifferences } from '../sut/json-differences';
 import { hashCovers, type OverrideStart, type StartSeen } from '../sut/runtime-overrides';
 import type { FileSeen } from '../sut/sandbox';
 
@@ -99,4 +99,31 @@ export function configuredAfter(a: AssertionContext, start: OverrideStart): Conf
       };
     }),
   );
+}
+
+/** Where each setting stands in OpenClaw's configuration, by the paths of its leaves. */
+const OWN_PATHS: Readonly<Record<Setting, RegExp>> = {
+  model: /^(?:agents\.defaults\.model\.primary|models\.providers\..+\.models\.\d+\.(?:id|name))$/,
+  'context-window': /^models\.providers\..+\.models\.\d+\.contextWindow$/,
+  'max-tokens': /^models\.providers\..+\.models\.\d+\.maxTokens$/,
+  reasoning: /^models\.providers\..+\.models\.\d+\.reasoning$/,
+  cors: /^gateway\.controlUi\.allowedOrigins\.\d+$/,
+  'inference-api': /^models\.providers\.[^.]+\.api$/,
+};
+
+/** The paths at which openclaw.json differs between two starts. */
+export function pathsChanged(a: AssertionContext, start: OverrideStart, before: OverrideStart): readonly string[] {
+  const [was, is] = [a.see(before.config.map(bytesOf)), a.see(start.config.map(bytesOf))];
+  return was.equals(is) ? [] : changedPaths(was.toString('utf8'), is.toString('utf8'));
+}
+
+/** Between both starts, openclaw.json changed at no path but those of the settings that the later one was given. */
+export function onlyTheirsChanged(
+  a: AssertionContext,
+  { start, overrides }: { readonly start: OverrideStart; readonly overrides: Overrides },
+  before: OverrideStart,
+): void {
+  const own = settingsIn(overrides).map((setting) => OWN_PATHS[setting]);
+  const others = pathsChanged(a, start, before).filter((path) => !own.some((pattern) => pattern.test(path)));
+  a.isEmpty(`changes by ${start.name} that it was not asked for`, others);
 }

@@ -1,6 +1,14 @@
 import type { AssertionContext } from '../evidence/assertion';
-import { imageIdNow, type StartedCase } from '../staging/runtime-overrides';
-import { type Given, type Setting, settings } from '../staging/runtime-overrides-cases';
+import type { StartedCase } from '../staging/runtime-overrides';
+import {
+  asConfigured,
+  type Fault,
+  faultOf,
+  type Given,
+  type Setting,
+  settings,
+} from '../staging/runtime-overrides-cases';
+import { imageIdNow } from '../staging/runtime-overrides-image';
 import type { Phase9World } from '../world/world';
 import {
   bytesOf,
@@ -12,9 +20,8 @@ import {
   sameConfiguration,
 } from './runtime-overrides-start';
 
-/** Words of the reason that the sandbox prints for a wrong value, besides the variable. */
-const REASONS: Readonly<Record<Setting, readonly string[]>> = {
-  model: ['control characters'],
+/** Words of the reason that the sandbox prints for a value that it leaves out, besides the variable. */
+const REASONS: Readonly<Record<Exclude<Setting, 'model'>, readonly string[]>> = {
   'context-window': ['must be a positive integer'],
   'max-tokens': ['must be a positive integer'],
   reasoning: ['must be "true" or "false"'],
@@ -29,25 +36,32 @@ function accepted(world: Phase9World, setting: Setting, given: Given): StartedCa
   return found;
 }
 
-/** The starts with wrong values of `setting`. @throws when the feature has none: the check would prove nothing */
-function wrong(world: Phase9World, setting: Setting): readonly StartedCase[] {
-  const found = world.get('wrongStarts').filter((one) => one.setting === setting);
+/**
+ * The starts with values of `setting` that are wrong in this way.
+ * @throws when the feature has none: the check would prove nothing
+ */
+function wrong(world: Phase9World, setting: Setting, fault: Fault): readonly StartedCase[] {
+  const found = world.get('wrongStarts').filter((one) => one.setting === setting && faultOf(one.value) === fault);
   if (found.length === 0) throw new Error(`no sandbox was started with a wrong ${settings[setting].name}`);
   return found;
 }
 
-/** A value as the configuration should have it. */
-function asConfigured({ setting, value }: StartedCase): unknown {
-  return settings[setting].json ? JSON.parse(value) : value;
+/** The words by which the sandbox explains why it leaves a value of `setting` out. */
+export function reasonsFor(setting: Setting): readonly string[] {
+  if (setting === 'model') throw new Error('a model is refused, or applied');
+  return REASONS[setting];
 }
 
 /** One line of the sandbox's stderr names the variable and the reason. */
-function reasonIsReported(a: AssertionContext, { setting, value }: StartedCase, stderr: string): void {
+export function reasonIsReported(
+  a: AssertionContext,
+  { setting, value }: StartedCase,
+  stderr: string,
+  reasons: readonly string[],
+): void {
   const { variable } = settings[setting];
-  const lines = stderr
-    .split('\n')
-    .filter((line) => [variable, ...REASONS[setting]].every((part) => line.includes(part)));
-  const wanted = REASONS[setting].join(', ');
+  const lines = stderr.split('\n').filter((line) => [variable, ...reasons].every((part) => line.includes(part)));
+  const wanted = reasons.join(', ');
   a.isNotEmpty(`lines of stderr about ${variable}=${JSON.stringify(value)} with the reason: ${wanted}`, lines);
 }
 
@@ -71,7 +85,7 @@ export function takesEffect(a: AssertionContext, world: Phase9World, setting: Se
   const one = accepted(world, setting, given);
   const without = given === 'alone' ? world.get('firstStart') : accepted(world, 'model', 'alone').start;
   ranToTheEnd(a, one.start);
-  const expected = asConfigured(one);
+  const expected = asConfigured(one.setting, one.value);
   a.equals(`${setting} after ${one.start.name}`, configuredAfter(a, one.start)[setting], expected);
   a.differs(`${setting} after ${without.name}`, configuredAfter(a, without)[setting], expected);
 }
@@ -100,28 +114,33 @@ export function allTakeEffect(a: AssertionContext, world: Phase9World): void {
   const start = world.get('startWithAll');
   ranToTheEnd(a, start);
   const first = configuredAfter(a, world.get('firstStart'));
-  const given = Object.fromEntries(world.get('acceptedStarts').map((one) => [one.setting, asConfigured(one)]));
+  const given = Object.fromEntries(
+    world.get('acceptedStarts').map((one) => [one.setting, asConfigured(one.setting, one.value)]),
+  );
   const expected = { ...first, ...given, cors: [...first.cors, given.cors].sort() };
   a.equals('settings', configuredAfter(a, start), expected);
   a.equals("exit status of OpenClaw's own validation", a.see(start.payload).command, '0');
 }
 
-/** Each start with a wrong value ended with 1 before its command ran, and reported the reason. */
-export function isRefused(a: AssertionContext, world: Phase9World, setting: Setting): void {
-  for (const one of wrong(world, setting)) {
-    const { exit, ran, stderr } = ended(a, one.start);
-    a.equals(`exit status of ${one.start.name}`, exit, 1);
-    a.equals(`the command of ${one.start.name} ran`, ran, false);
-    reasonIsReported(a, one, stderr);
-  }
+/** The start ended with 1 before its command ran, and reported the reason. */
+export function refusedFor(a: AssertionContext, one: StartedCase, reasons: readonly string[]): void {
+  const { exit, ran, stderr } = ended(a, one.start);
+  a.equals(`exit status of ${one.start.name}`, exit, 1);
+  a.equals(`the command of ${one.start.name} ran`, ran, false);
+  reasonIsReported(a, one, stderr, reasons);
 }
 
-/** Each start with a wrong value ran to its end without it, and reported the reason. */
+/** Each start with control characters in a value of `setting` was refused. */
+export function isRefused(a: AssertionContext, world: Phase9World, setting: Setting): void {
+  for (const one of wrong(world, setting, 'control characters')) refusedFor(a, one, ['control characters']);
+}
+
+/** Each start with an invalid value of `setting` ran to its end without it, and reported the reason. */
 export function isLeftOut(a: AssertionContext, world: Phase9World, setting: Setting): void {
   const before = configuredAfter(a, world.get('firstStart'))[setting];
-  for (const one of wrong(world, setting)) {
+  for (const one of wrong(world, setting, 'invalid')) {
     const { stderr } = ranToTheEnd(a, one.start);
-    reasonIsReported(a, one, stderr);
+    reasonIsReported(a, one, stderr, reasonsFor(setting));
     a.equals(`${setting} after ${one.start.name}`, configuredAfter(a, one.start)[setting], before);
   }
 }
