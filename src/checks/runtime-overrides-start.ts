@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { AssertionContext } from '../evidence/assertion';
 import { type Overrides, type Setting, settingsIn } from '../staging/runtime-overrides-cases';
 import { changedPaths, jsonDifferences } from '../sut/json-differences';
-import { hashCovers, type OverrideStart, type StartSeen } from '../sut/runtime-overrides';
+import { hashCovers, type OverrideStart, type StartOutcome, type StartSeen } from '../sut/runtime-overrides';
 import type { FileSeen } from '../sut/sandbox';
 
 const modelSchema = z.looseObject({
@@ -34,7 +34,7 @@ export function bytesOf(file: FileSeen): Buffer {
 }
 
 /** The start ended by itself, and its whole output arrived. */
-export function ended(a: AssertionContext, { name, outcome }: OverrideStart): StartSeen {
+export function ended(a: AssertionContext, { name, outcome }: StartOutcome): StartSeen {
   const seen = a.see(outcome);
   a.equals(`how ${name} ended`, seen.ended, 'exited');
   a.isTrue(`the whole output of ${name} arrived`, seen.whole);

@@ -145,3 +145,10 @@ export function wrongCases(rows: readonly TableRow[], accepted: readonly Overrid
 export function allTogether(accepted: readonly OverrideCase[]): Overrides {
   return Object.assign({}, ...accepted.map(({ overrides }) => overrides));
 }
+
+/** All that a table with the columns `setting` and `value` gives to one start. @throws for a row that makes no sense */
+export function overridesIn(rows: readonly TableRow[]): Overrides {
+  return Object.fromEntries(
+    rows.map(({ setting = '', value = '' }) => [settings[settingNamed(setting)].variable, literalOf(value)]),
+  );
+}

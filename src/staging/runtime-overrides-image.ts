@@ -8,7 +8,13 @@ import { agentFile } from '../sut/agent-files';
 import { engine, volumeThere } from '../sut/engine';
 import { textOf } from '../sut/host-cli';
 import { mapConcurrent } from '../sut/map-concurrent';
-import { type OverrideStart, type Reading, startAndRead } from '../sut/runtime-overrides';
+import {
+  type OverrideStart,
+  type Reading,
+  type StartOutcome,
+  startAndListen,
+  startAndRead,
+} from '../sut/runtime-overrides';
 import { sutTime } from '../sut/sut-time';
 import type { Phase9World } from '../world/world';
 import { registerEngine } from './engine-use';
@@ -173,12 +179,22 @@ export async function start(world: Phase9World, request: StartRequest): Promise<
   );
 }
 
+const again = (container: string): [string, ...string[]] => ['docker', 'start', '--attach', container];
+
 /** Starts a container again that has ended: with its own overrides, and with the files that it left. */
 export async function startAgain(world: Phase9World, name: string): Promise<OverrideStart> {
   const container = containerOf(world, name);
-  const argv: [string, ...string[]] = ['docker', 'start', '--attach', container];
-  const again = await startAndRead(world.own.cli, argv, argv.join(' '), reading(world, container));
-  return { ...again, name: `${container}, started again` };
+  const argv = again(container);
+  const start = await startAndRead(world.own.cli, argv, argv.join(' '), reading(world, container));
+  return { ...start, name: `${container}, started again` };
+}
+
+/** The same for a container whose files are not read: the engine follows links in it, even to where nothing is mounted. */
+export async function startAgainUnread(world: Phase9World, name: string): Promise<StartOutcome> {
+  const container = containerOf(world, name);
+  const argv = again(container);
+  const start = await startAndListen(world.own.cli, argv, argv.join(' '), reading(world, container));
+  return { ...start, name: `${container}, started again` };
 }
 
 /** Runs a script as root in a container of the image, without its entry point. @returns what it printed */

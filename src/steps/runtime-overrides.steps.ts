@@ -12,6 +12,19 @@ import {
   wrongValuesChangeNothing,
 } from '../checks/runtime-overrides';
 import {
+  configurationIsWhole,
+  defaultsAreKept,
+  laterOnesReplace,
+  overridesAreKept,
+} from '../checks/runtime-overrides-again';
+import {
+  agentKnowsContextWindow,
+  agentListsModel,
+  modelIsTakenOverEverywhere,
+  turnUsesMaxTokens,
+  turnUsesModel,
+} from '../checks/runtime-overrides-agent';
+import {
   everyInferenceApiTakesEffect,
   longerIsRefused,
   longestTakesEffect,
@@ -20,6 +33,7 @@ import {
   twoLinesAreOneValue,
   wrongOneIsLeftOut,
 } from '../checks/runtime-overrides-bounds';
+import { linkIsRefused, linkTargetsAreUntouched } from '../checks/runtime-overrides-links';
 import {
   startFirst,
   startLast,
@@ -29,8 +43,16 @@ import {
   startWithTwoLines,
   startWithWrong,
 } from '../staging/runtime-overrides';
+import {
+  startBothAgain,
+  startWithKeptState,
+  startWithOthers,
+  startWithoutAny,
+} from '../staging/runtime-overrides-again';
+import { startAgentWith } from '../staging/runtime-overrides-agent';
 import type { Setting } from '../staging/runtime-overrides-cases';
 import { stageOverrideImage } from '../staging/runtime-overrides-image';
+import { startWithLinks } from '../staging/runtime-overrides-links';
 import { action, assertion } from '../world/step-registry';
 
 Given('a sandbox image made from what NemoClaw ships', action(stageOverrideImage));
@@ -160,3 +182,76 @@ Then(
   'a value of two lines is taken as one value, or not at all',
   assertion('overrides.two-lines.whole-or-none', twoLinesAreOneValue),
 );
+
+When(
+  'the operator starts a sandbox with these overrides, and lets its agent list its models and take a turn:',
+  action((world, table: DataTable) => startAgentWith(world, table.hashes())),
+);
+
+Then(
+  'every place in the configuration that names a model names the given one',
+  assertion('overrides.model.everywhere', modelIsTakenOverEverywhere),
+);
+
+Then(
+  'the agent lists that model alone, as its default, and as available',
+  assertion('overrides.model.listed-by-agent', agentListsModel),
+);
+
+Then('the agent takes a turn with that model', assertion('overrides.model.used-in-turn', turnUsesModel));
+
+Then(
+  'the agent asks for no longer response than was given',
+  assertion('overrides.max-tokens.used-in-turn', turnUsesMaxTokens),
+);
+
+Then(
+  'the agent counts with the context window that was given',
+  assertion('overrides.context-window.known-to-agent', agentKnowsContextWindow),
+);
+
+When(
+  'the operator starts a sandbox whose state is kept, with these overrides:',
+  action((world, table: DataTable) => startWithKeptState(world, table.hashes())),
+);
+
+When('the operator starts both sandboxes again', action(startBothAgain));
+
+When(
+  'the operator starts another sandbox on the kept state, with other overrides:',
+  action((world, table: DataTable) => startWithOthers(world, table.hashes())),
+);
+
+When('the operator starts another sandbox on the kept state, without overrides', action(startWithoutAny));
+
+Then(
+  'the sandbox without overrides has the same configuration after each start',
+  assertion('overrides.again.defaults-kept', defaultsAreKept),
+);
+
+Then(
+  'the sandbox with overrides has each of them after each start, and once',
+  assertion('overrides.again.applied', overridesAreKept),
+);
+
+Then(
+  'the later overrides take effect, and no place names the earlier model',
+  assertion('overrides.again.replaced', laterOnesReplace),
+);
+
+Then(
+  "the sandbox without overrides on the kept state has the later ones or the image's own values, never a mixture",
+  assertion('overrides.again.whole', configurationIsWhole),
+);
+
+When(
+  'in each of these sandboxes the agent puts a link, and the operator starts the sandbox again:',
+  action((world, table: DataTable) => startWithLinks(world, table.hashes())),
+);
+
+Then(
+  "each start with an override is refused with a reason, before the sandbox's command runs",
+  assertion('overrides.link.refused', linkIsRefused),
+);
+
+Then('no file of root was changed or made', assertion('overrides.link.target-untouched', linkTargetsAreUntouched));

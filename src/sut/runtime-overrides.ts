@@ -29,11 +29,15 @@ export interface PayloadSeen {
   readonly toTheEnd: boolean;
 }
 
-/** One container that was started with overrides and has ended. */
-export interface OverrideStart {
+/** One start of a container that has ended. */
+export interface StartOutcome {
   readonly name: string;
   readonly outcome: Observation<StartSeen>;
   readonly payload: Observation<PayloadSeen>;
+}
+
+/** One container that was started with overrides and has ended, with the files in its state directory. */
+export interface OverrideStart extends StartOutcome {
   readonly config: Observation<FileSeen>;
   readonly hash: Observation<FileSeen>;
 }
@@ -78,15 +82,15 @@ export interface Reading {
 }
 
 /**
- * Runs `docker run …` to its end, and reads its output and the files in its state directory.
+ * Runs `docker run …` or `docker start …` to the container's end, and reads its output.
  * @throws BoundaryError when the engine refuses to start the container
  */
-export async function startAndRead(
+export async function startAndListen(
   cli: HostCli,
   argv: readonly [string, ...string[]],
   source: string,
   reading: Reading,
-): Promise<OverrideStart> {
+): Promise<StartOutcome> {
   const call = await cli.run(argv, { within: reading.within }, source);
   const result = call.peek();
   // Exit status of the engine's own refusal, not of the image's.
@@ -107,7 +111,6 @@ export async function startAndRead(
     command: report.get('command'),
     toTheEnd: report.has('ends'),
   };
-  const [config, hash] = await Promise.all([copied(cli, reading, configuration), copied(cli, reading, '.config-hash')]);
   return {
     name: reading.container,
     outcome: new Observation(seen, { ...call.entry, seen: { ...call.entry.seen, whole, ran: seen.ran } }),
@@ -118,9 +121,19 @@ export async function startAndRead(
       source: `${reading.container}: the command it was started for`,
       seen: Object.fromEntries(report),
     }),
-    config,
-    hash,
   };
+}
+
+/** The same, with the files in the state directory as the ended container left them. */
+export async function startAndRead(
+  cli: HostCli,
+  argv: readonly [string, ...string[]],
+  source: string,
+  reading: Reading,
+): Promise<OverrideStart> {
+  const start = await startAndListen(cli, argv, source, reading);
+  const [config, hash] = await Promise.all([copied(cli, reading, configuration), copied(cli, reading, '.config-hash')]);
+  return { ...start, config, hash };
 }
 
 /** A file of the state directory as the ended container left it; a link counts as no file. */

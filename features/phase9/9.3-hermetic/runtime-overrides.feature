@@ -9,10 +9,12 @@ Feature: Overrides change the one start they are given to, and no default
   polluting defaults", for AQ-053. Setup-specific: no product manifest, no gateway, no network; each start is a
   container of its own.
 
+  Background:
+    Given a sandbox image made from what NemoClaw ships
+
   @smoke
   Scenario: The operator starts many sandboxes from one image, each with other overrides
-    Given a sandbox image made from what NemoClaw ships
-    And a first sandbox that was started from the image without overrides
+    Given a first sandbox that was started from the image without overrides
     When the operator starts a sandbox with each of these overrides, and one with all of them:
       | setting                 | value                | given                  |
       | model                   | phase9/another-model | alone                  |
@@ -76,3 +78,57 @@ Feature: Overrides change the one start they are given to, and no default
     And a refused value among right ones ends the start, and changes nothing
     And a value of two lines is taken as one value, or not at all
     And the last sandbox equals the first, and the image is unchanged
+
+  Scenario: The agent works with the model that it was given at the start
+    When the operator starts a sandbox with these overrides, and lets its agent list its models and take a turn:
+      | setting                 | value                          |
+      | model                   | inference/phase9/another-model |
+      | context window          | 32768                          |
+      | maximum response length | 8192                           |
+    Then every place in the configuration that names a model names the given one
+    And the agent lists that model alone, as its default, and as available
+    And the agent takes a turn with that model
+    And the agent asks for no longer response than was given
+    And the agent counts with the context window that was given
+
+  Scenario: The operator starts sandboxes again
+    Given a first sandbox that was started from the image without overrides
+    When the operator starts a sandbox whose state is kept, with these overrides:
+      | setting                 | value              |
+      | model                   | phase9/first-model |
+      | inference API           | anthropic-messages |
+      | context window          | 32768              |
+      | maximum response length | 16384              |
+      | reasoning               | true               |
+      | browser origin          | a web address      |
+    And the operator starts both sandboxes again
+    And the operator starts another sandbox on the kept state, with other overrides:
+      | setting                 | value               |
+      | model                   | phase9/later-model  |
+      | inference API           | openai-completions  |
+      | context window          | 65536               |
+      | maximum response length | 1                   |
+      | reasoning               | false               |
+      | browser origin          | another web address |
+    And the operator starts another sandbox on the kept state, without overrides
+    Then the sandbox without overrides has the same configuration after each start
+    And the sandbox with overrides has each of them after each start, and once
+    And the later overrides take effect, and no place names the earlier model
+    And the sandbox without overrides on the kept state has the later ones or the image's own values, never a mixture
+
+  Scenario: The agent has put a link where the start script writes as root
+    When in each of these sandboxes the agent puts a link, and the operator starts the sandbox again:
+      | what              | leads to                        | setting        | value                |
+      | the configuration | a file of root                  | model          | phase9/another-model |
+      | the configuration | a configuration of root         | browser origin | a web address        |
+      | the configuration | a configuration of root         | inference API  | anthropic-messages   |
+      | the configuration | a place of root without a file  | model          | phase9/another-model |
+      | the configuration | another link, to a file of root | model          | phase9/another-model |
+      | the configuration | a configuration of root         | none           | none                 |
+      | its hash          | a file of root                  | model          | phase9/another-model |
+      | its hash          | a hash of root                  | browser origin | a web address        |
+      | its hash          | a place of root without a file  | inference API  | anthropic-messages   |
+      | their directory   | a directory of root             | model          | phase9/another-model |
+      | their directory   | a directory of root             | browser origin | a web address        |
+    Then each start with an override is refused with a reason, before the sandbox's command runs
+    And no file of root was changed or made

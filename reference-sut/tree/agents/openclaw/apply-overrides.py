@@ -9,6 +9,7 @@ import os
 import pathlib
 import re
 import sys
+import tempfile
 
 LONGEST = 256
 # A line break is none of them: the value is looked at line by line, as the product does it.
@@ -92,11 +93,12 @@ def planned(plan, environment):
 
 
 def override_model(config, model):
+    """The default names provider and model, the provider's own list the model alone: else OpenClaw does not find it there."""
     tell(f"[config] Applying model override: {model}")
     config["agents"]["defaults"]["model"]["primary"] = model
-    for provider in config["models"]["providers"].values():
+    for name, provider in config["models"]["providers"].items():
         for entry in provider["models"]:
-            entry["id"] = entry["name"] = model
+            entry["id"], entry["name"] = model.removeprefix(f"{name}/"), model
 
 
 def override_api(config, api):
@@ -136,12 +138,16 @@ def refuse_links(what, *paths):
 
 
 def replace(path, text, like):
-    """Owner and mode are those of `like`; a reader sees the old file or the new one."""
+    """Owner and mode are those of `like`; a reader sees the old file or the new one.
+
+    The directory is the sandbox user's: only a name that nobody knows beforehand cannot be a link that waits there.
+    """
     model = like.stat()
-    following = path.with_name(f".{path.name}.next")
-    following.write_text(text, encoding="utf-8")
-    os.chown(following, model.st_uid, model.st_gid)
-    os.chmod(following, model.st_mode & 0o7777)
+    opened, following = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    with open(opened, "w", encoding="utf-8") as file:
+        file.write(text)
+        os.fchown(file.fileno(), model.st_uid, model.st_gid)
+        os.fchmod(file.fileno(), model.st_mode & 0o7777)
     os.replace(following, path)
 
 
@@ -166,11 +172,11 @@ def carry_out(directory, change, wish, said_after):
 
 def main(directory, environment):
     model, origin = planned(plan_model_block, environment), planned(plan_origin, environment)
-    files = (directory / "openclaw.json", directory / ".config-hash")
+    written = (directory, directory / "openclaw.json", directory / ".config-hash")
     if model:
-        refuse_links("model override", *files)
+        refuse_links("model override", *written)
     if origin:
-        refuse_links("CORS override", *files)
+        refuse_links("CORS override", *written)
     if model:
         carry_out(directory, apply_model_block, model, "[SECURITY] Config hash recomputed after model override")
     if origin:
