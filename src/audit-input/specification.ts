@@ -25,6 +25,8 @@ export interface TraceRow {
   readonly cleansUp: string | null;
   readonly observe: string;
   readonly expect: string;
+  /** Places of the compared document that the action may change. */
+  readonly mayChange: readonly string[];
   /** Public reports of the defect that it would have shown. */
   readonly reports: readonly string[];
 }
@@ -93,6 +95,7 @@ export async function specification(): Promise<Specification> {
       cleansUp: definition.meaning.kind === 'cleanup' ? definition.meaning.fixture : null,
       observe: entry.observe,
       expect: entry.expect,
+      mayChange: entry.may_change,
       reports: entry.reports,
     }));
   });

@@ -3,7 +3,10 @@ import { z } from 'zod';
 import type { AssertionContext } from '../evidence/assertion';
 import { loadDefaultPolicy, loadPreset } from '../staging/presets';
 import { Egress, openTo } from '../sut/egress';
-import { missingFrom, networkPolicySchema, type Opening, openings } from '../sut/policy';
+import type { PolicyDocument } from '../sut/openshell-output';
+import { type Opening, openings } from '../sut/policy';
+import { settingsDifferences } from '../sut/settings-compared';
+import type { ScenarioState } from '../world/scenario-state';
 import type { Phase9World } from '../world/world';
 import { newestManifest } from './backup';
 import { expectation } from './expectation';
@@ -43,25 +46,39 @@ export async function presetsEverywhere(a: AssertionContext, world: Phase9World)
   backupManifestListsPresets(a, world);
 }
 
-const contentSchema = z.looseObject({ network_policies: z.record(z.string(), networkPolicySchema) });
+const contentSchema = z.looseObject({ network_policies: z.record(z.string(), z.unknown()) });
 
-/** The openings that a stored custom policy's text names; its text may have been written anew. */
-function openingsOfContent(content: string): Opening[] {
-  return openings(contentSchema.parse(parse(content)).network_policies);
+/** How a stored custom policy differs from the one that the owner applied; its text may have been written anew. */
+function storedDifferences(
+  stored: readonly { name: string; content: string }[] | null | undefined,
+  { name, policies }: ScenarioState['customPolicy'],
+): readonly string[] {
+  const found = stored?.find((policy) => policy.name === name);
+  if (!found) return [`${name} is not there`];
+  return settingsDifferences(policies, contentSchema.parse(parse(found.content)).network_policies);
 }
 
-/** The owner's own policy opens the same as before, in the registry, the live policy and the backup manifest. */
+/** The owner's own policy is the same as before in every field, in the registry, the live policy and the backup manifest. */
 export async function customPolicyEverywhere(a: AssertionContext, world: Phase9World): Promise<void> {
-  const { name, openings: own } = world.get('customPolicy');
+  const custom = world.get('customPolicy');
   const sandbox = world.get('sandbox');
-  const stored = (policies: readonly { name: string; content: string }[] | null | undefined) => {
-    const found = policies?.find((policy) => policy.name === name);
-    return found ? openingsOfContent(found.content) : 'not there';
-  };
-  a.equals('in the registry', stored(a.see(world.own.durable.registryEntry(sandbox))?.customPolicies), own);
+  const keys = expectation('the entries of the custom policy', Object.keys(custom.policies));
+  const registered = a.see(world.own.durable.registryEntry(sandbox))?.customPolicies;
+  a.isEmpty('what differs in the registry', storedDifferences(registered, custom));
   const live = a.see(await world.own.gateway.networkPolicies(sandbox));
-  a.isEmpty('openings that the live policy lacks', missingFrom(live, own));
-  a.equals('in the backup manifest', stored(newestManifest(a, world).customPolicies), own);
+  a.hasAll('the openings of the live policy', openings(live), openings(custom.policies));
+  const before = entriesOf(world.get('instanceBefore').policy, keys);
+  a.isEmpty(
+    'what differs in the live policy',
+    settingsDifferences(before, entriesOf({ network_policies: live }, keys)),
+  );
+  a.isEmpty('what differs in the backup manifest', storedDifferences(newestManifest(a, world).customPolicies, custom));
+}
+
+/** The network entries of a policy that have one of these keys. */
+function entriesOf(policy: PolicyDocument, keys: readonly string[]): Readonly<Record<string, unknown>> {
+  const all = Object.entries(policy.network_policies ?? {});
+  return Object.fromEntries(all.filter(([key]) => keys.includes(key)));
 }
 
 /** Two ports that no preset opens: one of them is not the port of the open host. */

@@ -86,6 +86,7 @@ function printSteps({ steps, notMade }: Specification, json: boolean): void {
     print(`  step     ${step.definition}`);
     print(`  ledger   ${step.boundary}, ${step.level}: ${step.observe}`);
     print(`           expected: ${step.expect}`);
+    if (step.mayChange.length > 0) print(`           may change: ${step.mayChange.join(', ')}`);
     if (step.reports.length > 0) print(`  reports  ${step.reports.join(', ')}`);
   }
   for (const [name, ids] of Object.entries(notMade)) {

@@ -19,6 +19,11 @@ const assertionSchema = z.strictObject({
   variants: z.array(z.string()).default([]),
   applies: z.array(capabilitySchema).default([]),
   redIn: z.enum(['fixture', 'journal']).optional(),
+  /**
+   * Where it compares a document with what it was before: the places that the action may change, keys joined by dots; `*` stands for any one key or
+   * member of a list.
+   */
+  may_change: z.array(z.string().regex(/^[\w*-]+(?:\.[\w*-]+)*$/, 'is not keys joined by dots')).default([]),
   legacy: z.string(),
   /** Public reports of the defect that it would have shown. */
   reports: z.array(reportSchema).default([]),

@@ -1,5 +1,6 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { stringify } from 'yaml';
 import { inRepository } from '../repository';
 import { agentFile } from '../sut/agent-files';
 import { identityInstructions } from '../sut/releases/owner-environment';
@@ -12,6 +13,8 @@ declare module '../world/scenario-state' {
   interface ScenarioState {
     /** ID of the sandbox's container before the action. */
     containerBefore: string;
+    /** Names of the credentials that onboarding attached to the sandbox. */
+    credentialsAttached: readonly string[];
   }
 }
 
@@ -34,17 +37,17 @@ export async function stageRegisteredVersion(world: Phase9World, version: string
 
 /** Replaces the onboarded sandbox by one of the same name made from the old image; the gateway stays. */
 async function stageOldSandbox(world: Phase9World): Promise<void> {
-  const { gateway, directory, durable, tree } = world.own;
+  const { gateway, directory } = world.own;
   const { bounds } = world.profile;
   const name = world.get('sandbox');
-  await gateway.deleteSandbox(name, { within: bounds.command });
   const context = path.join(directory, 'old-sandbox');
   mkdirSync(context, { recursive: true });
+  const policy = await policyAsOnboarded(world, context);
+  world.set({ credentialsAttached: (await world.sandbox().attachedCredentials()).peek() });
+  await gateway.deleteSandbox(name, { within: bounds.command });
   const dockerfile = path.join(context, 'Dockerfile');
   const text = readFileSync(template, 'utf8').replaceAll('{base-image}', world.get('oldImage'));
   writeFileSync(dockerfile, `${text}${identityInstructions(world.profile.release)}`);
-  // OpenShell's own default policy lets nothing below /opt run: the sandbox has its agent's, as NemoClaw gives it.
-  const policy = durable.inTree(agentFile(tree, world.get('agent'), 'defaultPolicy'));
   await gateway.createSandbox(name, dockerfile, ['true'], { within: bounds.imageBuild }, policy);
   await becomesReady(world, name);
   const container = (await world.sandbox().container()).peek();
@@ -58,6 +61,20 @@ async function stageOldSandbox(world: Phase9World): Promise<void> {
     version,
     expected: expectedVersion(world.own.tree, world.get('agent')),
   });
+}
+
+/**
+ * A file with the policy that NemoClaw gave the onboarded sandbox: OpenShell's own default lets nothing below /opt run, and the agent's default in the
+ * tree is more than NemoClaw gives where it leaves out the channels that the owner does not use.
+ */
+async function policyAsOnboarded(world: Phase9World, directory: string): Promise<string> {
+  const { durable, gateway, tree } = world.own;
+  if (!world.profile.release.openshell.takesShownPolicy)
+    return durable.inTree(agentFile(tree, world.get('agent'), 'defaultPolicy'));
+  const policy = (await gateway.policyDocument(world.get('sandbox'))).peek();
+  const file = path.join(directory, 'policy.yaml');
+  writeFileSync(file, stringify(policy));
+  return file;
 }
 
 /** Waits until the gateway calls the sandbox Ready. */

@@ -1,25 +1,39 @@
-import { type Opening, openings } from '../sut/policy';
+import type { NetworkPolicies } from '../sut/policy';
 import type { Phase9World } from '../world/world';
 import { loadPolicyFixture } from './presets';
 
 declare module '../world/scenario-state' {
   interface ScenarioState {
-    customPolicy: { readonly name: string; readonly content: string; readonly openings: readonly Opening[] };
+    customPolicy: { readonly name: string; readonly content: string; readonly policies: NetworkPolicies };
+    /** Every preset that the owner applied. */
+    ownersPresets: readonly string[];
   }
 }
 
 /** Opens the sandbox as its manifest says: every preset by the SUT's own command. */
 export async function applyPresets(world: Phase9World): Promise<void> {
-  for (const preset of world.get('presets')) {
-    await world.own.cli.must(
-      world.own.cli.nemoclaw([world.get('sandbox'), 'policy-add', preset, '--yes'], {
-        within: world.profile.bounds.command,
-      }),
-    );
-  }
-  const shown = world.own.durable.registryEntry(world.get('sandbox')).peek()?.policies ?? [];
+  for (const preset of world.get('presets')) await applyPreset(world, preset);
   const manifest = world.get('manifest').metadata.name;
-  world.staged('instance', { manifest, policyPresets: [...shown].sort().join(', ') });
+  world.staged('instance', { manifest, policyPresets: [...registeredPresets(world)].sort().join(', ') });
+  world.set({ ownersPresets: world.get('presets') });
+}
+
+async function applyPreset(world: Phase9World, preset: string): Promise<void> {
+  const { cli } = world.own;
+  const argv = [world.get('sandbox'), 'policy-add', preset, '--yes'];
+  await cli.must(cli.nemoclaw(argv, { within: world.profile.bounds.command }));
+}
+
+function registeredPresets(world: Phase9World): readonly string[] {
+  return world.own.durable.registryEntry(world.get('sandbox')).peek()?.policies ?? [];
+}
+
+/** Every preset of the manifest, and those of its messaging channels, unless onboarding applied them with the channel. */
+export async function applyPresetsAndChannels(world: Phase9World): Promise<void> {
+  await applyPresets(world);
+  const channels = world.get('manifest').spec.onboarding.messaging;
+  for (const preset of channels) if (!registeredPresets(world).includes(preset)) await applyPreset(world, preset);
+  world.set({ ownersPresets: [...world.get('presets'), ...channels] });
 }
 
 /** Applies a policy of the owner's own, which is no preset. */
@@ -30,7 +44,7 @@ async function applyCustomPolicy(world: Phase9World): Promise<void> {
       within: world.profile.bounds.command,
     }),
   );
-  world.set({ customPolicy: { name: 'phase9-owner', content: text, openings: openings(policies) } });
+  world.set({ customPolicy: { name: 'phase9-owner', content: text, policies } });
 }
 
 /** Every preset of the manifest, and a policy of the owner's own. */

@@ -3,6 +3,13 @@ import writeFileAtomic from 'write-file-atomic';
 import { registrySchema, sessionSchema } from '../sut/durable-documents';
 import type { Phase9World } from '../world/world';
 
+declare module '../world/scenario-state' {
+  interface ScenarioState {
+    /** Fields of the sandbox's registry entry that its owner, or an older release, left there beside those of onboarding. */
+    registryExtras: Readonly<Record<string, unknown>>;
+  }
+}
+
 function edit<T>(file: string, read: (json: unknown) => T, change: (value: T) => unknown): void {
   const changed = change(read(JSON.parse(readFileSync(file, 'utf8'))));
   writeFileAtomic.sync(file, `${JSON.stringify(changed, null, 2)}\n`, { mode: 0o600 });
@@ -15,15 +22,7 @@ function edit<T>(file: string, read: (json: unknown) => T, change: (value: T) =>
 export function stageRegistryAndSession(world: Phase9World, version: string): void {
   const { durable } = world.own;
   const name = world.get('sandbox');
-  edit(
-    durable.registryPath,
-    (json) => registrySchema.parse(json),
-    (registry) => {
-      const entry = registry.sandboxes[name];
-      if (!entry) throw new Error(`${durable.registryPath}: onboarding registered no ${name}`);
-      return { ...registry, sandboxes: { ...registry.sandboxes, [name]: { ...entry, agentVersion: version } } };
-    },
-  );
+  mergeIntoEntry(world, { agentVersion: version });
   edit(
     durable.sessionPath,
     (json) => sessionSchema.parse(json),
@@ -50,5 +49,38 @@ export function stageRegistryAndSession(world: Phase9World, version: string): vo
     registry: durable.registryPath,
     session: durable.sessionPath,
     registeredVersion: version,
+  });
+}
+
+/** Merges fields into the sandbox's registry entry; other fields and other sandboxes stay. */
+function mergeIntoEntry(world: Phase9World, fields: Readonly<Record<string, unknown>>): void {
+  const { registryPath } = world.own.durable;
+  const name = world.get('sandbox');
+  edit(
+    registryPath,
+    (json) => registrySchema.parse(json),
+    (registry) => {
+      const entry = registry.sandboxes[name];
+      if (!entry) throw new Error(`${registryPath}: onboarding registered no ${name}`);
+      return { ...registry, sandboxes: { ...registry.sandboxes, [name]: { ...entry, ...fields } } };
+    },
+  );
+}
+
+/**
+ * What an owner's entry holds beside what today's onboarding writes: the tier that the owner once began with (and then chose presets one by one, so that
+ * its other presets are not wanted), a reasoning effort, and a setting that no release knows.
+ */
+export function stageRegistryExtras(world: Phase9World): void {
+  const registryExtras = {
+    policyTier: 'balanced',
+    reasoningEffort: 'high',
+    phase9Owner: { team: 'builds', budget: 7, notify: ['first', 'second'] },
+  };
+  mergeIntoEntry(world, registryExtras);
+  world.set({ registryExtras });
+  world.staged('registry-extras', {
+    registry: world.own.durable.registryPath,
+    fields: Object.keys(registryExtras).join(', '),
   });
 }

@@ -11,7 +11,10 @@ import { assertion } from '../world/step-registry';
 
 Given(
   'the live policy allows what the presets name',
-  assertion('rebuild.openclaw.presets-live-before', livePolicyOpensPresets),
+  assertion(
+    { 'AQ-050': 'rebuild.openclaw.presets-live-before', 'AQ-052': 'suite.rebuild.presets_live_before' },
+    livePolicyOpensPresets,
+  ),
 );
 
 Then(

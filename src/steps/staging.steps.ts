@@ -1,9 +1,11 @@
 import { Given } from '@cucumber/cucumber';
+import { noteInstance } from '../staging/instance-before';
 import { stageOldBaseImage } from '../staging/old-base-image';
 import { stageRegisteredOldSandbox, stageRegisteredVersion } from '../staging/old-sandbox';
 import { onboard } from '../staging/onboarding';
 import { stageMarker, stageMarkerAndCredentials, stageMessaging } from '../staging/owner-state';
-import { applyPresets, applyPresetsAndCustomPolicy } from '../staging/policies';
+import { applyPresets, applyPresetsAndChannels, applyPresetsAndCustomPolicy } from '../staging/policies';
+import { stageRegistryExtras } from '../staging/registry-session';
 import { stageStaleBase } from '../staging/stale-base';
 import { action } from '../world/step-registry';
 
@@ -43,3 +45,15 @@ Given(
 );
 
 Given("NemoClaw's cached base image is the old one", action(stageStaleBase));
+
+Given(
+  'the owner applies the presets of the manifest and of its messaging channels to the sandbox',
+  action(applyPresetsAndChannels),
+);
+
+Given(
+  "the sandbox's registry entry contains a policy tier, a reasoning effort and settings of the owner's own",
+  action(stageRegistryExtras),
+);
+
+Given('the auditor notes how the sandbox is set up', action(noteInstance));

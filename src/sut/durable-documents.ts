@@ -40,6 +40,7 @@ export const sessionSchema = z.looseObject({
   provider: z.string().nullish(),
   status: z.string(),
   credentialEnv: z.string().nullish(),
+  policyPresets: z.array(z.string()).nullish(),
   steps: z.record(z.string(), z.looseObject({ status: z.string() })),
 });
 

@@ -1,6 +1,15 @@
 import type { Observation } from '../evidence/observation';
 import { type CallOptions, type HostCli, textOf } from './host-cli';
-import { gatewayVersionIn, networkPoliciesIn, type OpenshellOutput, phaseIn, refusesOutput } from './openshell-output';
+import {
+  gatewayVersionIn,
+  networkPoliciesIn,
+  type OpenshellOutput,
+  type PolicyDocument,
+  phaseIn,
+  policyDocumentIn,
+  providersIn,
+  refusesOutput,
+} from './openshell-output';
 import type { NetworkPolicies } from './policy';
 import { until } from './until';
 
@@ -37,6 +46,16 @@ export class Gateway {
   /** The network part of the sandbox's effective policy. */
   async networkPolicies(sandbox: string): Promise<Observation<NetworkPolicies>> {
     return this.ask(['policy', 'get', '--full', sandbox], networkPoliciesIn);
+  }
+
+  /** The sandbox's effective policy as a whole: network, files, process and Landlock. */
+  async policyDocument(sandbox: string): Promise<Observation<PolicyDocument>> {
+    return this.ask(['policy', 'get', '--full', sandbox], policyDocumentIn);
+  }
+
+  /** The type of every provider that the gateway has, by name. */
+  async providers(): Promise<Observation<Readonly<Record<string, string>>>> {
+    return this.ask(['provider', 'list'], providersIn);
   }
 
   /**

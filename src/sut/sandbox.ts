@@ -59,6 +59,14 @@ export class Sandbox {
     await this.cli.must(this.exec(['sh', '-c', 'mkdir -p "$(dirname "$1")" && cat > "$1"', 'write', path], content));
   }
 
+  /** Names of the credentials attached to the sandbox: the variables of its environment whose value is a placeholder of the gateway's. */
+  async attachedCredentials(): Promise<Observation<readonly string[]>> {
+    const call = await this.cli.must(this.exec(['env']));
+    return call.map(({ stdout }) =>
+      [...textOf(stdout).matchAll(/^(\w+)=openshell:resolve:env:/gm)].map(([, name = '']) => name).sort(),
+    );
+  }
+
   /** The version that the agent itself reports inside, in the scheme in which this release counts it. */
   async agentVersion(): Promise<Observation<string>> {
     const { program, displayName } = agentFacts[this.agent];

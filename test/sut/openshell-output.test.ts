@@ -3,7 +3,14 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { stringify } from 'yaml';
 import { textOf } from '../../src/sut/host-cli';
-import { gatewayVersionIn, networkPoliciesIn, phaseIn, refusesOutput } from '../../src/sut/openshell-output';
+import {
+  gatewayVersionIn,
+  networkPoliciesIn,
+  phaseIn,
+  policyDocumentIn,
+  providersIn,
+  refusesOutput,
+} from '../../src/sut/openshell-output';
 
 /** The answers of both releases, in the formats that were observed. */
 const dim = (text: string) => `\u001b[2m${text}\u001b[0m`;
@@ -75,6 +82,20 @@ const policy = (network: unknown) => ({
   }),
 });
 
+const providers = {
+  text: seen(
+    [
+      `\u001b[1mNAME\u001b[0m                 \u001b[1mTYPE\u001b[0m     CREDENTIAL_KEYS  CONFIG_KEYS`,
+      'compatible-endpoint  openai   1                1',
+      'demo-discord-bridge  discord  1                0',
+    ].join('\n'),
+  ),
+  json: JSON.stringify([
+    { id: '1', name: 'compatible-endpoint', type: 'openai' },
+    { id: '2', name: 'demo-discord-bridge', type: 'discord' },
+  ]),
+};
+
 for (const output of ['text', 'json'] as const) {
   describe(`an answer of openshell as ${output}`, () => {
     it('names the phase of each sandbox, also of one that is being deleted', () => {
@@ -100,6 +121,19 @@ for (const output of ['text', 'json'] as const) {
     it('contains the network part of a policy, which may be empty', () => {
       expect(networkPoliciesIn(policy(policies)[output], output)).to.deep.equal(policies);
       expect(networkPoliciesIn(policy(null)[output], output)).to.deep.equal({});
+    });
+
+    it('contains the whole policy, every field', () => {
+      expect(policyDocumentIn(policy(policies)[output], output)).to.deep.equal(whole(policies));
+    });
+
+    it('names every provider with its type', () => {
+      const none = output === 'json' ? '[]' : 'No providers found.\n';
+      expect(providersIn(providers[output], output)).to.deep.equal({
+        'compatible-endpoint': 'openai',
+        'demo-discord-bridge': 'discord',
+      });
+      expect(providersIn(none, output)).to.deep.equal({});
     });
 
     it('that is cut short is no answer', () => {

@@ -16,6 +16,9 @@ Feature: Rebuilding a Hermes sandbox keeps what its owner put there
       Given the sandbox is made from that image and registered with its version
       And the owner keeps a marker file and credentials in the sandbox
       And the owner configures the sandbox for the manifest's messaging channels
+      And the owner applies the presets of the manifest and of its messaging channels to the sandbox
+      And the sandbox's registry entry contains a policy tier, a reasoning effort and settings of the owner's own
+      And the auditor notes how the sandbox is set up
       And the sandbox's environment file and configuration name Discord
       And the sandbox runs the old agent
       When the owner rebuilds the sandbox
@@ -26,6 +29,13 @@ Feature: Rebuilding a Hermes sandbox keeps what its owner put there
       And the Discord configuration is unchanged, key by key
       And the registry still lists the messaging channels
       And the registry names the version that runs inside the sandbox
+      And the live policy allows the same network access as before, field by field
+      And the live policy confines files, user and kernel access as before
+      And registry, gateway, session and policy list show the owner's presets, and no others
+      And the registry entry is as before, apart from what a rebuild renews
+      And the registry entry still contains the owner's tier, effort and settings
+      And the session still names the owner's choices
+      And the gateway has the same providers, and the sandbox the same credentials, as before
       And the staged endpoint answers an inference request from inside the sandbox
       And the new backup contains no credential
 

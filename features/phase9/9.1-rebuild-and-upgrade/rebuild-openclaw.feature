@@ -12,6 +12,8 @@ Feature: Rebuilding an OpenClaw sandbox keeps what its owner put there
     And the sandbox is made from that image and registered with its version
     And the owner keeps a marker file and credentials in the sandbox
     And the owner applies the manifest's policy presets and a custom policy to the sandbox
+    And the sandbox's registry entry contains a policy tier, a reasoning effort and settings of the owner's own
+    And the auditor notes how the sandbox is set up
 
   Rule: A rebuild changes the agent and nothing else
 
@@ -30,6 +32,13 @@ Feature: Rebuilding an OpenClaw sandbox keeps what its owner put there
       And there is one more backup than before, with the marker file in it
       And the new backup contains no credential
       And registry, live policy and backup manifest contain the custom policy unchanged
+      And the live policy allows the same network access as before, field by field
+      And the live policy confines files, user and kernel access as before
+      And registry, gateway, session and policy list show the owner's presets, and no others
+      And the registry entry is as before, apart from what a rebuild renews
+      And the registry entry still contains the owner's tier, effort and settings
+      And the session still names the owner's choices
+      And the gateway has the same providers, and the sandbox the same credentials, as before
       And the sandbox reaches what a preset allows, and is refused everything else
       And the staged endpoint answers an inference request from inside the sandbox
       And after the scenario, the blueprint is unchanged

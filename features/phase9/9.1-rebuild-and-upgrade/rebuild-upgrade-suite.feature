@@ -13,11 +13,15 @@ Feature: The rebuild and upgrade suite, made live
     And the owner keeps a marker file in the sandbox
     And the owner configures the sandbox for the manifest's messaging channels
     And the owner applies the manifest's policy presets to the sandbox
+    And the live policy allows what the presets name
+    And the auditor notes how the sandbox is set up
     When the owner rebuilds the sandbox
     Then the new container has the marker file as its owner wrote it
     And the sandbox runs the agent that NemoClaw expects
     And the sandbox lists the staged model, and the staged endpoint answers its inference request
     And registry, live policy and backup manifest still contain the presets
+    And registry, gateway, session and policy list show the owner's presets, and no others
+    And the live policy allows the same network access as before, field by field
     And the Discord configuration is unchanged, key by key
 
     @openclaw

@@ -41,7 +41,8 @@ export const august2026: ReleaseFacts = {
   containers: { label: common.sandboxNameLabel, prefix: 'openshell-default--{name}-' },
   sandboxIdentity: { user: 'sandbox', workdir: '/sandbox' },
   trustedHostsVariable: 'NEMOCLAW_TRUSTED_PRIVATE_HOSTS',
-  openshell: { output: 'json', deletesInBackground: true },
+  // Its policy is an effective one, with entries that come from providers: not tried.
+  openshell: { output: 'json', deletesInBackground: true, takesShownPolicy: false },
   openshellInstaller: {
     ...common.openshellScript,
     pinned: '0.0.106',

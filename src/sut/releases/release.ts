@@ -145,8 +145,12 @@ export interface ReleaseFacts {
   readonly sandboxIdentity: { readonly user: string; readonly workdir: string } | null;
   /** The variable that names private endpoints to be trusted; null where every endpoint is. */
   readonly trustedHostsVariable: string | null;
-  /** How `openshell` is asked, and whether `sandbox delete` returns before the sandbox is gone. */
-  readonly openshell: { readonly output: 'text' | 'json'; readonly deletesInBackground: boolean };
+  /** How `openshell` is asked, whether `sandbox delete` returns before the sandbox is gone, and whether a policy that it shows can be given back. */
+  readonly openshell: {
+    readonly output: 'text' | 'json';
+    readonly deletesInBackground: boolean;
+    readonly takesShownPolicy: boolean;
+  };
   readonly openshellInstaller: OpenshellInstaller;
   readonly installer: Installer;
   readonly builder: Builder;

@@ -1,0 +1,96 @@
+import type { AssertionContext } from '../evidence/assertion';
+import { policyList } from '../staging/instance-before';
+import { loadPresets } from '../staging/presets';
+import type { PolicyDocument } from '../sut/openshell-output';
+import { missingFrom, type NetworkPolicies, openings } from '../sut/policy';
+import { type MayChange, settingsDifferences } from '../sut/settings-compared';
+import type { Phase9World } from '../world/world';
+import { expectation } from './expectation';
+
+/** The places of the compared document that the action may change: the ledger's, of the assertion under way. */
+function mayChange(world: Phase9World): MayChange {
+  return world.step.makes.flatMap(({ entry }) => entry.may_change);
+}
+
+/** What the live policy opens, and to what, is the same as before in every field of every entry: no less, and no more. */
+export async function networkPolicyAsBefore(a: AssertionContext, world: Phase9World): Promise<void> {
+  const before = world.get('instanceBefore').policy.network_policies ?? {};
+  expectation('the network policy', Object.keys(before));
+  const now = a.see(await world.own.gateway.policyDocument(world.get('sandbox'))).network_policies;
+  a.isEmpty('what differs in the network policy', settingsDifferences(before, now, mayChange(world)));
+}
+
+/** What the live policy says beside the network is the same as before: files, user, Landlock, and whatever else it has. */
+export async function confinementAsBefore(a: AssertionContext, world: Phase9World): Promise<void> {
+  const beside = ({ network_policies: _, ...rest }: PolicyDocument) => rest;
+  const before = beside(world.get('instanceBefore').policy);
+  expectation('the policy beside the network', Object.keys(before));
+  const now = beside(a.see(await world.own.gateway.policyDocument(world.get('sandbox'))));
+  a.isEmpty('what differs in the policy beside the network', settingsDifferences(before, now, mayChange(world)));
+}
+
+/** Every field of the registry's entry is the same as before, except for those that staging put there beside onboarding's. */
+export function registryEntryAsBefore(a: AssertionContext, world: Phase9World): void {
+  const extras = Object.keys(world.get('registryExtras'));
+  const before = world.get('instanceBefore').entry;
+  const now = a.see(world.own.durable.registryEntry(world.get('sandbox')));
+  a.isNotEmpty('fields of the entry before', Object.keys(before ?? {}));
+  a.isEmpty('what differs in the entry', settingsDifferences(before, now, [...mayChange(world), ...extras]));
+}
+
+/** What the owner, or an older release, had put into the registry's entry is still there. */
+export function registryExtrasKept(a: AssertionContext, world: Phase9World): void {
+  const extras = world.get('registryExtras');
+  const keys = expectation('the additional fields', Object.keys(extras));
+  const now: Readonly<Record<string, unknown>> = a.see(world.own.durable.registryEntry(world.get('sandbox'))) ?? {};
+  const kept = Object.fromEntries(keys.map((key) => [key, now[key]]));
+  a.isEmpty('what differs in the additional fields', settingsDifferences(extras, kept));
+}
+
+/** The session names the choices of the owner that it named before. */
+export function sessionAsBefore(a: AssertionContext, world: Phase9World): void {
+  const { session: before } = world.get('instanceBefore');
+  const now = a.see(world.own.durable.session());
+  a.isEmpty('what differs in the session', settingsDifferences(before, now, mayChange(world)));
+}
+
+/** The presets of the tree that a policy opens whole. */
+function wholePresets(world: Phase9World, { network_policies }: PolicyDocument): readonly string[] {
+  const live = (network_policies ?? {}) as NetworkPolicies;
+  const presets = Object.entries(loadPresets(world.own.tree));
+  return presets.filter(([, preset]) => missingFrom(live, openings(preset)).length === 0).map(([name]) => name);
+}
+
+const sorted = (names: readonly string[] | null | undefined): readonly string[] => [...new Set(names)].sort();
+
+/** Registry, gateway, session and NemoClaw's own list have the presets that the owner chose: those, and no others. */
+export async function presetsExactly(a: AssertionContext, world: Phase9World): Promise<void> {
+  const { entry, shown, policy } = world.get('instanceBefore');
+  const chosen = expectation('the presets that the owner chose', world.get('ownersPresets'));
+  const before = sorted(entry?.policies as readonly string[]);
+  a.hasAll('the presets in the registry before', before, chosen);
+  const now = a.see(world.own.durable.registryEntry(world.get('sandbox')));
+  a.equals('presets in the registry', sorted(now?.policies), before);
+  const listed = a.see(await policyList(world));
+  a.hasAll('what the list shows as active', activeIn(listed), chosen);
+  a.isEmpty('what the list shows otherwise than before', settingsDifferences(shown, listed));
+  const live = a.see(await world.own.gateway.policyDocument(world.get('sandbox')));
+  a.equals('presets that the gateway opens whole', wholePresets(world, live), wholePresets(world, policy));
+  const { sandboxName, policyPresets } = a.see(world.own.durable.session());
+  if (policyPresets && sandboxName === world.get('sandbox'))
+    a.equals('presets in the session', sorted(policyPresets), before);
+}
+
+function activeIn(listed: Readonly<Record<string, { readonly active: boolean; readonly agreed: boolean }>>) {
+  return Object.entries(listed).flatMap(([name, { active, agreed }]) => (active && agreed ? [name] : []));
+}
+
+/** The gateway has the same providers, and the sandbox the same credentials attached, as before. */
+export async function attachmentsAsBefore(a: AssertionContext, world: Phase9World): Promise<void> {
+  const { providers: before } = world.get('instanceBefore');
+  expectation('the providers', Object.keys(before));
+  const now = a.see(await world.own.gateway.providers());
+  a.isEmpty('what differs in the providers', settingsDifferences(before, now));
+  const attached = a.see(await world.sandbox().attachedCredentials());
+  a.equals('credentials attached to the sandbox', attached, world.get('credentialsAttached'));
+}
