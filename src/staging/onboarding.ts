@@ -18,6 +18,8 @@ declare module '../world/scenario-state' {
     /** Name of the sandbox in the SUT. */
     sandbox: string;
     presets: readonly string[];
+    /** What its owner sets in the environment to onboard it. */
+    onboardingEnvironment: Readonly<Record<string, string>>;
   }
 }
 
@@ -90,15 +92,16 @@ export async function prepareInstance(
 
 /** Onboards the instance that a manifest describes, as its owner would. */
 export async function onboard(world: Phase9World, manifestName: string, sandboxName: string): Promise<void> {
-  const environment = await prepareOnboarding(world, manifestName, sandboxName);
-  const agent = world.get('agent');
-  await world.own.cli.must(
-    world.own.cli.nemoclaw(['onboard', '--non-interactive', '--yes-i-accept-third-party-software', '--agent', agent], {
-      within: world.profile.bounds.onboard,
-      env: environment,
-    }),
-  );
+  world.set({ onboardingEnvironment: await prepareOnboarding(world, manifestName, sandboxName) });
+  await world.own.cli.must(runOnboarding(world));
   stageInstance(world);
+}
+
+/** Runs the onboarding that was prepared, once more too. */
+export function runOnboarding(world: Phase9World, more: Readonly<Record<string, string>> = {}) {
+  const words = ['onboard', '--non-interactive', '--yes-i-accept-third-party-software', '--agent', world.get('agent')];
+  const env = { ...world.get('onboardingEnvironment'), ...more };
+  return world.own.cli.nemoclaw(words, { within: world.profile.bounds.onboard, env });
 }
 
 /** Shows the instance as registry and session tell of it, so that the audit can compare it with its manifest. */

@@ -10,12 +10,12 @@ declare module '../world/scenario-state' {
   }
 }
 
-/** Opens the sandbox as its manifest says: every preset by the SUT's own command. */
-export async function applyPresets(world: Phase9World): Promise<void> {
-  for (const preset of world.get('presets')) await applyPreset(world, preset);
+/** Opens the sandbox as its manifest says: every preset by the SUT's own command, or only some of them. */
+export async function applyPresets(world: Phase9World, presets = world.get('presets')): Promise<void> {
+  for (const preset of presets) await applyPreset(world, preset);
   const manifest = world.get('manifest').metadata.name;
   world.staged('instance', { manifest, policyPresets: [...registeredPresets(world)].sort().join(', ') });
-  world.set({ ownersPresets: world.get('presets') });
+  world.set({ ownersPresets: presets });
 }
 
 async function applyPreset(world: Phase9World, preset: string): Promise<void> {

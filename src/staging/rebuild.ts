@@ -16,8 +16,16 @@ declare module '../world/scenario-state' {
   }
 }
 
+/** How the command of a rebuild is run, apart from the usual. */
+export interface RebuildManner {
+  /** A command that runs the rebuild's as its last arguments. */
+  readonly through?: readonly [string, ...string[]] | undefined;
+  /** Gets the pid of the command's process group once it runs. */
+  readonly started?: ((group: number) => void) | undefined;
+}
+
 /** Rebuilds the sandbox as its owner would, and remembers backups and registry as they were just before. */
-export async function rebuild(world: Phase9World): Promise<void> {
+export async function rebuild(world: Phase9World, { through, started }: RebuildManner = {}): Promise<void> {
   const { durable, cli } = world.own;
   const sandbox = world.get('sandbox');
   world.set({
@@ -25,8 +33,11 @@ export async function rebuild(world: Phase9World): Promise<void> {
     backupDigestsBefore: durable.backupDigests(sandbox).peek(),
     registryBefore: readFileSync(durable.registryPath, 'utf8'),
   });
-  const { rebuild: within } = world.profile.bounds;
-  world.set({ outcome: await cli.nemoclaw([sandbox, 'rebuild', '--yes', '--verbose'], { within }) });
+  const options = { within: world.profile.bounds.rebuild, ...(started && { started }) };
+  const args = [sandbox, 'rebuild', '--yes', '--verbose'];
+  if (through === undefined) return world.set({ outcome: await cli.nemoclaw(args, options) });
+  const source = `nemoclaw ${args.join(' ')}`;
+  world.set({ outcome: await cli.run([...through, ...world.profile.nemoclaw, ...args], options, source) });
 }
 
 /** Asks for the sandbox's status. */

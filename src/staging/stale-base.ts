@@ -2,7 +2,7 @@ import { engine, imageIdOf, tagsMatching } from '../sut/engine';
 import type { Phase9World } from '../world/world';
 
 /** The tag under which the SUT has the base image of this scenario's agent cached. @throws when it has none cached. */
-async function cachedTag(world: Phase9World): Promise<string> {
+export async function cachedTag(world: Phase9World): Promise<string> {
   const { cachedBaseImage } = world.profile;
   if (cachedBaseImage === 'own-tag') return world.own.isolation.baseImage;
   const pattern = cachedBaseImage[world.get('agent')];

@@ -1,5 +1,9 @@
 import { defineParameterType } from '@cucumber/cucumber';
+import { obstacleNamed, obstacleWords } from '../staging/rebuild-refusal-obstacles';
 import { settingNamed, settingNames } from '../staging/runtime-overrides-cases';
 
 // The value of {setting} is its part in the IDs of the ledger: `context-window` for "context window".
 defineParameterType({ name: 'setting', regexp: settingNames, transformer: settingNamed });
+
+// The value of {obstacle} is the variant of the ledger: `full-disk` for "a full disk".
+defineParameterType({ name: 'obstacle', regexp: obstacleWords, transformer: obstacleNamed });

@@ -4,7 +4,10 @@ import { registeredWithVersionInside, runsVersion } from '../checks/sandbox';
 import { rebuild } from '../staging/rebuild';
 import { action, assertion, restored } from '../world/step-registry';
 
-When('the owner rebuilds the sandbox', action(rebuild));
+When(
+  'the owner rebuilds the sandbox',
+  action((world) => rebuild(world)),
+);
 
 Given(
   'the sandbox runs the old agent',

@@ -37,7 +37,10 @@ Given('the owner keeps a marker file and credentials in the sandbox', action(sta
 
 Given("the owner configures the sandbox for the manifest's messaging channels", action(stageMessaging));
 
-Given("the owner applies the manifest's policy presets to the sandbox", action(applyPresets));
+Given(
+  "the owner applies the manifest's policy presets to the sandbox",
+  action((world) => applyPresets(world)),
+);
 
 Given(
   "the owner applies the manifest's policy presets and a custom policy to the sandbox",

@@ -13,6 +13,8 @@ export interface CommandRequest {
   /** Bound in ms; at its end the whole process group is killed, and its end awaited. */
   readonly within: number;
   readonly signal: AbortSignal;
+  /** Called with the pid of its process group, which is its own, as soon as it runs. */
+  readonly started?: (group: number) => void;
   /** Directory for the output files: output goes to files, not pipes, so a daemon that keeps them open cannot delay the command. */
   readonly logs: string;
 }
@@ -75,6 +77,7 @@ export async function runCommand(request: CommandRequest): Promise<CommandResult
     if (request.signal.aborted) onAbort();
     request.signal.addEventListener('abort', onAbort, { once: true });
     const timer = setTimeout(() => halt('timed-out'), request.within);
+    if (child.pid !== undefined) request.started?.(child.pid);
     const result = await child;
     clearTimeout(timer);
     request.signal.removeEventListener('abort', onAbort);

@@ -48,4 +48,7 @@ export const backupManifestSchema = z.looseObject({
   sandboxName: z.string(),
   policyPresets: z.array(z.string()).nullish(),
   customPolicies: z.array(customPolicySchema).nullish(),
+  backedUpDirs: z.array(z.string()).nullish(),
+  /** Directories that a backup says it failed to save. */
+  failedBackupDirs: z.array(z.string()).nullish(),
 });

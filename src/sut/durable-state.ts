@@ -134,6 +134,14 @@ export class DurableState {
     }
   }
 
+  /** Whether a backup claims to be whole: what is written last, its manifest, is there. */
+  isComplete(sandbox: string, backup: string): Observation<boolean> {
+    const startedAt = new Date().toISOString();
+    const manifest = path.join(this.backupsOf(sandbox), backup, MANIFEST);
+    const there = existsSync(manifest);
+    return new Observation(there, entry('file', manifest, startedAt, { there }));
+  }
+
   backupManifest(sandbox: string, backup: string): Observation<z.output<typeof backupManifestSchema>> {
     return this.json(path.join(this.backupsOf(sandbox), backup, MANIFEST), backupManifestSchema);
   }

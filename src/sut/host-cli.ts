@@ -19,6 +19,8 @@ export interface CallOptions {
   readonly within: number;
   readonly env?: Readonly<Record<string, string | undefined>>;
   readonly input?: string | Buffer;
+  /** Called with the pid of the command's own process group, as soon as it runs. */
+  readonly started?: (group: number) => void;
   /** Where the value counts as read; the host's command line by default. */
   readonly boundary?: Boundary;
 }
@@ -72,7 +74,7 @@ export class HostCli {
   /** Any program of the host, with the SUT's environment. Never throws for how it ends. */
   async run(
     argv: readonly [string, ...string[]],
-    { within, env, input, boundary = 'host-cli' }: CallOptions,
+    { within, env, input, started, boundary = 'host-cli' }: CallOptions,
     source: string = argv.join(' '),
     kind: TraceEntry['kind'] = 'command',
   ): Promise<Observation<CommandResult>> {
@@ -84,6 +86,7 @@ export class HostCli {
       signal: this.reach.signal,
       logs: this.reach.logs,
       ...(input === undefined ? {} : { input }),
+      ...(started === undefined ? {} : { started }),
     });
     return new Observation(result, entryOf(result, boundary, kind, source));
   }

@@ -54,6 +54,22 @@ export class Sandbox {
     });
   }
 
+  /** SHA-256 of files inside, by path, in one look; a file that is not there, or cannot be read, has none. */
+  async digests(paths: readonly string[]): Promise<Observation<Readonly<Record<string, string>>>> {
+    const call = await this.exec(['sh', '-c', 'sha256sum -z -- "$@" 2>/dev/null; exit 0', 'digests', ...paths]);
+    const result = call.peek();
+    if (result.exit !== 0) {
+      throw new BoundaryError(`${this.name}: ${textOf(result.stderr).trim() || result.ended}`, call.entry);
+    }
+    const lines = result.stdout.toString('utf8').split('\0').filter(Boolean);
+    return new Observation(Object.fromEntries(lines.map((line) => [line.slice(66), line.slice(0, 64)])), {
+      ...call.entry,
+      kind: 'container-file',
+      source: `${this.name}:${paths.join(', ')}`,
+      seen: { files: lines.length, of: paths.length },
+    });
+  }
+
   /** Writes a file inside, with its directories, as the sandbox's own user; the content goes through standard input. */
   async write(path: string, content: string | Buffer): Promise<void> {
     await this.cli.must(this.exec(['sh', '-c', 'mkdir -p "$(dirname "$1")" && cat > "$1"', 'write', path], content));

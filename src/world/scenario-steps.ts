@@ -32,7 +32,7 @@ export function idsFor(template: IdTemplate, tags: Tags, values: Placeholders = 
 function assertionsOf(template: IdTemplate, tags: Tags, values: Placeholders): StepAssertion[] {
   return idsFor(template, tags, values).map((id) => {
     const entry = ledgerEntry(id);
-    return { entry, variant: variantOf(entry, tags) };
+    return { entry, variant: variantOf(entry, tags, Object.values(values)) };
   });
 }
 

@@ -14,17 +14,23 @@ export function agentOf(tags: Tags): AgentName | undefined {
 }
 
 /**
- * The variant of an assertion that a scenario makes: the one among the ledger's that its tags name (@legacy, say), else the
- * agent, of which the ledger may list one alone; null where the ledger lists none.
- * @throws when the tags name no variant, or more than one.
+ * The variant of an assertion that a step makes: the one among the ledger's that a parameter of its sentence has as its value,
+ * else the one that the scenario's tags name (@legacy, say), else the agent, of which the ledger may list one alone; null where
+ * the ledger lists none.
+ * @throws when neither sentence nor tags name a variant, or they name more than one.
  */
-export function variantOf({ id, variants }: Pick<LedgerAssertion, 'id' | 'variants'>, tags: Tags): string | null {
+export function variantOf(
+  { id, variants }: Pick<LedgerAssertion, 'id' | 'variants'>,
+  tags: Tags,
+  parameters: readonly (string | undefined)[] = [],
+): string | null {
   if (variants.length === 0) return null;
-  const named = variants.filter((variant) => tags.some(({ name }) => name === `@${variant}`));
+  const said = variants.filter((variant) => parameters.includes(variant));
+  const named = said.length > 0 ? said : variants.filter((variant) => tags.some(({ name }) => name === `@${variant}`));
   const variant = named.length === 0 ? agentOf(tags) : named[0];
   if (variant === undefined || named.length > 1) {
     const wanted = variants.map((one) => `@${one}`).join(', ');
-    throw new Error(`${id}: a scenario that makes it has exactly one of the tags ${wanted}`);
+    throw new Error(`${id}: a scenario that makes it has exactly one of the tags ${wanted}, or its sentence names one`);
   }
   return variant;
 }

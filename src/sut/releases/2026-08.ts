@@ -88,6 +88,7 @@ export const august2026: ReleaseFacts = {
     // A stopped sandbox counts as live until its backup fails.
     refusesStopped: /Failed to back up sandbox state/i,
     refusesStoppedInWords: 'that the sandbox’s state could not be backed up',
+    ...common.refusalPhrases,
     ...common.upgradePhrases,
   },
   lacks: {

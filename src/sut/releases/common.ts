@@ -39,3 +39,9 @@ export const upgradePhrases: Pick<Phrases, 'upToDate' | 'oneNeedsUpgrading'> = {
   upToDate: /^\s*All sandboxes are up to date\.\s*$/m,
   oneNeedsUpgrading: /^\s*1 sandbox\(es\) need upgrading\.\s*$/m,
 };
+
+/** What a refused rebuild prints: of a preflight, and of a backup. */
+export const refusalPhrases: Pick<Phrases, 'nothingLost' | 'nothingLostInWords'> = {
+  nothingLost: /Sandbox is untouched\b.*\bno data was lost|Aborting rebuild to prevent data loss/i,
+  nothingLostInWords: 'that the sandbox is untouched, or that the rebuild is aborted to prevent data loss',
+};

@@ -123,6 +123,9 @@ export interface Phrases {
   /** A rebuild of a sandbox whose container is stopped. */
   readonly refusesStopped: RegExp;
   readonly refusesStoppedInWords: string;
+  /** A rebuild that ended before anything was deleted. */
+  readonly nothingLost: RegExp;
+  readonly nothingLostInWords: string;
   readonly upToDate: RegExp;
   readonly oneNeedsUpgrading: RegExp;
 }

@@ -74,6 +74,7 @@ export const v0_0_53: ReleaseFacts = {
     setupSparkDeprecated: /setup-spark\b.*\bdeprecated/,
     refusesStopped: /not running/i,
     refusesStoppedInWords: 'that the sandbox is not running',
+    ...common.refusalPhrases,
     ...common.upgradePhrases,
   },
   lacks: {},

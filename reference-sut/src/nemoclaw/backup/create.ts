@@ -15,6 +15,7 @@ import { defaultEntries, networkPoliciesOf, readLivePolicy } from '../policy/liv
 import { allPresets } from '../policy/presets';
 import type { SandboxEntry } from '../registry';
 import { type Collected, collectDirectories, keepFile } from './collect';
+import { requireComplete } from './completeness';
 import { type Backup, type BackupManifest, MANIFEST_FILE, readBackup } from './manifest';
 import { formsOf } from './sanitizer';
 import { readSandboxFiles } from './single-files';
@@ -28,6 +29,8 @@ interface BackupContext {
   readonly secretForms: readonly string[];
   readonly collected: Collected;
   directories: string[];
+  /** When the collection of the directories began. */
+  since: Date;
   readonly files: string[];
   readonly configFiles: string[];
   liveOnly: BackupManifest['liveOnlyPolicies'];
@@ -58,11 +61,18 @@ export const backupSteps: readonly Step<BackupContext>[] = [
   },
   {
     name: 'collect-directories',
-    run: async ({ entry, agent, directories, partial, secretForms, collected }) => {
+    run: async (context) => {
+      const { entry, agent, directories, partial, secretForms, collected } = context;
       privateDirectory(partial);
       if (directories.length === 0) return;
+      context.since = new Date();
       await collectDirectories(entry.name, agent.state_root, directories, partial, secretForms, collected);
     },
+  },
+  {
+    name: 'require-complete',
+    run: ({ entry, agent, directories, partial, since }) =>
+      requireComplete(entry.name, agent.state_root, directories, partial, since),
   },
   {
     name: 'collect-files',
@@ -178,6 +188,7 @@ export async function backUp(entry: SandboxEntry): Promise<Backup> {
     secretForms: formsOf(knownSecrets()),
     collected: { digests: {}, withheld: [], leftOut: [] },
     directories: [],
+    since: new Date(),
     files: [],
     configFiles: [],
     liveOnly: {},

@@ -1,0 +1,40 @@
+import type { Phase9World } from '../world/world';
+import { stageKeepsakes } from './keepsakes';
+import { becomesReady } from './old-sandbox';
+import { runOnboarding } from './onboarding';
+import { applyPresets } from './policies';
+
+declare module '../world/scenario-state' {
+  interface ScenarioState {
+    /** The container in which the owner's things were last put by this suite. */
+    furnished: string;
+  }
+}
+
+/**
+ * Makes sure that the owner has the sandbox with all that belongs there, whatever an earlier rebuild of the scenario did to it: one
+ * rebuild's fault is not held against the next. Does nothing where the container is still the one that was furnished.
+ */
+export async function bringBack(world: Phase9World): Promise<void> {
+  const { cli, gateway } = world.own;
+  const sandbox = world.get('sandbox');
+  const within = world.profile.bounds.command;
+  const now = (await world.sandbox().container()).peek();
+  const furnished = world.getIfSet('furnished');
+  if (now?.state === 'running' && now.id === furnished) return;
+  if (furnished !== undefined) {
+    if ((await gateway.phase(sandbox)).peek() !== 'Ready') {
+      await cli.nemoclaw([sandbox, 'destroy', '--yes'], { within });
+      await cli.openshell(['sandbox', 'delete', sandbox], { within });
+      await cli.must(runOnboarding(world));
+    }
+    await becomesReady(world, sandbox);
+  }
+  await stageKeepsakes(world);
+  const applied = world.own.durable.registryEntry(sandbox).peek()?.policies ?? [];
+  const lacking = world.get('presets').filter((preset) => !applied.includes(preset));
+  if (lacking.length > 0) await applyPresets(world, lacking);
+  const container = (await world.sandbox().container()).peek();
+  if (container === null) throw new Error(`the sandbox ${sandbox} is Ready and has no container`);
+  world.set({ furnished: container.id, containerBefore: container.id });
+}
