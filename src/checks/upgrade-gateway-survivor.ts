@@ -1,15 +1,10 @@
 import type { AssertionContext } from '../evidence/assertion';
 import { jsonOf } from '../json';
-import {
-  agentRuntime,
-  installedCommit,
-  type OldInstallation,
-  oldInstallation,
-} from '../staging/upgrade-gateway-survivor';
+import { agentRuntime, installedCommit } from '../staging/upgrade-gateway-survivor';
 import { textOf } from '../sut/host-cli';
 import type { Phase9World } from '../world/world';
 import { markerInBackup, newBackup } from './backup';
-import { printed, refuses, succeeds } from './command';
+import { printed, succeeds } from './command';
 import { expectation } from './expectation';
 import { completionIsAnswered } from './inference';
 import { listed, ready, registered } from './sandbox';
@@ -56,38 +51,15 @@ export async function agentIsActive(a: AssertionContext, world: Phase9World): Pr
   a.includes('command line of the process', later.command, runtime.program);
 }
 
-/** The installer exits, not with 0, names what the operator can do instead, and leaves the old installation as it was. */
-export async function refusesWithoutConsent(a: AssertionContext, world: Phase9World): Promise<void> {
-  const output = refuses(a, world.get('refusal'), 'the installer');
-  a.includes('output of the installer', output, 'nemoclaw backup-all');
-  a.includes(
-    'output of the installer',
-    output,
-    `openshell gateway destroy -g ${world.profile.gatewayName(world.own.isolation)}`,
-  );
-  const before = world.get('beforeRefusal');
-  a.equals('whether the old gateway ran before', before.gateway?.running ?? 'no container', true);
-  await sameInstallation(a, world, before);
-}
-
-async function sameInstallation(a: AssertionContext, world: Phase9World, before: OldInstallation): Promise<void> {
-  const now = await oldInstallation(world);
-  a.equals('container of the old gateway', a.see(now.gateway), before.gateway);
-  a.equals('container of the sandbox', a.see(now.survivor), before.survivor);
-  a.equals('SHA-256 of the registry', a.see(now.registry), before.registry);
-  a.equals('HEAD of the installed source', a.see(now.source), before.source);
-  a.equals('version of the gateway', a.see(now.version), before.version);
-}
-
 export function upgradeWasAccepted(a: AssertionContext, world: Phase9World): void {
   const text = printed(a, world.get('outcome'));
   const line = /Accepted experimental OpenShell gateway upgrade for (\d+) existing sandbox/.exec(text);
-  a.equals('sandboxes for which the upgrade was accepted', line?.[1] ?? text, '1');
+  a.equals('sandboxes for which the upgrade was accepted', line?.[1] ?? text, String(world.get('survivors').length));
 }
 
 /** The installer reports one backup and then the retirement of the gateway; files and events show the same order. */
 export async function backedUpBeforeReplacement(a: AssertionContext, world: Phase9World): Promise<void> {
-  reportsBackupFirst(a, printed(a, world.get('outcome')));
+  reportsBackupFirst(a, printed(a, world.get('outcome')), world.get('survivors').length);
   const backup = newBackup(a, world);
   if (backup !== undefined) markerInBackup(a, world, backup);
   const { id, watch } = world.get('oldGateway');
@@ -101,10 +73,14 @@ export async function backedUpBeforeReplacement(a: AssertionContext, world: Phas
   );
 }
 
-function reportsBackupFirst(a: AssertionContext, output: string): void {
+function reportsBackupFirst(a: AssertionContext, output: string, count: number): void {
   const backup = /Pre-upgrade backup: .*/.exec(output);
   const retirement = /Retiring OpenShell \S+ gateway/.exec(output);
-  a.equals('report of the backup', backup?.[0] ?? output, 'Pre-upgrade backup: 1 backed up, 0 failed, 0 skipped');
+  a.equals(
+    'report of the backup',
+    backup?.[0] ?? output,
+    `Pre-upgrade backup: ${count} backed up, 0 failed, 0 skipped`,
+  );
   a.moreThan(
     'position of the gateway’s retirement in the output, after that of the backup',
     retirement?.index ?? -1,

@@ -1,18 +1,14 @@
-import path from 'node:path';
 import type { Observation } from '../evidence/observation';
-import { sha256 } from '../sha256';
 import { AgentRuntime, type Heartbeat } from '../sut/agent-runtime';
-import { type CommandResult, endedHow } from '../sut/command';
-import { type ContainerLife, containerLife } from '../sut/container-life';
+import { endedHow } from '../sut/command';
 import { ContainerWatch } from '../sut/container-watch';
 import { containersNamed, tagsMatching, volumeThere } from '../sut/engine';
 import { tail, textOf } from '../sut/host-cli';
-import { upgradeConsents } from '../sut/releases/owner-environment';
 import { until } from '../sut/until';
 import type { Phase9World } from '../world/world';
 import { becomesReady } from './old-sandbox';
 import { prepareOnboarding, stageInstance } from './onboarding';
-import { installerCommand, pipedInstallerCommand } from './public-installer';
+import { pipedInstallerCommand } from './public-installer';
 
 declare module '../world/scenario-state' {
   interface ScenarioState {
@@ -20,9 +16,8 @@ declare module '../world/scenario-state' {
     installerEnvironment: Readonly<Record<string, string>>;
     oldGateway: OldGateway;
     heartbeat: Heartbeat;
-    /** The installer's run without consent to the upgrade, and the installation just before it. */
-    refusal: Observation<CommandResult>;
-    beforeRefusal: OldInstallation;
+    /** Every sandbox under the old gateway; the first is the scenario's own. */
+    survivors: readonly Survivor[];
   }
 }
 
@@ -33,16 +28,13 @@ export interface OldGateway {
   readonly watch: ContainerWatch;
 }
 
-/** The parts of the old installation that an installer must leave as they are when it refuses. */
-export interface OldInstallation {
-  readonly gateway: ContainerLife | null;
-  readonly survivor: ContainerLife | null;
-  /** SHA-256 of the registry. */
-  readonly registry: string;
-  /** Commit of the installed source. */
-  readonly source: string;
-  /** Version that the gateway reports through the openshell on PATH. */
-  readonly version: string;
+/** A sandbox under the old gateway. */
+export interface Survivor {
+  readonly name: string;
+  /** ID of its container. */
+  readonly container: string;
+  /** The marker file's bytes; absent where its owner left none. */
+  readonly marker?: Buffer;
 }
 
 /** Name of the old gateway's container (contract, “openshell”). */
@@ -51,7 +43,7 @@ function containerOf(world: Phase9World): string {
 }
 
 /** Runs an installer from a pipe, as the documentation describes it. */
-function pipeInstaller(world: Phase9World, environment: Readonly<Record<string, string>>) {
+export function pipeInstaller(world: Phase9World, environment: Readonly<Record<string, string>>) {
   const { bounds, upgrade } = world.profile;
   const source = `curl … ${upgrade.installer} | bash (${environment.NEMOCLAW_INSTALL_REF})`;
   const options = { within: bounds.install, env: environment };
@@ -59,33 +51,8 @@ function pipeInstaller(world: Phase9World, environment: Readonly<Record<string, 
 }
 
 /** The variables that the operator sets for a run of the current installer. */
-function currentEnvironment(world: Phase9World): Record<string, string> {
+export function currentEnvironment(world: Phase9World): Record<string, string> {
   return { ...world.get('installerEnvironment'), NEMOCLAW_INSTALL_REF: world.profile.upgrade.current.ref };
-}
-
-/** Runs the installer of the SUT's own tree, without consent to the upgrade; notes the installation just before. */
-export async function upgradeWithoutConsent(world: Phase9World): Promise<void> {
-  const { cli, tree } = world.own;
-  const { gateway, survivor, registry, source, version } = await oldInstallation(world);
-  world.set({
-    beforeRefusal: {
-      gateway: gateway.peek(),
-      survivor: survivor.peek(),
-      registry: registry.peek(),
-      source: source.peek(),
-      version: version.peek(),
-    },
-  });
-  const options = { within: world.profile.bounds.install, env: currentEnvironment(world) };
-  world.set({ refusal: await cli.run(installerCommand(path.join(tree, 'install.sh')), options, 'install.sh') });
-}
-
-/** Pipes the current installer into a shell, with consent to the upgrade. */
-export async function upgradeWithConsent(world: Phase9World): Promise<void> {
-  const backupsBefore = world.own.durable.backups(world.get('sandbox')).peek();
-  const consents = upgradeConsents(world.profile.release.installer, world.get('sandbox'));
-  const outcome = await pipeInstaller(world, { ...currentEnvironment(world), ...consents });
-  world.set({ backupsBefore, outcome });
 }
 
 /**
@@ -129,7 +96,7 @@ export async function findSurvivor(world: Phase9World): Promise<void> {
   await becomesReady(world, world.get('sandbox'));
   const survivor = (await world.sandbox().container()).peek();
   if (!survivor) throw new Error(`the sandbox ${world.get('sandbox')} is Ready and has no container`);
-  world.set({ containerBefore: survivor.id });
+  world.set({ containerBefore: survivor.id, survivors: [{ name: world.get('sandbox'), container: survivor.id }] });
   const version = (await world.sandbox().agentVersion()).peek();
   stageInstance(world);
   world.staged('survivor', { gateway: gateway.id, sandbox: world.get('sandbox'), container: survivor.id, version });
@@ -151,21 +118,6 @@ export async function stageHeartbeat(world: Phase9World): Promise<void> {
     { within: world.profile.bounds.sandboxReady, every: 300, orElse: 'give-up' },
   );
   world.set({ heartbeat: await runtime.startHeartbeat(pid ?? 0) });
-}
-
-/** The old installation as it is now, a reading for each part. */
-export async function oldInstallation(
-  world: Phase9World,
-): Promise<{ readonly [K in keyof OldInstallation]: Observation<OldInstallation[K]> }> {
-  const { durable, gateway } = world.own;
-  const survivor = await world.sandbox().container();
-  return {
-    gateway: await containerLife(world.get('oldGateway').container, 'gateway'),
-    survivor: await containerLife(survivor.peek()?.name ?? `openshell-${world.get('sandbox')}`, 'sandbox'),
-    registry: durable.file(durable.registryPath).map(sha256),
-    source: await installedCommit(world),
-    version: await gateway.version(),
-  };
 }
 
 /** HEAD of the installed source. */

@@ -9,20 +9,34 @@ import {
   commandLineIs,
   currentGatewayRuns,
   oldSourceIsInstalled,
-  refusesWithoutConsent,
   registeredAndListed,
   sandboxAnswers,
   sandboxIsUnderOldGateway,
   upgradeWasAccepted,
 } from '../checks/upgrade-gateway-survivor';
-import { stageInstallerRefs } from '../staging/installer-refs';
 import {
-  findSurvivor,
-  installOldRelease,
-  stageHeartbeat,
+  defaultIsKept,
+  everyAgentIsCurrent,
+  everySandboxSurvives,
+  refusesOffPath,
+  refusesWithoutConsent,
+  secondRunChangesNothing,
+  stoppedSandboxIsKept,
+  stopsWithoutBackup,
+  upgradeSucceeds,
+} from '../checks/upgrade-gateway-survivor-runs';
+import { stageInstallerRefs } from '../staging/installer-refs';
+import { findSurvivor, installOldRelease, stageHeartbeat } from '../staging/upgrade-gateway-survivor';
+import {
+  installAgain,
+  stageSecondSurvivor,
+  stopSecondSurvivor,
   upgradeWithConsent,
+  upgradeWithOneStopped,
+  upgradeWithoutBackup,
   upgradeWithoutConsent,
-} from '../staging/upgrade-gateway-survivor';
+  upgradeWithoutConsentOffPath,
+} from '../staging/upgrade-gateway-survivor-runs';
 import { action, assertion } from '../world/step-registry';
 
 Given('an old and the current release that installers find', action(stageInstallerRefs));
@@ -59,6 +73,58 @@ Then(
   'the installer refuses, names the manual commands, and changes nothing',
   assertion('upgrade.gateway.refuses-without-consent', refusesWithoutConsent),
 );
+
+Given('a second sandbox {string} under the old gateway, with a marker file of its own', action(stageSecondSurvivor));
+
+Given('the second sandbox is stopped', action(stopSecondSurvivor));
+
+When(
+  'the operator does the same where the old commands are not on the search path',
+  action(upgradeWithoutConsentOffPath),
+);
+
+Then(
+  'the installer still finds the old release, refuses, and changes nothing',
+  assertion('upgrade.gateway.finds-old-release-off-path', refusesOffPath),
+);
+
+When('the operator consents to the upgrade, and no backup can be written', action(upgradeWithoutBackup));
+
+Then(
+  'the installer stops before the old gateway goes, and changes nothing',
+  assertion('upgrade.gateway.stops-without-backup', stopsWithoutBackup),
+);
+
+When(
+  'the operator runs the current installer and consents to the upgrade, while one sandbox is stopped',
+  action(upgradeWithOneStopped),
+);
+
+Then(
+  'the installer loses no sandbox: it changes nothing, or brings every sandbox over',
+  assertion('upgrade.gateway.stopped-sandbox-kept', stoppedSandboxIsKept),
+);
+
+When('the operator runs the current installer again', action(installAgain));
+
+Then(
+  'the installer succeeds, and every sandbox runs on as before',
+  assertion('upgrade.gateway.second-run-changes-nothing', secondRunChangesNothing),
+);
+
+Then('the installer reports success', assertion('upgrade.gateway.succeeds', upgradeSucceeds));
+
+Then(
+  'every sandbox is ready in a new container, with its marker file',
+  assertion('upgrade.gateway.every-sandbox-survives', everySandboxSurvives),
+);
+
+Then(
+  'every sandbox runs the agent of the current release',
+  assertion('upgrade.gateway.agent-current', everyAgentIsCurrent),
+);
+
+Then('the default sandbox is the same as before', assertion('upgrade.gateway.default-kept', defaultIsKept));
 
 When('the operator runs the current installer and consents to the upgrade', action(upgradeWithConsent));
 

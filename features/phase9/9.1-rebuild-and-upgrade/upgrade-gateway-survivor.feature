@@ -21,16 +21,35 @@ Feature: A sandbox survives the replacement of a gateway that the current releas
       And the owner keeps a marker file in the sandbox
       And a heartbeat lasts as long as the agent runs in the sandbox
       And the agent is alive and its heartbeat continues
+      And a second sandbox "spare" under the old gateway, with a marker file of its own
       When the operator runs the current installer without consenting to the upgrade
       Then the installer refuses, names the manual commands, and changes nothing
+      When the operator does the same where the old commands are not on the search path
+      Then the installer still finds the old release, refuses, and changes nothing
+      When the operator consents to the upgrade, and no backup can be written
+      Then the installer stops before the old gateway goes, and changes nothing
       When the operator runs the current installer and consents to the upgrade
       Then the installer reports that the upgrade was accepted
+      And the installer reports success
       And a complete backup of the sandbox was made before the old gateway stopped
       And the command line in use is the current one
       And the running gateway is the current one
       And the sandbox is ready under the current gateway
+      And every sandbox is ready in a new container, with its marker file
+      And every sandbox runs the agent of the current release
+      And the default sandbox is the same as before
       And the sandbox was recreated with the marker file that its owner wrote
       And the agent in the sandbox is installed and configured
       And registry and list still name the sandbox
       And the sandbox executes commands, and the staged endpoint answers its inference
       And the agent in the sandbox is reachable
+      When the operator runs the current installer again
+      Then the installer succeeds, and every sandbox runs on as before
+
+    Scenario: The operator upgrades a machine while one of two sandboxes is stopped
+      Given the old gateway runs in a container and manages the sandbox
+      And the owner keeps a marker file in the sandbox
+      And a second sandbox "spare" under the old gateway, with a marker file of its own
+      And the second sandbox is stopped
+      When the operator runs the current installer and consents to the upgrade, while one sandbox is stopped
+      Then the installer loses no sandbox: it changes nothing, or brings every sandbox over

@@ -26,10 +26,19 @@ can_back_up() {
   help=$(nemoclaw --help 2>/dev/null) && [[ $help == *backup-all* ]]
 }
 
+# An earlier installation may have put its commands where this shell does not look. With sandboxes registered, none found is no
+# new machine: their gateway could not be retired, nor they be backed up.
+find_installed_commands() {
+  command -v openshell >/dev/null || export PATH="$SHIM_DIRECTORY:$PATH"
+  command -v openshell >/dev/null || [[ ${NEMOCLAW_OPENSHELL_UPGRADE_PREPARED:-} == 1 ]] ||
+    fail "Sandboxes are registered in $NEMOCLAW_HOME, and no openshell was found on PATH or in $SHIM_DIRECTORY. Put its directory on PATH and rerun the installer; nothing was changed."
+}
+
 prepare_existing_sandboxes() {
   local count version
   count=$(registered_sandboxes)
-  [[ $count -gt 0 ]] && command -v openshell >/dev/null || return 0
+  [[ $count -gt 0 ]] || return 0
+  find_installed_commands
   if [[ ${NEMOCLAW_SINGLE_SESSION:-} == 1 ]]; then
     fail "Aborting — NEMOCLAW_SINGLE_SESSION is set. Destroy existing sessions with 'nemoclaw <name> destroy' before reinstalling."
   fi
@@ -95,8 +104,16 @@ require_backup_command() { # version
 
 back_up_with_existing_cli() { # count
   info "Backing up $1 sandbox(es) before upgrading OpenShell…"
-  nemoclaw backup-all && return
-  warn 'Pre-upgrade backup with the existing nemoclaw CLI failed.'
+  local output
+  if output=$(nemoclaw backup-all); then
+    printf '%s\n' "$output"
+    # The gateway goes with every sandbox that is not in a backup.
+    [[ $output == *"Pre-upgrade backup: $1 backed up, 0 failed, 0 skipped"* ]] && return
+    warn "The backup does not hold each of the $1 registered sandboxes. Start those that were skipped, then rerun the installer."
+  else
+    printf '%s\n' "$output"
+    warn 'Pre-upgrade backup with the existing nemoclaw CLI failed.'
+  fi
   fail 'Pre-upgrade backup failed. Aborting before retiring the legacy OpenShell gateway.'
 }
 

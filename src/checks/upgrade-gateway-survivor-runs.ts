@@ -1,0 +1,125 @@
+import type { AssertionContext } from '../evidence/assertion';
+import { expectedVersion } from '../staging/expected-version';
+import type { Survivor } from '../staging/upgrade-gateway-survivor';
+import { type Installation, lookAtInstallation } from '../staging/upgrade-gateway-survivor-runs';
+import { agentFacts } from '../sut/agents';
+import type { Phase9World } from '../world/world';
+import { refuses, succeeds } from './command';
+
+/** The installer exits, not with 0, and leaves the installation as it was. @returns what it printed */
+async function refusesAndChangesNothing(a: AssertionContext, world: Phase9World): Promise<string> {
+  const output = refuses(a, world.get('attempt'), 'the installer');
+  await sameOldInstallation(a, world);
+  return output;
+}
+
+async function sameOldInstallation(a: AssertionContext, world: Phase9World): Promise<void> {
+  const before = world.get('beforeAttempt');
+  a.equals('whether the old gateway ran before', before.gateway?.running ?? 'no container', true);
+  await sameInstallation(a, world, before);
+}
+
+async function sameInstallation(a: AssertionContext, world: Phase9World, before: Installation): Promise<void> {
+  const now = await lookAtInstallation(world);
+  a.equals('container of the old gateway', a.see(now.gateway), before.gateway);
+  sameSandboxes(
+    a,
+    world,
+    now.sandboxes.map((one) => a.see(one)),
+    before,
+  );
+  a.equals('SHA-256 of the registry', a.see(now.registry), before.registry);
+  a.equals('commit of the installed source', a.see(now.source), before.source);
+  a.equals('version of the gateway', a.see(now.version), before.version);
+}
+
+/** Each sandbox is the container that it was, in the same life. */
+function sameSandboxes(
+  a: AssertionContext,
+  world: Phase9World,
+  now: Installation['sandboxes'],
+  before: Installation,
+): void {
+  world.get('survivors').forEach(({ name }, index) => {
+    a.equals(`container of ${name}`, now[index] ?? null, before.sandboxes[index] ?? null);
+  });
+}
+
+/** Refused for lack of consent; the operator reads what to do instead. */
+export async function refusesWithoutConsent(a: AssertionContext, world: Phase9World): Promise<void> {
+  const output = await refusesAndChangesNothing(a, world);
+  a.includes('output of the installer', output, 'nemoclaw backup-all');
+  const destroy = `openshell gateway destroy -g ${world.profile.gatewayName(world.own.isolation)}`;
+  a.includes('output of the installer', output, destroy);
+}
+
+/** The old OpenShell is not on the search path: the installer stops, and leaves everything as it was. */
+export async function refusesOffPath(a: AssertionContext, world: Phase9World): Promise<void> {
+  await refusesAndChangesNothing(a, world);
+}
+
+/** No backup could be written: the installer stops before the old gateway goes, and leaves everything as it was. */
+export async function stopsWithoutBackup(a: AssertionContext, world: Phase9World): Promise<void> {
+  await refusesAndChangesNothing(a, world);
+}
+
+/** A stopped sandbox is not lost: the installer stops and changes nothing, or brings every sandbox over. */
+export async function stoppedSandboxIsKept(a: AssertionContext, world: Phase9World): Promise<void> {
+  const { ended, exit } = a.see(world.get('attempt'));
+  a.equals('how the installer ended', ended, 'exited');
+  if (exit === 0) await everySandboxSurvives(a, world);
+  else await sameOldInstallation(a, world);
+}
+
+/** The upgrade ended with 0. */
+export function upgradeSucceeds(a: AssertionContext, world: Phase9World): void {
+  succeeds(a, world.get('outcome'), 'the installer');
+}
+
+/** Every sandbox is ready in another container than before, with its owner's marker. */
+export async function everySandboxSurvives(a: AssertionContext, world: Phase9World): Promise<void> {
+  for (const survivor of world.get('survivors')) await survives(a, world, survivor);
+}
+
+async function survives(a: AssertionContext, world: Phase9World, { name, container, marker }: Survivor): Promise<void> {
+  const phase = a.see(await world.own.gateway.phase(name));
+  a.equals(`phase of ${name}`, phase ?? 'not listed', 'Ready');
+  const now = a.see(await world.sandbox(name).container());
+  a.differs(`container of ${name}`, now?.id ?? container, container);
+  const file = a.see(await world.sandbox(name).read(agentFacts[world.get('agent')].marker));
+  const wanted = marker ?? world.get('marker').bytes;
+  a.equals(`marker in ${name} (hex)`, file.there ? file.bytes.toString('hex') : 'no such file', wanted.toString('hex'));
+}
+
+/** Every sandbox runs the agent of the current release. */
+export async function everyAgentIsCurrent(a: AssertionContext, world: Phase9World): Promise<void> {
+  const expected = expectedVersion(world.own.tree, world.get('agent'));
+  for (const { name } of world.get('survivors'))
+    a.equals(`version inside ${name}`, a.see(await world.sandbox(name).agentVersion()), expected);
+}
+
+/** The default sandbox is the one that it was. */
+export function defaultIsKept(a: AssertionContext, world: Phase9World): void {
+  const { defaultSandbox } = a.see(world.own.durable.registry());
+  a.equals('default sandbox', defaultSandbox ?? null, world.get('defaultBefore'));
+}
+
+/** Run over what it installed, the installer ends with 0; every sandbox is the container that it was, and still registered. */
+export async function secondRunChangesNothing(a: AssertionContext, world: Phase9World): Promise<void> {
+  succeeds(a, world.get('attempt'), 'the installer');
+  const before = world.get('beforeAttempt');
+  const now = await lookAtInstallation(world);
+  sameSandboxes(
+    a,
+    world,
+    now.sandboxes.map((one) => a.see(one)),
+    before,
+  );
+  a.equals('version of the gateway', a.see(now.version), before.version);
+  const registered = Object.keys(a.see(world.own.durable.registry()).sandboxes);
+  a.hasAll(
+    'sandboxes in the registry',
+    registered,
+    world.get('survivors').map(({ name }) => name),
+  );
+}
