@@ -19,6 +19,8 @@ const SandboxEntrySchema = z.looseObject({
   createdAt: z.string().nullish(),
   model: z.string().nullish(),
   provider: z.string().nullish(),
+  endpointUrl: z.string().nullish(),
+  credentialEnv: z.string().nullish(),
   policies: z.array(z.string()).nullish(),
   customPolicies: z.array(CustomPolicySchema).nullish(),
   policyTier: z.string().nullish(),

@@ -124,6 +124,9 @@ async function makeSandbox(context: OnboardContext): Promise<void> {
     ...(created.reused ? {} : { createdAt: new Date().toISOString() }),
     model: inference?.model ?? null,
     provider: inference?.provider ?? null,
+    // The session is the last onboarding's: a sandbox that it no longer names is made again from its own entry.
+    endpointUrl: inference?.endpointUrl ?? null,
+    credentialEnv: inference?.credentialEnv ?? null,
     openshellDriver: gatewayKind === 'container' ? 'cluster' : 'docker',
     openshellVersion: context.openshellVersion ?? null,
     agent: manifest.name === 'openclaw' ? null : manifest.name,

@@ -9,7 +9,7 @@ import type { RebuildContext } from './context';
 /** The credential's variable: the one that this sandbox's session names, else its provider's usual one. */
 export function credentialEnvFor({ name, entry, session, blueprint }: RebuildContext): string {
   const own = session.sandboxName === name ? session.credentialEnv : undefined;
-  return own || credentialEnvOf(entry.provider, blueprint);
+  return own || entry.credentialEnv || credentialEnvOf(entry.provider, blueprint);
 }
 
 /** All refusals come here, before anything is changed. */
@@ -36,7 +36,7 @@ export const preflightSteps: readonly Step<RebuildContext>[] = [
         ]);
       }
       const provider = (session.sandboxName === name ? session.provider : null) || entry.provider;
-      const known = session.sandboxName === name && inferenceOf(session)?.endpointUrl;
+      const known = (session.sandboxName === name && inferenceOf(session)?.endpointUrl) || entry.endpointUrl;
       if (!known && provider && !(await providerExists(provider))) {
         throw new CommandFailure(`Rebuild preflight failed: the gateway has no provider '${provider}'.`);
       }

@@ -12,7 +12,8 @@ function inferenceFor(context: RebuildContext): InferenceChoice | undefined {
   const own = session.sandboxName === name ? inferenceOf(session) : undefined;
   if (own !== undefined) return own;
   if (!entry.provider || !entry.model) return undefined;
-  const endpointUrl = entry.provider === NVIDIA ? context.blueprint.inference.nvidia.endpoint : null;
+  const endpointUrl =
+    entry.endpointUrl ?? (entry.provider === NVIDIA ? context.blueprint.inference.nvidia.endpoint : null);
   const { provider, model } = entry;
   return { provider, type: typeOf(provider), model, endpointUrl, credentialEnv: credentialEnvFor(context) };
 }
