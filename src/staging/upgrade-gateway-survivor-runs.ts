@@ -120,8 +120,9 @@ export async function upgradeWithoutBackup(world: Phase9World): Promise<void> {
   }
 }
 
-/** Runs the current installer with consent while a sandbox is stopped. */
+/** Stops the second sandbox, and runs the current installer with consent. */
 export async function upgradeWithOneStopped(world: Phase9World): Promise<void> {
+  await stopSecondSurvivor(world);
   await attempt(world, () => consentingRun(world));
 }
 
@@ -159,7 +160,7 @@ async function survivor(world: Phase9World, name: string, marker: Buffer): Promi
 }
 
 /** Stops the container of the second sandbox. @throws when it still runs afterwards. */
-export async function stopSecondSurvivor(world: Phase9World): Promise<void> {
+async function stopSecondSurvivor(world: Phase9World): Promise<void> {
   const second = world.get('survivors').at(-1);
   if (!second) throw new Error('there is no second sandbox');
   const container = engine().getContainer(second.container);
