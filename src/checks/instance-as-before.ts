@@ -8,7 +8,7 @@ import type { Phase9World } from '../world/world';
 import { expectation } from './expectation';
 
 /** The places of the compared document that the action may change: the ledger's, of the assertion under way. */
-function mayChange(world: Phase9World): MayChange {
+export function mayChange(world: Phase9World): MayChange {
   return world.step.makes.flatMap(({ entry }) => entry.may_change);
 }
 

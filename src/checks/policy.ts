@@ -12,10 +12,10 @@ import { newestManifest } from './backup';
 import { expectation } from './expectation';
 
 /** What the presets open and the default policy does not: only that shows that a preset was applied. */
-function presetOpenings(world: Phase9World): Opening[] {
+export function presetOpenings(world: Phase9World, names = world.get('presets')): Opening[] {
   const { tree } = world.own;
   const byDefault = new Set(openings(loadDefaultPolicy(tree, world.get('agent'))));
-  const presets = expectation('the presets of the manifest', world.get('presets'));
+  const presets = expectation('the presets', names);
   return presets.flatMap((name) => {
     const own = openings(loadPreset(tree, name)).filter((one) => !byDefault.has(one));
     if (own.length === 0)

@@ -1,10 +1,14 @@
 import type { AssertionContext } from '../evidence/assertion';
 import { expectedVersion } from '../staging/expected-version';
 import type { Survivor } from '../staging/upgrade-gateway-survivor';
-import { type Installation, lookAtInstallation } from '../staging/upgrade-gateway-survivor-runs';
+import { type Installation, lookAtInstallation, SURVIVING_PRESET } from '../staging/upgrade-gateway-survivor-runs';
 import { agentFacts } from '../sut/agents';
+import { openings } from '../sut/policy';
+import { settingsDifferences } from '../sut/settings-compared';
 import type { Phase9World } from '../world/world';
 import { refuses, succeeds } from './command';
+import { mayChange } from './instance-as-before';
+import { presetOpenings } from './policy';
 
 /** The installer exits, not with 0, and leaves the installation as it was. @returns what it printed */
 async function refusesAndChangesNothing(a: AssertionContext, world: Phase9World): Promise<string> {
@@ -98,10 +102,28 @@ export async function everyAgentIsCurrent(a: AssertionContext, world: Phase9Worl
     a.equals(`version inside ${name}`, a.see(await world.sandbox(name).agentVersion()), expected);
 }
 
+/** Every field of every sandbox's entry in the registry is the same as before the upgrade, but for those that it may change. */
+export function registryEntriesAsBefore(a: AssertionContext, world: Phase9World): void {
+  const { sandboxes: before } = world.get('registryBeforeUpgrade');
+  a.equals('number of sandboxes in the registry before', Object.keys(before).length, world.get('survivors').length);
+  const { sandboxes: now } = a.see(world.own.durable.registry());
+  for (const [name, entry] of Object.entries(before))
+    a.isEmpty(`what differs in the entry of ${name}`, settingsDifferences(entry, now[name], mayChange(world)));
+}
+
+/** The preset that the second sandbox's owner applied is in the registry, and open in the live policy. */
+export async function presetSurvives(a: AssertionContext, world: Phase9World): Promise<void> {
+  const name = world.get('survivors').at(-1)?.name ?? '';
+  const entry = a.see(world.own.durable.registryEntry(name));
+  a.includes(`presets of ${name} in the registry`, entry?.policies ?? [], SURVIVING_PRESET);
+  const live = a.see(await world.own.gateway.networkPolicies(name));
+  a.hasAll(`openings of the live policy of ${name}`, openings(live), presetOpenings(world, [SURVIVING_PRESET]));
+}
+
 /** The default sandbox is the one that it was. */
 export function defaultIsKept(a: AssertionContext, world: Phase9World): void {
   const { defaultSandbox } = a.see(world.own.durable.registry());
-  a.equals('default sandbox', defaultSandbox ?? null, world.get('defaultBefore'));
+  a.equals('default sandbox', defaultSandbox ?? null, world.get('registryBeforeUpgrade').defaultSandbox ?? null);
 }
 
 /** Run over what it installed, the installer ends with 0; every sandbox is the container that it was, and still registered. */

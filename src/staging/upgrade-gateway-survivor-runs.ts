@@ -6,6 +6,7 @@ import { sha256 } from '../sha256';
 import { agentFacts } from '../sut/agents';
 import type { CommandResult } from '../sut/command';
 import { type ContainerLife, containerLife } from '../sut/container-life';
+import type { Registry } from '../sut/durable-documents';
 import { engine } from '../sut/engine';
 import { upgradeConsents } from '../sut/releases/owner-environment';
 import { sandboxNameFor } from '../sut/releases/sandbox-names';
@@ -20,8 +21,8 @@ declare module '../world/scenario-state' {
     /** The installer's last run that should change nothing, and the installation just before it. */
     attempt: Observation<CommandResult>;
     beforeAttempt: Installation;
-    /** Name of the sandbox that the registry calls the default one, before the upgrade. */
-    defaultBefore: string | null;
+    /** The registry just before the upgrade. */
+    registryBeforeUpgrade: Registry;
   }
 }
 
@@ -130,8 +131,8 @@ export async function upgradeWithOneStopped(world: Phase9World): Promise<void> {
 export async function upgradeWithConsent(world: Phase9World): Promise<void> {
   const { durable } = world.own;
   const backupsBefore = durable.backups(world.get('sandbox')).peek();
-  const defaultBefore = durable.registry().peek().defaultSandbox ?? null;
-  world.set({ backupsBefore, defaultBefore, outcome: await consentingRun(world) });
+  const registryBeforeUpgrade = durable.registry().peek();
+  world.set({ backupsBefore, registryBeforeUpgrade, outcome: await consentingRun(world) });
 }
 
 /** Runs the current installer once more, over what it installed. */
@@ -139,7 +140,10 @@ export async function installAgain(world: Phase9World): Promise<void> {
   await attempt(world, () => pipeInstaller(world, currentEnvironment(world)));
 }
 
-/** Onboards a second sandbox under the old gateway, in which its owner keeps a marker file. */
+/** The preset that the owner of the second sandbox applies: each known release has it. */
+export const SURVIVING_PRESET = 'npm';
+
+/** Onboards a second sandbox under the old gateway, to which its owner applies a preset, and in which is a marker file. */
 export async function stageSecondSurvivor(world: Phase9World, sandboxName: string): Promise<void> {
   const { cli, isolation } = world.own;
   const name = sandboxNameFor(world.profile.release.sandboxNames, isolation.token, sandboxName);
@@ -147,6 +151,9 @@ export async function stageSecondSurvivor(world: Phase9World, sandboxName: strin
   const env = { ...world.get('installerEnvironment'), NEMOCLAW_SANDBOX_NAME: name };
   await cli.must(cli.nemoclaw(argv, { within: world.profile.bounds.onboard, env }));
   await becomesReady(world, name);
+  await cli.must(
+    cli.nemoclaw([name, 'policy-add', SURVIVING_PRESET, '--yes'], { within: world.profile.bounds.command }),
+  );
   const marker = randomBytes(24);
   await world.sandbox(name).write(agentFacts[world.get('agent')].marker, marker);
   world.set({ survivors: [...world.get('survivors'), await survivor(world, name, marker)] });

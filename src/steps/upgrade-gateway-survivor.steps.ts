@@ -18,8 +18,10 @@ import {
   defaultIsKept,
   everyAgentIsCurrent,
   everySandboxSurvives,
+  presetSurvives,
   refusesOffPath,
   refusesWithoutConsent,
+  registryEntriesAsBefore,
   secondRunChangesNothing,
   stoppedSandboxIsKept,
   stopsWithoutBackup,
@@ -73,7 +75,10 @@ Then(
   assertion('upgrade.gateway.refuses-without-consent', refusesWithoutConsent),
 );
 
-Given('a second sandbox {string} under the old gateway, with a marker file of its own', action(stageSecondSurvivor));
+Given(
+  'a second sandbox {string} under the old gateway, with a policy preset and a marker file of its own',
+  action(stageSecondSurvivor),
+);
 
 When(
   'the operator runs the current installer where the old commands are not on the search path',
@@ -116,6 +121,16 @@ Then(
 Then(
   'every sandbox runs the agent of the current release',
   assertion('upgrade.gateway.agent-current', everyAgentIsCurrent),
+);
+
+Then(
+  'the registry has every sandbox as it was before, field by field',
+  assertion('upgrade.gateway.registry-entries-as-before', registryEntriesAsBefore),
+);
+
+Then(
+  'the preset that the owner of the second sandbox applied is registered, and open in the live policy',
+  assertion('upgrade.gateway.preset-survives', presetSurvives),
 );
 
 Then('the default sandbox is the same as before', assertion('upgrade.gateway.default-kept', defaultIsKept));

@@ -34,6 +34,8 @@ export const registrySchema = z.looseObject({
   defaultSandbox: z.string().nullish(),
 });
 
+export type Registry = z.infer<typeof registrySchema>;
+
 export const sessionSchema = z.looseObject({
   sandboxName: z.string().nullish(),
   agent: z.string().nullish(),

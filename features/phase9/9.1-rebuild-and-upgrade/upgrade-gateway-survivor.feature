@@ -21,7 +21,7 @@ Feature: A sandbox survives the replacement of a gateway that the current releas
       And the owner keeps a marker file in the sandbox
       And a heartbeat lasts as long as the agent runs in the sandbox
       And the agent is alive and its heartbeat continues
-      And a second sandbox "spare" under the old gateway, with a marker file of its own
+      And a second sandbox "spare" under the old gateway, with a policy preset and a marker file of its own
       When the operator runs the current installer without consenting to the upgrade
       Then the installer refuses, names the manual commands, and changes nothing
       When the operator runs the current installer and consents to the upgrade
@@ -33,6 +33,8 @@ Feature: A sandbox survives the replacement of a gateway that the current releas
       And the sandbox is ready under the current gateway
       And every sandbox is ready in a new container, with its marker file
       And every sandbox runs the agent of the current release
+      And the registry has every sandbox as it was before, field by field
+      And the preset that the owner of the second sandbox applied is registered, and open in the live policy
       And the default sandbox is the same as before
       And the sandbox was recreated with the marker file that its owner wrote
       And the agent in the sandbox is installed and configured
@@ -45,7 +47,7 @@ Feature: A sandbox survives the replacement of a gateway that the current releas
     Scenario: The operator upgrades a machine that is not ready for it
       Given the old gateway runs in a container and manages the sandbox
       And the owner keeps a marker file in the sandbox
-      And a second sandbox "spare" under the old gateway, with a marker file of its own
+      And a second sandbox "spare" under the old gateway, with a policy preset and a marker file of its own
       When the operator runs the current installer where the old commands are not on the search path
       Then the installer still finds the old release, refuses, and changes nothing
       When the operator consents to the upgrade, and no backup can be written
