@@ -2,10 +2,10 @@ import { describe, it } from 'node:test';
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { type Change, type Comparison, changes, compareRuns, isWorse } from '../../src/audit/compare/compare';
-import type { SubmittedRun } from '../../src/audit/compare/side';
+import type { SubmittedRun, Within } from '../../src/audit/compare/side';
 import type { EvidenceRecord, Verdict } from '../../src/evidence/record';
 import { parseKnownFailures } from '../../src/spec/known-failures';
-import { aRecord } from '../evidence/a-record';
+import { aRecord, aSummary } from '../evidence/a-record';
 import { aSubmission } from '../report/an-audit';
 import { someRecords } from '../report/arbitrary';
 
@@ -26,8 +26,8 @@ const run = (...records: readonly EvidenceRecord[]): SubmittedRun => {
   number += 1;
   return aSubmission(`run-${number}`, records);
 };
-const compared = (a: readonly SubmittedRun[], b: readonly SubmittedRun[]): Comparison =>
-  compareRuns({ name: 'before', runs: a }, { name: 'after', runs: b }, known);
+const compared = (a: readonly SubmittedRun[], b: readonly SubmittedRun[], within?: Within): Comparison =>
+  compareRuns({ name: 'before', runs: a }, { name: 'after', runs: b }, known, within);
 const having = ({ assertions }: Comparison, change: Change) =>
   assertions[change].map(({ id, variant }) => JSON.stringify([id, variant])).sort();
 /** The class of the only assertion. */
@@ -170,6 +170,38 @@ describe('a comparison of runs', () => {
     const alone = compared([of], [without({ ...lost, listed: first.listed }, lost)]);
     expect(alone.worse).to.equal(0);
     expect(alone.warnings.join()).to.match(/B: no record lies beside/);
+  });
+});
+
+describe('a comparison of some rows', () => {
+  it('has exactly the assertions that are asked for, each in its class of the whole', () => {
+    const asked: fc.Arbitrary<Within> = fc.nat(2).map(
+      (rest) =>
+        ({ id }) =>
+          id.length % 3 === rest,
+    );
+    fc.assert(
+      fc.property(runs, runs, asked, (a, b, within) => {
+        const [whole, part] = [compared(a, b), compared(a, b, within)];
+        for (const change of changes) {
+          expect(part.assertions[change]).to.deep.equal(whole.assertions[change].filter(within));
+        }
+        expect(part.worse).to.equal(changes.flatMap((change) => part.assertions[change]).filter(isWorse).length);
+      }),
+    );
+  });
+
+  it('times only the scenarios that make one of them', () => {
+    const scenario = (line: number) => `features/a.feature:${line}`;
+    const records = [aRecord({ scenario: scenario(7) }), aRecord({ id: 'b.c', row: 'AQ-053', scenario: scenario(9) })];
+    const summaries = [7, 9].map((line) => aSummary({ scenario: scenario(line), name: `at ${line}` }));
+    const of = () => {
+      number += 1;
+      return [aSubmission(`run-${number}`, records, summaries)];
+    };
+    const names = (within?: Within) => compared(of(), of(), within).times.scenarios.map(({ name }) => name);
+    expect(names()).to.deep.equal(['at 7', 'at 9']);
+    expect(names(({ row }) => row === 'AQ-053')).to.deep.equal(['at 9']);
   });
 });
 

@@ -1,10 +1,11 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, it } from 'node:test';
 import { expect } from 'chai';
 import { writeBundle } from '../../src/evidence/bundle';
 import { type EvidenceRecord, writeRecord } from '../../src/evidence/record';
 import { writeRunPlan } from '../../src/evidence/run-plan';
+import { headings, listed } from '../../src/report/comparison/words';
 import { REPOSITORY } from '../../src/repository';
 import { aPlan, aRecord, aSummary } from '../evidence/a-record';
 import { temporaryDirectory } from '../temporary-directory';
@@ -61,6 +62,19 @@ describe('phase9 compare', () => {
     expect(several.exit).to.equal(0);
   });
 
+  it('compares only the rows that are asked for', async () => {
+    const edge = (verdict: 'passed' | 'failed') => aRecord({ id: 'hermes.root.health-ok', row: 'AQ-056', verdict });
+    ran('whole', [aRecord({ id: one }), edge('passed')]);
+    ran('row', [aRecord({ id: one })]);
+    ran('red', [aRecord({ id: one }), edge('failed')]);
+    const lost = await compare('whole', 'row');
+    expect([lost.exit, /Newly missing \(1\)/.test(lost.stdout)]).to.deep.equal([1, true]);
+    const kept = await compare('whole', 'row', '--rows', 'AQ-050');
+    expect([kept.exit, kept.stdout.includes('AQ-056')]).to.deep.equal([0, false]);
+    expect((await compare('whole', 'red', '--rows', 'AQ-050')).exit).to.equal(0);
+    expect((await compare('whole', 'red', '--rows', 'AQ-050,AQ-056')).exit).to.equal(1);
+  });
+
   it('prints one JSON object, and writes the page and the Markdown', async () => {
     const page = path.join(home, 'a.html');
     const { exit, stdout, stderr } = await compare('good', 'bad', '--json', '--html', page, '--markdown');
@@ -81,7 +95,13 @@ describe('phase9 compare', () => {
       /absent: no such run, bundle or directory; neither .* nor .*reports\/absent/,
     ],
     ['one side only', ['good'], /missing required argument 'b'/],
-    ['a run without assertions', ['good', 'empty'], /empty: no run there has assertions/],
+    ['a run without assertions', ['good', 'empty'], /empty: no run there has assertions that are asked for/],
+    [
+      'a row that neither side has',
+      ['good', 'bad', '--rows', 'AQ-056'],
+      /good: no run there has assertions that are asked/,
+    ],
+    ['rows that are none', ['good', 'bad', '--rows', 'rebuild'], /give rows such as AQ-050,AQ-051/],
     ['something that is no bundle', ['good', path.join(good, 'run.json')], /run\.json: no evidence bundle/],
     [
       'a file that cannot be written',
@@ -99,10 +119,20 @@ describe('phase9 compare', () => {
     });
   }
 
+  it('is explained in docs/comparing.md: each option, each class, and links that lead somewhere', async () => {
+    const page = readFileSync(path.join(REPOSITORY, 'docs/comparing.md'), 'utf8');
+    const { stdout } = await compare('--help');
+    for (const [option] of stdout.matchAll(/--(?!help)[a-z]+/g)) expect(page).to.include(option);
+    for (const change of listed) expect(page.toLowerCase()).to.include(headings[change].toLowerCase());
+    for (const [, to = ''] of page.matchAll(/\]\(([^)#]+)/g))
+      expect(existsSync(path.join(REPOSITORY, 'docs', to)), to).to.equal(true);
+  });
+
   it('explains itself', async () => {
     const { exit, stdout } = await compare('--help');
     expect(exit).to.equal(0);
-    for (const part of ['--json', '--html', '--markdown', 'Exit status', '20 %']) expect(stdout).to.include(part);
+    for (const part of ['--rows', '--json', '--html', '--markdown', 'Exit status', '20 %'])
+      expect(stdout).to.include(part);
   });
 });
 

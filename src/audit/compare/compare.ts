@@ -11,6 +11,7 @@ import {
   type State,
   type SubmittedRun,
   sideOf,
+  type Within,
 } from './side';
 import { compareTimes, type TimeComparison } from './times';
 
@@ -83,9 +84,9 @@ function changeOf(a: Standing, b: Standing): Change {
   return b === 'red' ? 'newly-red' : 'newly-green';
 }
 
-/** Compares the runs of two sides, verdict by verdict and scenario by scenario. Pure. */
-export function compareRuns(a: GivenSide, b: GivenSide, known: readonly KnownFailure[]): Comparison {
-  const [left, right] = [sideOf('A', a.runs, known), sideOf('B', b.runs, known)];
+/** Compares the runs of two sides, verdict by verdict and scenario by scenario; only those `within`, where that is given. Pure. */
+export function compareRuns(a: GivenSide, b: GivenSide, known: readonly KnownFailure[], within?: Within): Comparison {
+  const [left, right] = [sideOf('A', a.runs, known, within), sideOf('B', b.runs, known, within)];
   const all = [...new Set([...left.states.keys(), ...right.states.keys()])].map((key): ComparedAssertion => {
     const [was, is] = [left.states.get(key), right.states.get(key)];
     const assertion = is?.assertion.row ? is.assertion : (was ?? is)?.assertion;

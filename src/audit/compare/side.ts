@@ -48,9 +48,14 @@ export interface Assertion {
   readonly level: 'core' | 'extended' | null;
 }
 
+type Extension = Bundle['predicate']['phase9/v1'];
+
+/** Whether an assertion is to be compared. Its row is null where no record says it. */
+export type Within = (assertion: Pick<Assertion, 'id' | 'row'>) => boolean;
+
 export interface Side {
   readonly runs: readonly ComparedRun[];
-  readonly extensions: readonly Bundle['predicate']['phase9/v1'][];
+  readonly extensions: readonly Extension[];
   /** By ID and variant. */
   readonly states: ReadonlyMap<string, { readonly assertion: Assertion; readonly state: SideState }>;
   readonly warnings: readonly string[];
@@ -70,22 +75,42 @@ interface Seen {
   readonly known: KnownFailure | null;
 }
 
-/** Reads one side from its runs; their order, or giving one twice, changes nothing. @param name what messages call it: A or B */
-export function sideOf(name: string, submitted: readonly SubmittedRun[], known: readonly KnownFailure[]): Side {
+/**
+ * Reads one side from its runs; their order, or giving one twice, changes nothing.
+ * @param name what messages call it: A or B
+ * @param within which assertions are read; all without it
+ */
+export function sideOf(
+  name: string,
+  submitted: readonly SubmittedRun[],
+  known: readonly KnownFailure[],
+  within?: Within,
+): Side {
   const runs = [...new Map(submitted.map((one) => [one.digest, one])).values()].sort((a, b) =>
     compare(startOf(a) + a.digest, startOf(b) + b.digest),
   );
   const seen = new Map<string, Seen[]>();
   for (const one of runs.flatMap((run) => seenIn(run, known))) {
+    if (within?.(one.assertion) === false) continue;
     const key = keyOf(one.assertion);
     seen.set(key, [...(seen.get(key) ?? []), one]);
   }
   return {
     runs: runs.map(comparedRun),
-    extensions: runs.map(({ bundle }) => bundle.predicate['phase9/v1']),
+    extensions: runs.map(({ bundle: { predicate } }) =>
+      within === undefined ? predicate['phase9/v1'] : extensionWithin(predicate['phase9/v1'], within),
+    ),
     states: new Map([...seen].map(([key, all]) => [key, merged(all)])),
     warnings: runs.flatMap((run) => warningsAbout(name, run)),
   };
+}
+
+/** What a run says of itself, with those scenarios alone that make an assertion within. */
+function extensionWithin(extension: Extension, within: Within): Extension {
+  const { records, missing, scenarios } = extension;
+  const all = [...records, ...missing.map((one) => ({ ...one, row: null }))];
+  const own = new Set(all.filter(within).map(({ scenario }) => scenario));
+  return { ...extension, scenarios: scenarios.filter(({ scenario }) => own.has(scenario)) };
 }
 
 function startOf({ bundle }: SubmittedRun): string {

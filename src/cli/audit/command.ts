@@ -8,6 +8,7 @@ import { loadAudit } from '../../audit-input/load';
 import { EXIT } from '../../run/exit';
 import { reportsDirectory } from '../../run-context';
 import { loadKnownFailures } from '../../spec/known-failures';
+import { listOfRows } from '../rows';
 import { runAction } from '../run-action';
 import { printAudit } from './print';
 import { type ReportFiles, writeOrRefuse, writeReports } from './reports';
@@ -19,12 +20,6 @@ interface Options extends ReportFiles {
   readonly json?: true;
   readonly update?: true;
   readonly merge?: string;
-}
-
-function listOfRows(value: string): string[] {
-  const rows = value.split(',').map((one) => one.trim());
-  if (!rows.every((one) => /^AQ-\d{3}$/.test(one))) throw new InvalidArgumentError('give rows such as AQ-050,AQ-051');
-  return rows;
 }
 
 function listOfKinds(value: string): SutKind[] {
