@@ -194,7 +194,7 @@ export class OpenshellReleases {
   #checksumOf(version: string, asset: string): string {
     const real = this.digestOf(version, asset);
     const pinned = pinnedDigest(this.digests.script, version, asset);
-    if (pinned !== undefined) appendFileSync(this.digests.file, `${real}  ${pinned}\n`);
+    if (pinned !== undefined) appendFileSync(this.digests.file, `${real}  ${pinned}  ${asset}\n`);
     return pinned ?? real;
   }
 

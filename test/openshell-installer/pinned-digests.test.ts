@@ -71,6 +71,22 @@ describe('a machine whose installer pins digests', () => {
     expect((await verified('1.0.0', sums)).exit).to.equal(0);
   });
 
+  it('has each archive’s own digest where two are the same bytes', async () => {
+    const [, second] = archives;
+    if (!second) throw new Error('a Linux machine needs two archives');
+    const bytes = Buffer.from('the same');
+    const replaced = (archive: typeof first, during: () => Promise<void>) =>
+      releases.whileChanged(archive, ({ replaceBy }) => replaceBy(bytes), during);
+    await replaced(first, () =>
+      replaced(second, async () => {
+        for (const { asset, checksums } of [first, second]) {
+          const { stdout } = await verified('1.0.0', path.join(release('1.0.0'), checksums));
+          expect(stdout.toString()).to.equal(`${asset}: OK\n`);
+        }
+      }),
+    );
+  });
+
   it('refuses a staged archive under its real digest, which nobody published', async () => {
     const sums = path.join(directory, 'real');
     writeFileSync(sums, `${releases.digestOf('1.0.0', first.asset)}  ${first.asset}\n`);
