@@ -1,7 +1,11 @@
-import { Then } from '@cucumber/cucumber';
+import { Given, Then } from '@cucumber/cucumber';
 import { newBackupHasMarker, newBackupIsSanitized } from '../checks/backup';
 import { markerInNewContainer } from '../checks/marker';
-import { assertion } from '../world/step-registry';
+import { stateIsAsBefore, stateIsInBackup, stateIsWritable } from '../checks/state';
+import { stageStateWitnesses } from '../staging/state-witnesses';
+import { action, assertion } from '../world/step-registry';
+
+Given("the owner keeps files in every place of the agent's state", action(stageStateWitnesses));
 
 Then(
   'the new container has the marker file as its owner wrote it',
@@ -17,3 +21,12 @@ Then(
 );
 
 Then('the new backup contains no credential', assertion('rebuild.{agent}.backup-sanitized', newBackupIsSanitized));
+
+Then(
+  "the sandbox has everything that the owner kept in the agent's state, unchanged",
+  assertion('rebuild.{agent}.state-preserved', stateIsAsBefore),
+);
+
+Then('the owner can still change all of it', assertion('rebuild.{agent}.state-writable', stateIsWritable));
+
+Then('the new backup has all of it', assertion('rebuild.{agent}.state-in-backup', stateIsInBackup));

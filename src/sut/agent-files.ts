@@ -11,6 +11,7 @@ const PURPOSES = {
   /** What a sandbox of the agent may do before anybody opens anything. */
   defaultPolicy: { keys: ['policy'], names: ['policy-additions.yaml', 'policy.yaml'] },
 } as const;
+const MANIFEST = 'manifest.yaml';
 export type AgentFilePurpose = keyof typeof PURPOSES;
 
 /** A state directory is listed by its name, or with attributes beside its path. */
@@ -26,8 +27,8 @@ const stateSchema = z.looseObject({
 export function agentFile(tree: string, agent: AgentName, purpose: AgentFilePurpose): string {
   const directory = path.join('agents', agent);
   const { keys, names } = PURPOSES[purpose];
-  const manifest = path.join(directory, 'manifest.yaml');
-  const named = valuesOf(manifestIn(path.join(tree, manifest)), keys);
+  const manifest = path.join(directory, MANIFEST);
+  const named = valuesOf(agentManifest(tree, agent), keys);
   const usual = names.map((name) => path.join(directory, name));
   const found = [...named, ...usual].find((one) => existsSync(path.join(tree, one)));
   if (found !== undefined) return found;
@@ -37,7 +38,9 @@ export function agentFile(tree: string, agent: AgentName, purpose: AgentFilePurp
   );
 }
 
-function manifestIn(file: string): unknown {
+/** What the tree declares of an agent; undefined where it has no manifest of it. */
+export function agentManifest(tree: string, agent: AgentName): unknown {
+  const file = path.join(tree, 'agents', agent, MANIFEST);
   return existsSync(file) ? parse(readFileSync(file, 'utf8')) : undefined;
 }
 

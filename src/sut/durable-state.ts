@@ -1,15 +1,18 @@
 import { createHash } from 'node:crypto';
-import { existsSync, lstatSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, lstatSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import path from 'node:path';
 import type { z } from 'zod';
 import { BoundaryError, Observation, type TraceEntry } from '../evidence/observation';
 import { directoryDigest } from './directory-digest';
 import { backupManifestSchema, type RegistryEntry, registrySchema, sessionSchema } from './durable-documents';
 
-/** One backup directory, and every file in it. */
+/** One backup directory, and all that lies in it; paths are relative to it, modes are permissions. */
 export interface BackupSeen {
   readonly directory: string;
-  readonly files: readonly { readonly path: string; readonly bytes: Buffer }[];
+  readonly files: readonly { readonly path: string; readonly mode: number; readonly bytes: Buffer }[];
+  /** The backup's own directory is ".". */
+  readonly directories: readonly { readonly path: string; readonly mode: number }[];
+  readonly links: readonly { readonly path: string; readonly target: string }[];
 }
 
 const READ_LIMIT = 64 * 1024 * 1024;
@@ -146,26 +149,32 @@ export class DurableState {
     return this.json(path.join(this.backupsOf(sandbox), backup, MANIFEST), backupManifestSchema);
   }
 
-  /** Every regular file of a backup. @throws BoundaryError when the backup is not there or larger than can be searched whole (64 MiB). */
+  /** All that lies in a backup. @throws BoundaryError when the backup is not there or larger than can be searched whole (64 MiB). */
   backup(sandbox: string, backup: string): Observation<BackupSeen> {
     const startedAt = new Date().toISOString();
     const directory = path.join(this.backupsOf(sandbox), backup);
-    const files: { path: string; bytes: Buffer }[] = [];
-    let total = 0;
     const fail = (reason: string) => {
       throw new BoundaryError(`${directory}: ${reason}`, entry('directory', directory, startedAt, { error: reason }));
     };
     if (!existsSync(directory)) fail('no such backup');
+    const modeOf = (file: string) => lstatSync(file).mode & 0o7777;
+    const files: BackupSeen['files'][number][] = [];
+    const directories = [{ path: '.', mode: modeOf(directory) }];
+    const links: BackupSeen['links'][number][] = [];
+    let total = 0;
     for (const one of readdirSync(directory, { recursive: true, withFileTypes: true })) {
-      if (!one.isFile()) continue;
       const file = path.join(one.parentPath, one.name);
+      const relative = path.relative(directory, file);
+      if (one.isDirectory()) directories.push({ path: relative, mode: modeOf(file) });
+      if (one.isSymbolicLink()) links.push({ path: relative, target: readlinkSync(file) });
+      if (!one.isFile()) continue;
       const bytes = readFileSync(file);
       total += bytes.length;
       if (total > READ_LIMIT) fail('more than 64 MiB');
-      files.push({ path: path.relative(directory, file), bytes });
+      files.push({ path: relative, mode: modeOf(file), bytes });
     }
     return new Observation(
-      { directory, files },
+      { directory, files, directories, links },
       entry('directory', directory, startedAt, { files: files.length, bytes: total }),
     );
   }

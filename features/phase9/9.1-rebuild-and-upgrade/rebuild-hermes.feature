@@ -15,6 +15,7 @@ Feature: Rebuilding a Hermes sandbox keeps what its owner put there
     Scenario: The owner rebuilds a sandbox that runs an old Hermes on Discord
       Given the sandbox is made from that image and registered with its version
       And the owner keeps a marker file and credentials in the sandbox
+      And the owner keeps files in every place of the agent's state
       And the owner configures the sandbox for the manifest's messaging channels
       And the owner applies the presets of the manifest and of its messaging channels to the sandbox
       And the sandbox's registry entry contains a policy tier, a reasoning effort and settings of the owner's own
@@ -24,6 +25,9 @@ Feature: Rebuilding a Hermes sandbox keeps what its owner put there
       When the owner rebuilds the sandbox
       Then the rebuild succeeds
       And the new container has the marker file as its owner wrote it
+      And the sandbox has everything that the owner kept in the agent's state, unchanged
+      And the owner can still change all of it
+      And the new backup has all of it
       And the sandbox runs the agent that NemoClaw expects
       And the environment file contains the placeholder for the Discord token
       And the Discord configuration is unchanged, key by key

@@ -11,6 +11,7 @@ Feature: Rebuilding an OpenClaw sandbox keeps what its owner put there
     And a base image of an agent older than the one NemoClaw expects
     And the sandbox is made from that image and registered with its version
     And the owner keeps a marker file and credentials in the sandbox
+    And the owner keeps files in every place of the agent's state
     And the owner applies the manifest's policy presets and a custom policy to the sandbox
     And the sandbox's registry entry contains a policy tier, a reasoning effort and settings of the owner's own
     And the auditor notes how the sandbox is set up
@@ -24,6 +25,9 @@ Feature: Rebuilding an OpenClaw sandbox keeps what its owner put there
       When the owner rebuilds the sandbox
       Then the rebuild succeeds
       And the new container has the marker file as its owner wrote it
+      And the sandbox has everything that the owner kept in the agent's state, unchanged
+      And the owner can still change all of it
+      And the new backup has all of it
       And the sandbox runs the agent that NemoClaw expects
       And the registry names the version that runs inside the sandbox
       And the registry still lists the presets

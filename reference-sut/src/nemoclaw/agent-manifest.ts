@@ -8,6 +8,9 @@ import { schemaReason } from './schema-reason';
 
 const relative = z.string().regex(/^(?!\/)(?!.*(?:^|\/)\.\.(?:\/|$)).+$/, 'must be a path inside its root');
 
+/** A directory of the agent's state, and whether a backup takes it. */
+const stateDirectory = z.object({ path: relative, backup: z.boolean() });
+
 const AgentManifestSchema = z.object({
   name: z.enum(['openclaw', 'hermes']),
   display_name: z.string(),
@@ -21,7 +24,7 @@ const AgentManifestSchema = z.object({
   start_command: z.array(z.string()).min(1),
   policy: relative,
   state_root: z.string().startsWith('/'),
-  state_dirs: z.array(relative).min(1),
+  state_dirs: z.array(z.union([relative.transform((path) => ({ path, backup: true })), stateDirectory])).min(1),
   state_files: z.array(z.object({ path: relative, strategy: z.enum(['copy', 'sqlite_backup']) })),
   config_files: z.array(
     z.object({ path: relative, strategy: z.enum(['merge_yaml', 'merge_env']), generated: z.array(z.string()) }),

@@ -83,6 +83,7 @@ export const august2026: ReleaseFacts = {
     health: { status: 'ok', platform: 'hermes-agent' },
     healthAlso: ['version'],
   },
+  stateLinks: common.stateLinks,
   phrases: {
     setupSparkDeprecated: /deprecated:?.*\bsetup-spark\b/i,
     // A stopped sandbox counts as live until its backup fails.

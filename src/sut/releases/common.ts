@@ -1,4 +1,4 @@
-import type { Installer, Phrases, SandboxImage } from './release';
+import type { Installer, Phrases, ReleaseFacts, SandboxImage } from './release';
 
 /** The addresses that the product's documentation gives. */
 export const publicAddresses: Pick<Installer, 'installer' | 'repository' | 'assets'> = {
@@ -44,4 +44,10 @@ export const upgradePhrases: Pick<Phrases, 'upToDate' | 'oneNeedsUpgrading'> = {
 export const refusalPhrases: Pick<Phrases, 'nothingLost' | 'nothingLostInWords'> = {
   nothingLost: /Sandbox is untouched\b.*\bno data was lost|Aborting rebuild to prevent data loss/i,
   nothingLostInWords: 'that the sandbox is untouched, or that the rebuild is aborted to prevent data loss',
+};
+
+/** A backup takes the links by which a plugin's packages name their programs, and refuses every other link. */
+export const stateLinks: ReleaseFacts['stateLinks'] = {
+  openclaw: [{ path: 'extensions/kept by its owner/node_modules/.bin/tool', target: '../tool/cli.js' }],
+  hermes: [],
 };

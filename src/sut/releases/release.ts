@@ -117,6 +117,12 @@ export interface HermesGateway {
   readonly healthAlso: readonly string[];
 }
 
+/** A symbolic link within an agent's state: where it lies, below the state directory, and what it says. */
+export interface StateLink {
+  readonly path: string;
+  readonly target: string;
+}
+
 /** Words of its output that checks look for. */
 export interface Phrases {
   readonly setupSparkDeprecated: RegExp;
@@ -165,6 +171,8 @@ export interface ReleaseFacts {
   /** Fields of the registry that `upgrade-sandboxes --check` may write: what it saw inside. */
   readonly checkWrites: readonly string[];
   readonly hermes: HermesGateway;
+  /** Links within an agent's state that a backup takes; any other makes it refuse. */
+  readonly stateLinks: Readonly<Record<AgentName, readonly StateLink[]>>;
   readonly phrases: Phrases;
   /** Why a capability is lacking; absent where it is there. */
   readonly lacks: Readonly<Partial<Record<ReleaseCapability, string>>>;

@@ -70,6 +70,7 @@ export const v0_0_53: ReleaseFacts = {
     health: { status: 'ok', platform: 'hermes-agent' },
     healthAlso: [],
   },
+  stateLinks: common.stateLinks,
   phrases: {
     setupSparkDeprecated: /setup-spark\b.*\bdeprecated/,
     refusesStopped: /not running/i,

@@ -47,9 +47,10 @@ function knownSecrets(): string[] {
 
 async function presentDirectories(entry: SandboxEntry, agent: AgentManifest): Promise<string[]> {
   const script = 'cd "$0" 2>/dev/null || exit 0; for d in "$@"; do [ -d "$d" ] && printf "%s\\n" "$d"; done; exit 0';
-  const result = await execIn(entry.name, ['sh', '-c', script, agent.state_root, ...agent.state_dirs]);
+  const wanted = agent.state_dirs.filter(({ backup }) => backup).map(({ path }) => path);
+  const result = await execIn(entry.name, ['sh', '-c', script, agent.state_root, ...wanted]);
   if (result.status !== 0) throw new CommandFailure(`The sandbox runs no commands: ${lastWords(result)}`);
-  return result.stdout.split('\n').filter((line) => agent.state_dirs.includes(line) && line !== 'credentials');
+  return result.stdout.split('\n').filter((line) => wanted.includes(line));
 }
 
 export const backupSteps: readonly Step<BackupContext>[] = [
@@ -136,7 +137,7 @@ async function writeManifest(context: BackupContext): Promise<void> {
     agentType: agent.name,
     agentVersion: entry.agentVersion ?? null,
     expectedVersion: agent.expected_version,
-    stateDirs: agent.state_dirs,
+    stateDirs: agent.state_dirs.map(({ path }) => path),
     backedUpDirs: context.directories,
     stateFiles: agent.state_files,
     backedUpFiles: context.files,
@@ -208,7 +209,7 @@ export async function backUp(entry: SandboxEntry): Promise<Backup> {
     }
     throw new CommandFailure([
       'Failed to back up sandbox state.',
-      `Failed: ${agent.state_dirs.join(', ')}`,
+      `Failed: ${agent.state_dirs.map(({ path }) => path).join(', ')}`,
       `Reason: ${reasonOf(error)}`,
     ]);
   }
