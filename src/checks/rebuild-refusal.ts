@@ -17,7 +17,7 @@ function attemptWith(world: Phase9World, obstacle: ObstacleName): Attempt {
 }
 
 /** The files that the owner keeps in the sandbox. */
-function kept(world: Phase9World): readonly Keepsake[] {
+export function kept(world: Phase9World): readonly Keepsake[] {
   return expectation('the files that the owner keeps', [world.get('marker'), ...world.get('keepsakes')]);
 }
 

@@ -1,3 +1,4 @@
+import { sha256 } from '../sha256';
 import type { Phase9World } from '../world/world';
 import { stageKeepsakes } from './keepsakes';
 import { becomesReady } from './old-sandbox';
@@ -29,12 +30,29 @@ export async function bringBack(world: Phase9World): Promise<void> {
       await cli.must(runOnboarding(world));
     }
     await becomesReady(world, sandbox);
+    if (await holdsAll(world)) return furnish(world);
   }
   await stageKeepsakes(world);
   const applied = world.own.durable.registryEntry(sandbox).peek()?.policies ?? [];
   const lacking = world.get('presets').filter((preset) => !applied.includes(preset));
   if (lacking.length > 0) await applyPresets(world, lacking);
+  await furnish(world);
+}
+
+/** Notes in which container the owner's things are. */
+async function furnish(world: Phase9World): Promise<void> {
   const container = (await world.sandbox().container()).peek();
-  if (container === null) throw new Error(`the sandbox ${sandbox} is Ready and has no container`);
+  if (container === null) throw new Error(`the sandbox ${world.get('sandbox')} is Ready and has no container`);
   world.set({ furnished: container.id, containerBefore: container.id });
+}
+
+/** Whether all that the owner had is in the sandbox, and its presets are registered. */
+async function holdsAll(world: Phase9World): Promise<boolean> {
+  const files = [world.get('marker'), ...world.get('keepsakes')];
+  const digests = (await world.sandbox().digests(files.map(({ path }) => path))).peek();
+  const applied = world.own.durable.registryEntry(world.get('sandbox')).peek()?.policies ?? [];
+  return (
+    files.every(({ path, bytes }) => digests[path] === sha256(bytes)) &&
+    world.get('presets').every((preset) => applied.includes(preset))
+  );
 }

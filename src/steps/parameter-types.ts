@@ -1,4 +1,5 @@
 import { defineParameterType } from '@cucumber/cucumber';
+import { breakNamed, breakWords } from '../staging/rebuild-recovery-breaks';
 import { obstacleNamed, obstacleWords } from '../staging/rebuild-refusal-obstacles';
 import { settingNamed, settingNames } from '../staging/runtime-overrides-cases';
 
@@ -7,3 +8,6 @@ defineParameterType({ name: 'setting', regexp: settingNames, transformer: settin
 
 // The value of {obstacle} is the variant of the ledger: `full-disk` for "a full disk".
 defineParameterType({ name: 'obstacle', regexp: obstacleWords, transformer: obstacleNamed });
+
+// The same of {break}: `broken-restore` for "a restore that breaks off".
+defineParameterType({ name: 'break', regexp: breakWords, transformer: breakNamed });

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { buffer } from 'node:stream/consumers';
-import { ownedBy, ownerIn } from './archive-owner';
+import { type Ownership, ownedBy, ownerIn } from './archive-owner';
 import { engine } from './engine';
 import { type HostCli, textOf } from './host-cli';
 import { sutTime } from './sut-time';
@@ -21,17 +21,30 @@ export async function asRootIn(
   return textOf(call.peek().stdout).trim();
 }
 
+async function archiveOf(container: string, target: string): Promise<Buffer> {
+  const at = engine().getContainer(container);
+  return sutTime.of(async () => buffer(await at.getArchive({ path: target })));
+}
+
+/** The engine does it, by copying the file onto itself: root in a container need not have the power to. */
+async function give(container: string, target: string, archive: Buffer, owner: Ownership): Promise<void> {
+  const at = engine().getContainer(container);
+  await sutTime.of(async () => at.putArchive(ownedBy(archive, owner), { path: path.posix.dirname(target) }));
+}
+
 /**
- * Gives a file or directory of a container to root, so that nobody else can read it. The engine does it, by copying it onto itself: root in a
- * container need not have the power to.
+ * Gives a file or directory of a container to root, so that nobody else can read it.
  * @returns what gives it back @throws when there is no such file.
  */
 export async function giveToRoot(container: string, target: string): Promise<() => Promise<void>> {
-  const at = engine().getContainer(container);
-  const archive = await sutTime.of(async () => buffer(await at.getArchive({ path: target })));
+  const archive = await archiveOf(container, target);
   const before = ownerIn(archive);
-  const put = (owner: typeof before) =>
-    sutTime.of(async () => void (await at.putArchive(ownedBy(archive, owner), { path: path.posix.dirname(target) })));
-  await put({ uid: 0, gid: 0, mode: before.mode & 0o700 });
-  return () => put(before);
+  await give(container, target, archive, { uid: 0, gid: 0, mode: before.mode & 0o700 });
+  return () => give(container, target, archive, before);
+}
+
+/** Gives a directory of a container to the owner of another file there. @throws when there is no such file. */
+export async function giveToOwnerOf(container: string, target: string, other: string): Promise<void> {
+  const archive = await archiveOf(container, target);
+  await give(container, target, archive, { ...ownerIn(await archiveOf(container, other)), mode: 0o755 });
 }

@@ -117,6 +117,13 @@ describe('a command of the system under test', () => {
     expect(endedHow(refused)).to.match(/^not started: .*EACCES/);
   });
 
+  it('can be killed, by the group that is told once it runs', async () => {
+    const file = staged();
+    const result = await run(hangsAndWrites(file), { started: (group) => void process.kill(-group, 'SIGKILL') });
+    expect([result.ended, result.reason, result.exit]).to.deep.equal(['signalled', 'SIGKILL', null]);
+    expect(await stillWritten(file)).to.equal(false);
+  });
+
   it('that a signal ends is told by the signal', async () => {
     const result = await run('kill -KILL $$');
     expect([result.ended, result.exit, endedHow(result)]).to.deep.equal(['signalled', null, 'ended by SIGKILL']);

@@ -11,6 +11,7 @@ import { lackOf, MissingCapability } from '../../src/world/capabilities';
 import { carryOut, judgeStep } from '../../src/world/carry-out';
 import { idsFor } from '../../src/world/scenario-steps';
 import type { AssertionBody, StepAssertion, StepMeaning } from '../../src/world/step-meaning';
+import { variantOf } from '../../src/world/tags';
 import { AssertionsFailed, judge } from '../../src/world/verdict';
 import { Phase9World } from '../../src/world/world';
 import { rejection } from '../rejection';
@@ -274,6 +275,16 @@ describe('the IDs of a step', () => {
     expect(idsFor('overrides.{setting}.applied', [], { setting: 'model' })).to.deep.equal(['overrides.model.applied']);
     expect(() => idsFor('overrides.{setting}.applied', [])).to.throw('no parameter {setting}');
     expect(() => idsFor('rebuild.{agent}.completes', [])).to.throw('no tag @openclaw or @hermes');
+  });
+
+  it('are made in the variant that the sentence names, else the tags, else the agent', () => {
+    const entry = { id: 'a.b', variants: ['full-disk', 'legacy', 'hermes'] };
+    expect(variantOf(entry, tags('@hermes', '@legacy'), ['full-disk'])).to.equal('full-disk');
+    expect(variantOf(entry, tags('@hermes', '@legacy').slice(1), ['another', undefined])).to.equal('legacy');
+    expect(variantOf(entry, tags('@hermes'))).to.equal('hermes');
+    expect(variantOf({ id: 'a.b', variants: [] }, tags('@hermes'), ['full-disk'])).to.equal(null);
+    expect(() => variantOf(entry, tags('@AQ-050'))).to.throw('or its sentence names one');
+    expect(() => variantOf(entry, [], ['full-disk', 'legacy'])).to.throw('exactly one');
   });
 
   it('that the ledger does not know are a defect of ours', () => {

@@ -14,7 +14,7 @@ Feature: A rebuild that cannot keep everything is refused, and the owner loses n
 
   Rule: An obstacle costs the owner the rebuild, and nothing else
 
-    Scenario: The state of the sandbox cannot be saved whole
+    Scenario: One obstacle after the other stands in the way of a rebuild
       When the owner rebuilds the sandbox despite an unreadable file
       Then an unreadable file costs the owner nothing of the sandbox
       And the owner reads what an unreadable file did to the rebuild
@@ -35,8 +35,6 @@ Feature: A rebuild that cannot keep everything is refused, and the owner loses n
       Then a full disk costs the owner nothing of the sandbox
       And the owner reads what a full disk did to the rebuild
       And a full disk leaves no backup that lacks something
-
-    Scenario: The sandbox could be saved, and not be made again
       When the owner rebuilds the sandbox despite a base image that cannot be built
       Then a base image that cannot be built costs the owner nothing of the sandbox
       And the owner reads what a base image that cannot be built did to the rebuild
@@ -45,3 +43,7 @@ Feature: A rebuild that cannot keep everything is refused, and the owner loses n
       Then a gateway that does not run costs the owner nothing of the sandbox
       And the owner reads what a gateway that does not run did to the rebuild
       And a gateway that does not run leaves no backup that lacks something
+      When the sandbox's container is removed by hand, and the owner asks for its status and connects
+      Then the registry still has the entry of the lost sandbox
+      When the owner rebuilds the lost sandbox, and goes the way back
+      Then the lost sandbox is back, with what its newest backup had

@@ -1,6 +1,7 @@
 import { agentNamed, loadAgentManifest } from '../agent-manifest';
 import { loadBlueprint } from '../blueprint';
 import { CommandFailure } from '../failure';
+import { ensureGateway } from '../gateway-process';
 import { inferenceOf } from '../inference';
 import { requireConsent } from '../onboarding/consent';
 import type { OnboardContext } from '../onboarding/context';
@@ -15,9 +16,12 @@ import {
 } from '../onboarding/settings';
 import { presetNamed } from '../policy/presets';
 import { say } from '../print';
+import { pendingOf } from '../rebuild/pending';
 import { recreateSurvivors } from '../rebuild/survivors';
-import { changeRegistry } from '../registry';
+import { changeRegistry, readRegistry } from '../registry';
 import { newSession, readSession, type Session, saveSession } from '../session';
+import { rebuild } from './rebuild';
+import { snapshotRestore } from './snapshot';
 
 export interface OnboardFlags {
   readonly nonInteractive?: boolean;
@@ -55,6 +59,10 @@ export async function onboard(flags: OnboardFlags): Promise<void> {
   const name = resumed?.sandboxName ?? chosen.name;
   const agent = resumed === undefined ? chosen.agent : agentNamed(resumed.agent);
   const blueprint = loadBlueprint();
+  if (!flags.fresh && pendingOf(readRegistry().sandboxes[name]) !== undefined) {
+    await ensureGateway();
+    return rebuild(name, { yes: true });
+  }
   if (!flags.fresh && resumed === undefined) {
     const recreated = await recreateSurvivors(blueprint);
     if (recreated.includes(name)) return;
@@ -99,6 +107,7 @@ export async function onboard(flags: OnboardFlags): Promise<void> {
     reused: false,
   };
   await runOnboarding(context);
+  if (context.backup !== undefined) await snapshotRestore(name, context.backup.manifest.timestamp);
   say();
   say(`✓ Sandbox '${name}' is set up.`);
   say(`  Connect: nemoclaw ${name} connect`);

@@ -4,7 +4,8 @@ import { loadBlueprint } from '../blueprint';
 import { CommandFailure, linesOf } from '../failure';
 import { complain, say } from '../print';
 import type { RebuildContext } from '../rebuild/context';
-import { rebuildSteps } from '../rebuild/steps';
+import { type Resumption, resumption } from '../rebuild/pending';
+import { rebuildSteps, remainingSteps } from '../rebuild/steps';
 import { entryOf, readRegistry } from '../registry';
 import { newSession, readSession } from '../session';
 
@@ -45,18 +46,24 @@ export async function rebuild(name: string, flags: RebuildFlags): Promise<void> 
   if (!flags.yes && !flags.force && process.env.NEMOCLAW_YES !== '1' && process.env.NEMOCLAW_NON_INTERACTIVE !== '1') {
     throw new CommandFailure([`Rebuilding '${name}' replaces its container; confirm with --yes.`, UNTOUCHED]);
   }
-  const context = rebuildContext(name, entry);
+  const resumed = await resumption({ ...entry, name });
+  const context = rebuildContext(name, entry, resumed);
   const { agent } = context;
   say(`Rebuild sandbox '${name}'`);
   say(`  Current:  ${agent.display_name} ${entry.agentVersion ? `v${entry.agentVersion}` : '(version unknown)'}`);
   say(`  Target:   ${agent.display_name} v${agent.expected_version}`);
+  if (resumed !== undefined) {
+    say('Going on with the rebuild that was interrupted.');
+    say(`  Backup: ${resumed.backup.directory}`);
+  }
   say();
   const verbose = flags.verbose === true || process.env.NEMOCLAW_REBUILD_VERBOSE === '1';
   const onStep = (event: StepEvent): void => {
     if (event.outcome === 'done') complain(`  [${event.pipeline}] ${event.step}: ${event.ms} ms`);
   };
   try {
-    await runPipeline('rebuild', rebuildSteps, context, verbose ? onStep : undefined);
+    const steps = resumed === undefined ? rebuildSteps : remainingSteps(resumed.recreated);
+    await runPipeline('rebuild', steps, context, verbose ? onStep : undefined);
   } catch (error) {
     if (error instanceof StepFailure) throw explain(context, error);
     throw error;
@@ -65,7 +72,7 @@ export async function rebuild(name: string, flags: RebuildFlags): Promise<void> 
   say(`  Now running: ${agent.display_name} v${context.version}`);
 }
 
-function rebuildContext(name: string, entry: RebuildContext['entry']): RebuildContext {
+function rebuildContext(name: string, entry: RebuildContext['entry'], resumed: Resumption | undefined): RebuildContext {
   try {
     return {
       name,
@@ -74,11 +81,11 @@ function rebuildContext(name: string, entry: RebuildContext['entry']): RebuildCo
       blueprint: loadBlueprint(),
       session: readSession() ?? newSession('non-interactive'),
       wasDefault: readRegistry().defaultSandbox === name,
-      deleting: false,
-      deleted: false,
-      recreated: false,
+      deleting: resumed !== undefined,
+      deleted: resumed !== undefined,
+      recreated: resumed?.recreated ?? false,
       baseImage: undefined,
-      backup: undefined,
+      backup: resumed?.backup,
       version: undefined,
     };
   } catch (error) {

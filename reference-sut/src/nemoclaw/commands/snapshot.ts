@@ -6,7 +6,9 @@ import { CommandFailure } from '../failure';
 import { isRunning } from '../openshell';
 import { applyOwnersPolicies } from '../policy/apply';
 import { say } from '../print';
+import { pendingOf } from '../rebuild/pending';
 import { entryOf, saveEntry } from '../registry';
+import { rebuild } from './rebuild';
 
 /** `nemoclaw <name> snapshot list`: the complete backups of a sandbox, which may itself be gone. */
 export function snapshotList(name: string): void {
@@ -23,6 +25,8 @@ export async function snapshotRestore(name: string, timestamp: string): Promise<
   if (backup === undefined) throw new CommandFailure(`No complete backup "${timestamp}" of '${name}'.`);
   const { manifest } = backup;
   const entry = entryOf(name);
+  // A restore without the rest of its rebuild would leave a sandbox that is half of each.
+  if (pendingOf(entry)?.backup === timestamp) return rebuild(name, { yes: true });
   if (agentNamed(entry.agent) !== agentNamed(manifest.agentType)) {
     throw new CommandFailure(`The backup holds ${manifest.agentType}; '${name}' runs ${agentNamed(entry.agent)}.`);
   }

@@ -1,6 +1,7 @@
 import { CommandFailure } from '../failure';
 import { lastWords, openshell } from '../openshell';
 import { say } from '../print';
+import { pendingOf } from '../rebuild/pending';
 import { entryOf } from '../registry';
 import { stalenessOf } from '../staleness';
 
@@ -23,6 +24,11 @@ export async function status(name: string): Promise<void> {
   if (stale) {
     say(`  Update:   v${agent.expected_version} available`);
     say(`            Run \`nemoclaw ${name} rebuild\` to upgrade`);
+  }
+  const pending = pendingOf(entry);
+  if (pending !== undefined) {
+    say(`  Rebuild:  interrupted; the backup of ${pending.backup} is whole`);
+    say(`            Run \`nemoclaw ${name} rebuild --yes\` to go on with it`);
   }
   say();
   if (get.status !== 0) throw new CommandFailure(`OpenShell does not show the sandbox: ${lastWords(get)}`);

@@ -1,4 +1,5 @@
 import type { AgentManifest } from '../agent-manifest';
+import type { Backup } from '../backup/manifest';
 import type { Blueprint } from '../blueprint';
 import type { InferenceChoice } from '../inference';
 import type { SandboxEntry } from '../registry';
@@ -23,6 +24,8 @@ export interface OnboardContext {
   messaging: Messaging;
   baseImage: string | undefined;
   openshellVersion: string | undefined;
+  /** Of the sandbox of that name that was made anew; its state comes back once all else is set up. */
+  backup?: Backup;
   /** The sandbox existed, was Ready, and no new one was asked for. */
   reused: boolean;
 }

@@ -2,7 +2,8 @@ import { existsSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { tryDocker } from '../../shared/docker';
 import { until } from '../../shared/until';
-import { CommandFailure } from '../failure';
+import { backUp } from '../backup/create';
+import { CommandFailure, linesOf } from '../failure';
 import { COMPATIBLE } from '../inference';
 import { discordBridge } from '../messaging';
 import {
@@ -17,6 +18,7 @@ import {
 } from '../openshell';
 import { sourceRoot } from '../places';
 import { relay, say } from '../print';
+import { readRegistry } from '../registry';
 import { stageBuildContext } from './build-context';
 import type { OnboardContext } from './context';
 
@@ -73,6 +75,22 @@ async function imageOf(sandbox: string): Promise<string | null> {
   return own?.split(' ')[1] ?? null;
 }
 
+/** To make a sandbox anew is no order to lose what is in it. @throws CommandFailure, before anything is deleted, when it cannot be backed up */
+async function keepState(context: OnboardContext): Promise<void> {
+  const { name, manifest } = context;
+  say(`  Backing up what is in '${name}'...`);
+  try {
+    context.backup = await backUp({ agent: manifest.name, ...readRegistry().sandboxes[name], name });
+  } catch (error) {
+    throw new CommandFailure([
+      ...linesOf(error),
+      'The sandbox was not made anew; it is untouched — no data was lost.',
+      `To give up what is in it: nemoclaw ${name} destroy --yes`,
+    ]);
+  }
+  say(`  Backup: ${context.backup.directory}`);
+}
+
 /** Creates the sandbox and waits until it runs commands; a Ready one is kept unless a new one was asked for. */
 export async function createSandbox(context: OnboardContext): Promise<{ reused: boolean; imageTag: string | null }> {
   const { name, manifest, recreate } = context;
@@ -88,6 +106,8 @@ export async function createSandbox(context: OnboardContext): Promise<{ reused: 
         'Set NEMOCLAW_RECREATE_SANDBOX=1 to delete it and make it anew.',
       ]);
     }
+    // A rebuild has made its backup before it comes here.
+    if (context.rebuilding === null && phase === 'Ready' && (await isRunning(name))) await keepState(context);
     await openshellMust(['sandbox', 'delete', name]);
   }
   const providers = (await attachedProviders(context)).flatMap((provider) => ['--provider', provider]);

@@ -1,4 +1,5 @@
 import type { Step } from '../../shared/pipeline';
+import { listBackups } from '../backup/manifest';
 import { currentBaseImage } from '../base-image';
 import { CommandFailure } from '../failure';
 import { credentialEnvOf, inferenceOf } from '../inference';
@@ -46,7 +47,13 @@ export const preflightSteps: readonly Step<RebuildContext>[] = [
     name: 'preflight-running',
     run: async ({ name }) => {
       if (await isRunning(name)) return;
-      throw new CommandFailure(`Sandbox '${name}' is not running. Cannot back up state.`);
+      const newest = listBackups(name).at(-1)?.manifest.timestamp;
+      throw new CommandFailure([
+        `Sandbox '${name}' is not running. Cannot back up state.`,
+        'Start it first. If it is gone for good, this makes it anew:',
+        '  nemoclaw onboard --recreate-sandbox',
+        ...(newest === undefined ? [] : [`  nemoclaw ${name} snapshot restore "${newest}"`]),
+      ]);
     },
   },
   {

@@ -3,12 +3,13 @@ import { agentVersionInside, startAgent } from '../agent-process';
 import { backUp } from '../backup/create';
 import { restoreConfig, restoreState } from '../backup/restore';
 import { CommandFailure } from '../failure';
-import { execIn, openshellMust } from '../openshell';
+import { execIn, openshellMust, sandboxPhases } from '../openshell';
 import { applyOwnersPolicies } from '../policy/apply';
 import { complain, say } from '../print';
-import { changeRegistry, removeEntry, saveEntry } from '../registry';
+import { changeRegistry, saveEntry } from '../registry';
 import { isBelow } from '../version';
 import { backupOf, type RebuildContext } from './context';
+import { begin, end } from './pending';
 import { preflightSteps } from './preflight';
 import { recreate } from './recreate';
 
@@ -33,10 +34,17 @@ export const rebuildSteps: readonly Step<RebuildContext>[] = [
     name: 'delete',
     run: async (context) => {
       say('Deleting old sandbox...');
+      const { name, entry } = context;
+      await begin(name, backupOf(context));
       context.deleting = true;
-      await openshellMust(['sandbox', 'delete', context.name]);
+      try {
+        await openshellMust(['sandbox', 'delete', name]);
+      } catch (error) {
+        // The sandbox stays, so its entry says again what it said.
+        if ((await sandboxPhases().catch(() => undefined))?.has(name)) await end(name, entry.imageTag ?? null);
+        throw error;
+      }
       context.deleted = true;
-      await removeEntry(context.name);
       say('✓ Old sandbox deleted');
     },
   },
@@ -103,7 +111,17 @@ export const rebuildSteps: readonly Step<RebuildContext>[] = [
       else complain(`⚠ Post-upgrade structure check: ${agent.state_root} is not as the image made it.`);
     },
   },
+  { name: 'end', run: ({ name }) => end(name) },
 ];
+
+/** Steps that need the old sandbox, and those that need the new one not to be there yet. */
+const NEED_THE_OLD = new Set(['preflight-running', 'back-up', 'delete']);
+const MAKE_THE_NEW = new Set(['preflight-base-image', 'recreate']);
+
+/** The steps of a rebuild whose old sandbox is gone, and backed up; `recreated` where the new one exists. */
+export function remainingSteps(recreated: boolean): readonly Step<RebuildContext>[] {
+  return rebuildSteps.filter(({ name }) => !NEED_THE_OLD.has(name) && !(recreated && MAKE_THE_NEW.has(name)));
+}
 
 async function reapplyPolicies(context: RebuildContext): Promise<void> {
   const { name, entry } = context;

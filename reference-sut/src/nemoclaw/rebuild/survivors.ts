@@ -10,7 +10,7 @@ import { say } from '../print';
 import { readRegistry, type SandboxEntry } from '../registry';
 import { newSession, readSession } from '../session';
 import type { RebuildContext } from './context';
-import { rebuildSteps } from './steps';
+import { remainingSteps } from './steps';
 
 /** A sandbox that is registered and backed up, but on no gateway: replacing a gateway leaves such sandboxes. */
 interface Survivor {
@@ -18,9 +18,6 @@ interface Survivor {
   readonly entry: SandboxEntry;
   readonly backup: Backup;
 }
-
-/** Steps of a rebuild that need the old sandbox: here it is gone, and its backup exists already. */
-const NEED_THE_OLD = new Set(['preflight-running', 'back-up', 'delete']);
 
 function backedUp(): Survivor[] {
   return Object.entries(readRegistry().sandboxes).flatMap(([name, entry]) => {
@@ -49,8 +46,7 @@ async function recreate({ name, entry, backup }: Survivor, blueprint: Blueprint)
     version: undefined,
   };
   try {
-    const steps = rebuildSteps.filter((step) => !NEED_THE_OLD.has(step.name));
-    await runPipeline('recreate', steps, context);
+    await runPipeline('recreate', remainingSteps(false), context);
   } catch (error) {
     if (!(error instanceof StepFailure)) throw error;
     const lines = linesOf(error.cause);
