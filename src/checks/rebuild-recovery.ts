@@ -5,11 +5,13 @@ import type { BreakName } from '../staging/rebuild-recovery-breaks';
 import { waysBackIn } from '../staging/way-back';
 import { agentFacts } from '../sut/agents';
 import type { CommandResult } from '../sut/command';
+import { settingsDifferences } from '../sut/settings-compared';
 import type { Phase9World } from '../world/world';
 import { newBackup, newestManifest } from './backup';
 import { printed, succeeds } from './command';
-import { allIsKept, kept, lackingIn, presetsAreKept } from './rebuild-refusal';
-import { ready, registered } from './sandbox';
+import { livePolicyOpensPresets, registryListsPresets } from './policy';
+import { allIsKept, kept, lackingIn } from './rebuild-refusal';
+import { ready } from './sandbox';
 
 function interruptionBy(world: Phase9World, name: BreakName): Interruption {
   const interruption = world.get('interruptions')[name];
@@ -31,14 +33,10 @@ export function backupHasAll(a: AssertionContext, world: Phase9World): void {
   a.hasAll('the presets of the manifest', policyPresets ?? [], world.get('presets'));
 }
 
-/** The rebuild does not end with 0 where it was not made, and the owner reads a command that brings the sandbox back. */
-export function tellsTheWayBack(a: AssertionContext, world: Phase9World, name: BreakName): void {
+/** The owner reads a command that brings the sandbox back; a rebuild ends with 0 only where nothing has to be brought back. */
+export async function tellsTheWayBack(a: AssertionContext, world: Phase9World, name: BreakName): Promise<void> {
   const { outcome, told } = interruptionBy(world, name);
-  const { exit } = a.see(outcome);
-  if (exit === 0) {
-    a.equals('exit status of a rebuild that found a way past what would have ended it', exit, 0);
-    return;
-  }
+  if (a.see(outcome).exit === 0) return everythingIsBack(a, world);
   const commands = waysBackIn(printed(a, told), world.get('sandbox')).map((words) => words.join(' '));
   a.isNotEmpty('commands that the owner reads to bring the sandbox back', commands);
 }
@@ -46,22 +44,34 @@ export function tellsTheWayBack(a: AssertionContext, world: Phase9World, name: B
 /** The commands that the owner was told worked, and everything is back. */
 export async function wayBackWorks(a: AssertionContext, world: Phase9World, name: BreakName): Promise<void> {
   const { outcome, wayBack } = interruptionBy(world, name);
-  if (a.see(outcome).exit !== 0) ended(a, wayBack);
+  if (a.see(outcome).exit !== 0) lastWorked(a, wayBack);
   await everythingIsBack(a, world);
 }
 
-function ended(a: AssertionContext, wayBack: readonly Observation<CommandResult>[]): void {
+function lastWorked(a: AssertionContext, wayBack: readonly Observation<CommandResult>[]): void {
   const last = wayBack.at(-1);
   if (last === undefined) throw new Error('the owner was told no command that brings the sandbox back');
   for (const command of wayBack.slice(0, -1)) a.see(command);
   succeeds(a, last, 'the last command of the way back');
 }
 
-/** The sandbox is Ready, registered, and has presets, files and the agent of this release. */
+/** The choices of the owner that a registry entry has: a sandbox that comes back without them is another one. */
+const CHOICES = ['agent', 'provider', 'model'] as const;
+
+/** The sandbox is Ready and registered with its owner's choices, opens what it opened and no more, and has every file. */
 export async function everythingIsBack(a: AssertionContext, world: Phase9World): Promise<void> {
+  const { entry, policy } = world.get('inside');
   await ready(a, world);
-  registered(a, world);
-  await presetsAreKept(a, world);
+  const now = a.see(world.own.durable.registryEntry(world.get('sandbox')));
+  const choices = (of: typeof entry) => CHOICES.map((name) => of?.[name] ?? null);
+  a.equals(`${CHOICES.join(', ')} in the registry`, choices(now), choices(entry));
+  registryListsPresets(a, world);
+  await livePolicyOpensPresets(a, world);
+  const live = a.see(await world.own.gateway.policyDocument(world.get('sandbox')));
+  a.isEmpty(
+    'what differs in the network policy',
+    settingsDifferences(policy.network_policies ?? {}, live.network_policies ?? {}),
+  );
   await allIsKept(a, world);
 }
 
@@ -81,15 +91,7 @@ export async function secondRebuildFinishes(a: AssertionContext, world: Phase9Wo
 export async function madeAnewWithItsState(a: AssertionContext, world: Phase9World): Promise<void> {
   const { exit } = a.see(world.get('outcome'));
   const now = a.see(await world.sandbox().container());
-  const same = now?.id === world.get('containerBefore');
-  a.equals(
-    'whether the onboarding ended with 0, and made a new sandbox',
-    { succeeded: exit === 0, same },
-    {
-      succeeded: !same,
-      same,
-    },
-  );
+  a.equals('whether there is a new container', now?.id !== world.get('containerBefore'), exit === 0);
   await ready(a, world);
   await allIsKept(a, world);
 }
@@ -97,7 +99,7 @@ export async function madeAnewWithItsState(a: AssertionContext, world: Phase9Wor
 /** The rebuild of a sandbox without container names the way back, which brings back what the newest backup had. */
 export async function lostIsBroughtBack(a: AssertionContext, world: Phase9World): Promise<void> {
   const wayBack = world.get('wayBackFromLoss');
-  if (a.see(world.get('outcome')).exit !== 0) ended(a, wayBack);
+  if (a.see(world.get('outcome')).exit !== 0) lastWorked(a, wayBack);
   await ready(a, world);
   await allIsKept(a, world);
 }

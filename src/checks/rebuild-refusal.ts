@@ -1,7 +1,8 @@
 import type { AssertionContext } from '../evidence/assertion';
 import { sha256 } from '../sha256';
+import { agentIn } from '../staging/inside';
 import type { Keepsake } from '../staging/keepsakes';
-import { type Attempt, agentIn } from '../staging/rebuild-refusal';
+import type { Attempt } from '../staging/rebuild-refusal';
 import type { ObstacleName } from '../staging/rebuild-refusal-obstacles';
 import { agentFacts } from '../sut/agents';
 import type { Phase9World } from '../world/world';
@@ -57,7 +58,7 @@ export async function untouchedBy(a: AssertionContext, world: Phase9World, obsta
   a.equals('container', after, before.container);
   a.equals('registry', a.see(durable.registry()), before.registry);
   a.equals('session', a.see(durable.session()), before.session);
-  a.equals('live policy', a.see(await gateway.networkPolicies(sandbox)), before.policies);
+  a.equals('live policy', a.see(await gateway.policyDocument(sandbox)), before.policy);
   a.equals('version of the agent inside', a.see(await world.sandbox().agentVersion()), before.version);
   const processes = a.see(await agentIn(world).processes());
   a.isEmpty(

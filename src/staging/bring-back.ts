@@ -1,5 +1,6 @@
 import { sha256 } from '../sha256';
 import type { Phase9World } from '../world/world';
+import { lookInside } from './inside';
 import { stageKeepsakes } from './keepsakes';
 import { becomesReady } from './old-sandbox';
 import { runOnboarding } from './onboarding';
@@ -37,6 +38,8 @@ export async function bringBack(world: Phase9World): Promise<void> {
   const lacking = world.get('presets').filter((preset) => !applied.includes(preset));
   if (lacking.length > 0) await applyPresets(world, lacking);
   await furnish(world);
+  // Before anything is asked of it: what a backup or a rebuild does to it shows against this.
+  if (furnished === undefined) await lookInside(world, world.get('furnished'));
 }
 
 /** Notes in which container the owner's things are. */

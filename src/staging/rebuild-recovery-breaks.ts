@@ -18,7 +18,7 @@ export const breaks = {
   'unbuildable-image': {
     words: 'an image that cannot be built',
     when: 'old-removed',
-    dockerfile: () => ['RUN exit 71'],
+    dockerfile: () => ['PHASE9 breaks this'],
   },
   'unstartable-sandbox': {
     words: 'a sandbox that cannot start',
