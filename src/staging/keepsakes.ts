@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import path from 'node:path';
-import { stateDirectoriesIn } from '../sut/agent-files';
+import { agentState } from '../sut/agent-state';
 import { agentFacts } from '../sut/agents';
 import type { Phase9World } from '../world/world';
 import { stageMarker } from './owner-state';
@@ -28,7 +28,7 @@ export const LARGE = 192 * 1024;
 export async function stageKeepsakes(world: Phase9World): Promise<void> {
   const agent = world.get('agent');
   const { stateDirectory } = agentFacts[agent];
-  const places = stateDirectoriesIn(world.own.tree, agent).filter((one) => OWNERS.includes(one));
+  const places = agentState(world.own.tree, agent).directories.filter((one) => OWNERS.includes(one));
   if (places.length < 2) throw new Error(`the tree names only ${places.length} state directories that an owner fills`);
   const keepsakes = places.map((place, index) => ({
     path: path.posix.join(stateDirectory, place, 'phase9', 'kept.bin'),

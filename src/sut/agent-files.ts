@@ -1,7 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { parse } from 'yaml';
-import { z } from 'zod';
 import type { AgentName } from './agents';
 
 /** What a file of the SUT's tree is for, as an agent's own manifest names it, and where it lies by custom. */
@@ -13,11 +12,6 @@ const PURPOSES = {
 } as const;
 const MANIFEST = 'manifest.yaml';
 export type AgentFilePurpose = keyof typeof PURPOSES;
-
-/** A state directory is listed by its name, or with attributes beside its path. */
-const stateSchema = z.looseObject({
-  state_dirs: z.array(z.union([z.string(), z.looseObject({ path: z.string() })])).optional(),
-});
 
 /**
  * The path, relative to the tree, of a file of an agent. The tree is asked: the agent's manifest first, wherever in it the key stands; then the agent's
@@ -50,12 +44,4 @@ function valuesOf(value: unknown, keys: readonly string[]): string[] {
   return Object.entries(value).flatMap(([key, inside]) =>
     keys.includes(key) && typeof inside === 'string' ? [inside] : valuesOf(inside, keys),
   );
-}
-
-/** The directories of an agent's state, below its state directory, as its manifest in the tree lists them. @throws when it lists none */
-export function stateDirectoriesIn(tree: string, agent: AgentName): readonly string[] {
-  const manifest = path.join(tree, 'agents', agent, 'manifest.yaml');
-  const { state_dirs: listed } = stateSchema.parse(manifestIn(manifest) ?? {});
-  if (listed === undefined || listed.length === 0) throw new Error(`${manifest} lists no state_dirs`);
-  return listed.map((one) => (typeof one === 'string' ? one : one.path));
 }

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { describe, it } from 'node:test';
 import { expect } from 'chai';
 import { inRepository } from '../../src/repository';
-import { agentFile, stateDirectoriesIn } from '../../src/sut/agent-files';
+import { agentFile } from '../../src/sut/agent-files';
 import { temporaryDirectory } from '../temporary-directory';
 
 /** A tree with these files. */
@@ -53,16 +53,5 @@ describe('a file of an agent', () => {
     for (const agent of ['openclaw', 'hermes'] as const)
       for (const purpose of ['baseDockerfile', 'dockerfile', 'defaultPolicy'] as const)
         expect(agentFile(tree, agent, purpose)).to.match(/Dockerfile|\.yaml$/);
-  });
-});
-
-describe('the state directories of an agent', () => {
-  it('are those of its manifest, listed by name or with attributes', () => {
-    const tree = treeOf('states', {
-      'agents/openclaw/manifest.yaml': 'state_dirs:\n  - skills\n  - path: memory\n    backup: true\n',
-      'agents/hermes/manifest.yaml': 'name: hermes\n',
-    });
-    expect(stateDirectoriesIn(tree, 'openclaw')).to.deep.equal(['skills', 'memory']);
-    expect(() => stateDirectoriesIn(tree, 'hermes')).to.throw('lists no state_dirs');
   });
 });
