@@ -2,8 +2,16 @@ import type { AssertionContext } from '../evidence/assertion';
 import { VM_DRIVER } from '../staging/openshell-releases';
 import type { DockerfileSeen } from '../sut/dockerfiles';
 import type { Phase9World } from '../world/world';
-import { printed } from './command';
-import { callsMade, distinct, installerSucceeds, requestsMade } from './openshell-installer';
+import { printed, succeeds } from './command';
+import { expectation } from './expectation';
+import {
+  callsMade,
+  distinct,
+  installerSucceeds,
+  pinnedPrograms,
+  programsIn,
+  requestsMade,
+} from './openshell-installer';
 
 const MISSING_BINARIES = /missing .*driver binaries/i;
 
@@ -37,6 +45,31 @@ export function signsNothing(a: AssertionContext, world: Phase9World): void {
     'calls of codesign with entitlements',
     signing.map((call) => call.join(' ')),
   );
+}
+
+/** The installer succeeds with each set of checksum tools that Macs have. */
+export function completesWithToolsOfMac(a: AssertionContext, world: Phase9World): void {
+  for (const { what, outcome } of expectation('the Macs', world.get('runsOverEach'))) {
+    succeeds(a, outcome, `the installer with ${what}`);
+  }
+}
+
+/**
+ * Whenever the installer ended with 0, the pinned gateway lies beside the pinned OpenShell, where no gateway lay before. Whether it ends
+ * so with each tool is another assertion's question.
+ */
+export function gatewayIsInstalled(a: AssertionContext, world: Phase9World): void {
+  const pinned = pinnedPrograms(world);
+  const succeeded = world.get('runsOverEach').filter(({ outcome }) => a.see(outcome).exit === 0);
+  a.isNotEmpty(
+    'checksum tools with which the installer ended with 0',
+    succeeded.map(({ what }) => what),
+  );
+  for (const { what, before, after } of succeeded) {
+    const gateways = [...a.see(before).keys()].filter((file) => /gateway$/.test(file));
+    a.isEmpty(`gateways before, with ${what}`, gateways);
+    a.equals(`SHA-256 of the programs, with ${what}`, programsIn(a.see(after), Object.keys(pinned)), pinned);
+  }
 }
 
 export function acceptsCompleteInstallation(a: AssertionContext, world: Phase9World): void {

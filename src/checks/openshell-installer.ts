@@ -1,4 +1,6 @@
 import type { AssertionContext } from '../evidence/assertion';
+import { sha256 } from '../sha256';
+import { neededPrograms, programText } from '../staging/openshell-releases';
 import type { ReleaseRequest } from '../sut/installer-machine';
 import type { Phase9World } from '../world/world';
 import { refuses, succeeds } from './command';
@@ -30,6 +32,29 @@ export function callsMade(a: AssertionContext, world: Phase9World): readonly (re
 /** Each value once, sorted. */
 export function distinct(values: readonly string[]): string[] {
   return [...new Set(values)].sort();
+}
+
+/** What became of the files of a machine: the paths that changed, came or went. */
+export function changesOf(before: ReadonlyMap<string, string>, after: ReadonlyMap<string, string>): readonly string[] {
+  const paths = [...new Set([...before.keys(), ...after.keys()])].sort();
+  return paths.flatMap((file) => {
+    const [was, is] = [before.get(file), after.get(file)];
+    if (was === is) return [];
+    if (was === undefined) return [`${file} is new`];
+    return [is === undefined ? `${file} is gone` : `${file} is another`];
+  });
+}
+
+/** SHA-256 of the programs of the pinned release that a machine of the scenario's platform needs, by their path on it. */
+export function pinnedPrograms(world: Phase9World): Readonly<Record<string, string>> {
+  const { pinned } = world.profile.release.openshellInstaller;
+  const programs = neededPrograms(world.get('releases').platform);
+  return Object.fromEntries(programs.map((name) => [`bin/${name}`, sha256(programText(name, pinned))]));
+}
+
+/** SHA-256 of the programs at those paths, as they are. */
+export function programsIn(files: ReadonlyMap<string, string>, paths: readonly string[]): Record<string, string> {
+  return Object.fromEntries(paths.map((one) => [one, files.get(one) ?? 'no such file']));
 }
 
 /**

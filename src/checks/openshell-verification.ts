@@ -3,6 +3,7 @@ import type { FaultyRun } from '../staging/openshell-verification';
 import { textOf } from '../sut/host-cli';
 import type { Phase9World } from '../world/world';
 import { refuses, succeeds } from './command';
+import { changesOf } from './openshell-installer';
 
 /** What a run is about, for the words of its comparisons. */
 function nameOf({ fault, archive }: FaultyRun): string {
@@ -20,17 +21,6 @@ function met(a: AssertionContext, world: Phase9World): readonly FaultyRun[] {
   });
   a.isNotEmpty('runs in which the installer asked for what was wrong', runs.map(nameOf));
   return runs;
-}
-
-/** What became of the files of a machine: the paths that changed, came or went. */
-export function changesOf(before: ReadonlyMap<string, string>, after: ReadonlyMap<string, string>): readonly string[] {
-  const paths = [...new Set([...before.keys(), ...after.keys()])].sort();
-  return paths.flatMap((file) => {
-    const [was, is] = [before.get(file), after.get(file)];
-    if (was === is) return [];
-    if (was === undefined) return [`${file} is new`];
-    return [is === undefined ? `${file} is gone` : `${file} is another`];
-  });
 }
 
 /** Each run ended with an error, and nothing on the machine changed; without a fault the installer succeeds. */

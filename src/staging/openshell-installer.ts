@@ -1,4 +1,4 @@
-import { chmodSync, cpSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, cpSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Observation } from '../evidence/observation';
 import { inRepository } from '../repository';
@@ -76,6 +76,7 @@ export function layOutMachine(
     mkdirSync(one, { recursive: true });
   cpSync(path.join(fixture, 'host'), machine.host, { recursive: true });
   cpSync(path.join(fixture, 'commands'), machine.tools, { recursive: true });
+  if (platform.system === 'Darwin') giveChecksumToolsOfMac(machine, ['shasum']);
   for (const name of REAL_TOOLS) symlinkSync(hostProgram(name), path.join(machine.tools, name));
   mkdirSync(path.join(machine.host, 'real'));
   symlinkSync(hostProgram('sha256sum'), path.join(machine.host, 'real/sha256sum'));
@@ -83,6 +84,16 @@ export function layOutMachine(
   writeFileSync(path.join(machine.host, 'machine'), `${platform.system} ${platform.processor}\n`);
   machine.startRecording();
   return machine;
+}
+
+/**
+ * Replaces the checksum tools of the machine by these tools of a Mac. What computes behind them is the machine's own sha256sum, which
+ * lies where the installer does not find it.
+ */
+export function giveChecksumToolsOfMac(machine: InstallerMachine, names: readonly ('shasum' | 'sha256sum')[]): void {
+  cpSync(path.join(fixture, 'commands/sha256sum'), path.join(machine.host, 'sha256sum'));
+  for (const name of ['shasum', 'sha256sum']) rmSync(path.join(machine.tools, name), { force: true });
+  for (const name of names) cpSync(path.join(fixture, 'mac-commands', name), path.join(machine.tools, name));
 }
 
 /** Puts programs of a release onto the machine, as an earlier installation left them there. */

@@ -4,6 +4,7 @@ import type { Observation } from '../evidence/observation';
 import type { CommandResult } from '../sut/command';
 import type { InstallerMachine } from '../sut/installer-machine';
 import type { Phase9World } from '../world/world';
+import { named } from './named';
 import { type DownloadFault, downloadFaults } from './openshell-download-faults';
 import { installerRun } from './openshell-installer';
 import { keepState } from './openshell-machine-state';
@@ -32,13 +33,6 @@ export interface FaultyRun {
   readonly outcome: Observation<CommandResult>;
   readonly before: Awaited<ReturnType<InstallerMachine['allFiles']>>;
   readonly after: Awaited<ReturnType<InstallerMachine['allFiles']>>;
-}
-
-/** Looks a cell of a feature's table up. @throws when the table has words that stand for nothing. */
-export function named<T>(catalogue: Readonly<Record<string, T>>, words: string): T {
-  const found = catalogue[words];
-  if (found !== undefined) return found;
-  throw new Error(`"${words}" stands for nothing; there are: ${Object.keys(catalogue).join(', ')}`);
 }
 
 /** The machine as it was staged, and how it becomes so again. */

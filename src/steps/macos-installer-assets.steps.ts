@@ -1,13 +1,15 @@
-import { Given, Then, When } from '@cucumber/cucumber';
+import { type DataTable, Given, Then, When } from '@cucumber/cucumber';
 import {
   acceptsCompleteInstallation,
+  completesWithToolsOfMac,
+  gatewayIsInstalled,
   ignoresVmDriver,
   noticesMissingGateway,
   requestsGateway,
   rootfsCompatibilityIsOff,
   signsNothing,
 } from '../checks/macos-installer-assets';
-import { leaveVmDriver, readDockerfiles } from '../staging/macos-installer-assets';
+import { leaveVmDriver, readDockerfiles, runWithToolsOfMac } from '../staging/macos-installer-assets';
 import { stageMachine } from '../staging/openshell-installer';
 import { MAC, neededPrograms } from '../staging/openshell-releases';
 import { action, assertion } from '../world/step-registry';
@@ -25,6 +27,21 @@ Given(
 Given('an earlier installation left an unsigned driver for virtual machines', action(leaveVmDriver));
 
 When('the operator reads the Dockerfiles that NemoClaw ships', action(readDockerfiles));
+
+When(
+  'the operator runs the installer on the Mac with each of these checksum tools:',
+  action((world, table: DataTable) => runWithToolsOfMac(world, table.raw().flat())),
+);
+
+Then(
+  'the installer succeeds with each of these checksum tools',
+  assertion('installer.macos.completes', completesWithToolsOfMac),
+);
+
+Then(
+  'after each success the pinned gateway lies beside the pinned OpenShell',
+  assertion('installer.macos.gateway-installed', gatewayIsInstalled),
+);
 
 Then(
   'the installer reports missing driver binaries and goes on to download',

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { Observation } from '../evidence/observation';
 import { inRepository } from '../repository';
@@ -117,11 +117,6 @@ export class InstallerMachine {
   /** Signs the operator in to the release host's own command line tool, which refuses to download before. */
   signIn(): void {
     writeFileSync(path.join(this.host, 'gh-signed-in'), '');
-  }
-
-  /** Signs the operator out again. */
-  signOut(): void {
-    rmSync(path.join(this.host, 'gh-signed-in'), { force: true });
   }
 
   /** Forgets the calls recorded so far. */

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { describe, it } from 'node:test';
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { changesOf } from '../../src/checks/openshell-verification';
+import { changesOf } from '../../src/checks/openshell-installer';
 import { downloadFaults } from '../../src/staging/openshell-download-faults';
 import { MAC, neededArchives } from '../../src/staging/openshell-releases';
 import { temporaryDirectory } from '../temporary-directory';
@@ -25,7 +25,7 @@ describe('the faults of downloads', () => {
   for (const [words, fault] of Object.entries(downloadFaults)) {
     it(`“${words}” is staged, and undone`, async () => {
       const before = published();
-      const tool = async () => (await machine.run(['sha256sum', '/etc/hostname'], BOUND)).peek().exit;
+      const tool = async () => (await machine.run(['shasum', '-a', '256', '/etc/hostname'], BOUND)).peek().exit;
       expect(await tool()).to.equal(0);
       if (fault.about === 'machine') {
         const undo = fault.stage(machine);

@@ -21,6 +21,13 @@ Feature: The installer completes OpenShell on a Mac, and downloads only what the
       And the installer never requests the driver for virtual machines
       And the installer signs no program
 
+    Scenario: The operator runs the installer on Macs with other checksum tools
+      When the operator runs the installer on the Mac with each of these checksum tools:
+        | shasum alone                              |
+        | shasum, and a sha256sum that cannot check |
+      Then the installer succeeds with each of these checksum tools
+      And after each success the pinned gateway lies beside the pinned OpenShell
+
     Scenario: Every download in turn is tampered with
       When the operator runs the installer once per needed download, with that download tampered with
       Then every run fails and leaves the programs on the Mac unchanged
