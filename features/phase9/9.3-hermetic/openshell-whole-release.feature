@@ -12,6 +12,7 @@ Feature: The installer leaves one whole OpenShell release, or says that it could
     Scenario: The installer is killed while it replaces an OpenShell that is too new
       Given a Linux machine whose OpenShell and helpers are newer than NemoClaw supports
       And a release host that offers the pinned OpenShell and a newer one
+      And the operator is signed in to the release host
       When the installer is killed before each program that it replaces, and the operator runs it again each time
       Then after each kill the next run completes the pinned release or refuses
 
@@ -20,6 +21,7 @@ Feature: The installer leaves one whole OpenShell release, or says that it could
     Scenario: The operator runs the installer over programs of two releases
       Given a Linux machine that has the pinned OpenShell and its helpers
       And a release host that offers the pinned OpenShell and a newer one
+      And the operator is signed in to the release host
       When the operator runs the installer over each of these mixtures:
         | the gateway is newer          |
         | the gateway is older          |
@@ -34,6 +36,7 @@ Feature: The installer leaves one whole OpenShell release, or says that it could
     Scenario: The operator runs the installer where OpenShell cannot be replaced
       Given a Linux machine whose OpenShell and helpers are newer than NemoClaw supports
       And a release host that offers the pinned OpenShell and a newer one
+      And the operator is signed in to the release host
       When the operator runs the installer while each of these hinders it:
         | the directory of the programs is read-only |
         | a directory has the name of the gateway    |
