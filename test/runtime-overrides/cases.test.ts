@@ -28,9 +28,9 @@ describe('a table of overrides', () => {
       { setting: 'model', 'wrong values': 'a name with a tab', given: 'alone' },
     ];
     expect(wrongCases(rows, accepted).map(({ name, overrides }) => [name, overrides])).to.deep.equal([
-      ['reasoning-wrong-0', { ...MODEL, NEMOCLAW_REASONING: 'maybe' }],
-      ['reasoning-wrong-1', { ...MODEL, NEMOCLAW_REASONING: '1' }],
-      ['model-wrong-0', { NEMOCLAW_MODEL_OVERRIDE: 'phase9/a\tmodel' }],
+      ['reasoning-wrong-0-0', { ...MODEL, NEMOCLAW_REASONING: 'maybe' }],
+      ['reasoning-wrong-0-1', { ...MODEL, NEMOCLAW_REASONING: '1' }],
+      ['model-wrong-1-0', { NEMOCLAW_MODEL_OVERRIDE: 'phase9/a\tmodel' }],
     ]);
   });
 
@@ -41,14 +41,17 @@ describe('a table of overrides', () => {
     refused({ value: 'an ftp adress' }, /"an ftp adress" describes no value/);
     refused({ value: '' }, /"" describes no value/);
     refused({ given: 'twice' }, /not "twice"/);
-    expect(() => acceptedCases([])).to.throw('no row gives a model');
-    expect(() => wrongCases([], [])).to.throw('no sandbox was started with a model');
+    const beside = { setting: 'reasoning', value: 'true', given: 'with the model' };
+    expect(() => acceptedCases([beside])).to.throw('no row gives a model alone');
+    expect(() => wrongCases([{ ...beside, 'wrong values': 'maybe' }], [])).to.throw(
+      'no sandbox was started with a model',
+    );
   });
 });
 
 describe('the feature of the runtime overrides', () => {
   const text = readFileSync(inRepository('features/phase9/9.3-hermetic/runtime-overrides.feature'), 'utf8');
-  const [, second = ''] = text.match(/(?:^ *\|.*\n)+/gm) ?? [];
+  const second = text.match(/(?:^ *\|.*\n)+/gm)?.find((table) => table.includes('| wrong values')) ?? '';
   const [header = [], ...cells] = second
     .trim()
     .split('\n')
