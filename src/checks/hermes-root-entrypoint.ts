@@ -7,7 +7,7 @@ import type { Phase9World } from '../world/world';
 import { succeeds } from './command';
 
 /** The user that the image makes for the gateway. */
-const GATEWAY_USER = 'gateway';
+export const GATEWAY_USER = 'gateway';
 
 /**
  * Hermes' first words where it cannot reach its configuration, its later ones where it cannot read or understand it.

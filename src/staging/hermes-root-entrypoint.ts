@@ -16,6 +16,8 @@ declare module '../world/scenario-state' {
   interface ScenarioState {
     /** The container of a Hermes image that runs its own entry point. */
     hermes: HermesContainer;
+    /** Its entry point. */
+    hermesEntry: readonly string[];
     victim: Victim;
   }
 }
@@ -30,7 +32,7 @@ export interface Victim {
 }
 
 /** The argument by which the entry point starts the gateway, and no other command (observed, “Command passing”). */
-const START = 'nemoclaw-start';
+export const START = 'nemoclaw-start';
 
 type Part = 'base' | 'built' | 'old-layout';
 
@@ -95,7 +97,8 @@ async function createContainer(world: Phase9World, part: Part, layout: HermesLay
   const entry = [config.Entrypoint ?? []].flat();
   if (entry.length === 0) throw new Error(`${image} has no entry point: nothing would start Hermes`);
   const seen = await proveLayout(name, layout);
-  world.set({ hermes: new HermesContainer(cli, name, path.join(directory, 'hermes-copies'), bounds.inside) });
+  const hermes = new HermesContainer(cli, name, path.join(directory, 'hermes-copies'), bounds.inside);
+  world.set({ hermes, hermesEntry: entry });
   world.staged(fixture, {
     image: id,
     entry: [...entry, START].join(' '),

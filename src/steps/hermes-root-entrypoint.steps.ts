@@ -1,4 +1,4 @@
-import { Given, Then, When } from '@cucumber/cucumber';
+import { type DataTable, Given, Then, When } from '@cucumber/cucumber';
 import {
   configurationIsLoaded,
   configurationIsProtected,
@@ -13,12 +13,19 @@ import {
   stateDirectoryIsShared,
 } from '../checks/hermes-root-entrypoint';
 import {
+  isHealthyAfterEach,
+  leftLinksWereNotFollowed,
+  recordsAreCurrent,
+  runningOneIsRespected,
+} from '../checks/hermes-root-entrypoint-restart';
+import {
   buildHermesImage,
   stageCleanContainer,
   stageOldContainer,
   stagePlantedLink,
   startHermes,
 } from '../staging/hermes-root-entrypoint';
+import { killAndLeave, killAndStartAgain, startBeside } from '../staging/hermes-root-entrypoint-restart';
 import { action, assertion } from '../world/step-registry';
 
 Given('an image of a Hermes sandbox, built from what NemoClaw ships', action(buildHermesImage));
@@ -75,4 +82,35 @@ Then(
 Then(
   "the link is gone, and root's file is unchanged",
   assertion('hermes.root.symlink-attack-refused', plantedLinkIsGone),
+);
+
+When(
+  'the container is killed and started again, {int} times',
+  action((world, times: number) => killAndStartAgain(world, times)),
+);
+
+When(
+  'the container is killed and started again, each time with one of these where PID file and lock were:',
+  action((world, table: DataTable) => killAndLeave(world, table.hashes())),
+);
+
+When('somebody starts its entry point once more, beside the running one', action(startBeside));
+
+Then('Hermes is healthy after each kill', assertion('hermes.root.restart-healthy', isHealthyAfterEach));
+
+Then(
+  'PID file and lock name the running gateway after each kill',
+  assertion('hermes.root.restart-records-current', recordsAreCurrent),
+);
+
+Then('Hermes is healthy after each of these', assertion('hermes.root.restart-leftovers', isHealthyAfterEach));
+
+Then(
+  'no file of root that a link led to is changed',
+  assertion('hermes.root.restart-target-untouched', leftLinksWereNotFollowed),
+);
+
+Then(
+  'the gateway that runs is the same, healthy, and keeps its PID file and its lock',
+  assertion('hermes.root.restart-live-kept', runningOneIsRespected),
 );

@@ -49,3 +49,33 @@ Feature: A Hermes container started as root runs its gateway without root's righ
       Given a container of that image, whose old PID file links to a file of root elsewhere
       When the container starts as root, through its own entry point
       Then the link is gone, and root's file is unchanged
+
+  Rule: A gateway that was killed does not keep the next one from starting, and one that runs does
+
+    Scenario: The container is killed again and again
+      Given a container of that image, as it was built
+      When the container starts as root, through its own entry point
+      And the container is killed and started again, 3 times
+      Then Hermes is healthy after each kill
+      And PID file and lock name the running gateway after each kill
+
+    Scenario: The killed gateway leaves something else than its PID file and its lock
+      Given a container of that image, as it was built
+      When the container starts as root, through its own entry point
+      And the container is killed and started again, each time with one of these where PID file and lock were:
+        | in their place                |
+        | the number of no process      |
+        | the number of another process |
+        | nothing                       |
+        | bytes without a form          |
+        | a link to a file of root      |
+        | a link to nowhere             |
+        | a directory with a file in it |
+      Then Hermes is healthy after each of these
+      And no file of root that a link led to is changed
+
+    Scenario: Somebody starts the entry point beside a gateway that runs
+      Given a container of that image, as it was built
+      When the container starts as root, through its own entry point
+      And somebody starts its entry point once more, beside the running one
+      Then the gateway that runs is the same, healthy, and keeps its PID file and its lock

@@ -34,7 +34,12 @@ check_config() {
   fi
 }
 
-# No gateway runs yet, so whatever says that one does is stale. Left there, it keeps the new one from starting: in a sticky
+# A process of the gateway's own user that runs it. What PID file and lock say of it is no proof, either way.
+gateway_lives() {
+  pgrep --euid gateway --full 'hermes gateway run' >/dev/null
+}
+
+# No gateway runs, so whatever says that one does is stale. Left there, it keeps the new one from starting: in a sticky
 # directory the gateway cannot remove another user's file.
 clean_stale_runtime_files() {
   remove_stale_runtime_pid
@@ -50,7 +55,7 @@ remove_stale_runtime_pid() {
   local file=$HERMES_HOME/runtime/gateway.pid
   is_there "$file" || return 0
   say "[gateway] Removing stale Hermes runtime PID file: $file"
-  rm -f -- "$file"
+  rm -rf -- "$file"
 }
 
 remove_stale_legacy_pid() {
@@ -60,14 +65,15 @@ remove_stale_legacy_pid() {
   elif [ -e "$file" ]; then
     say "[gateway] Removing stale Hermes legacy PID file: $file"
   fi
-  rm -f -- "$file"
+  # Whatever lies there, a directory too.
+  rm -rf -- "$file"
 }
 
 remove_stale_lock() {
   local file=$HERMES_HOME/runtime/gateway.lock
   is_there "$file" || return 0
   say "[gateway] Removing stale Hermes lock file: $file"
-  rm -f -- "$file"
+  rm -rf -- "$file"
 }
 
 repair_layout() {

@@ -66,7 +66,19 @@ stay() {
   exit "$status"
 }
 
+# One gateway is enough: a second start touches nothing of it, not even its logs.
+leave_running_gateway() {
+  echo "[gateway] Existing Hermes gateway process detected; preserving runtime lock state" >&2
+  exit 1
+}
+
 start_as_root() {
+  # Another release's command line names the program itself first.
+  case "${1:-}" in nemoclaw-start | /usr/local/bin/nemoclaw-start) shift ;; esac
+  if gateway_lives; then
+    if [ "$#" -eq 0 ]; then leave_running_gateway; fi
+    become sandbox "$@"
+  fi
   fresh_log "$START_LOG" root:root
   say "Setting up NemoClaw (Hermes)..."
   check_layout
@@ -75,8 +87,6 @@ start_as_root() {
   repair_layout
   protect_config
   cd /sandbox
-  # Another release's command line names the program itself first.
-  case "${1:-}" in nemoclaw-start | /usr/local/bin/nemoclaw-start) shift ;; esac
   if [ "$#" -gt 0 ]; then become sandbox "$@"; fi
   launch_gateway
   launch_forwarder
