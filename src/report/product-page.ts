@@ -8,7 +8,7 @@ import { cutTo } from './text-budget';
 import { label, plural } from './words';
 
 /** Bytes of one expected or observed value: the record has the whole. */
-const VALUE_BYTES = 360;
+const VALUE_BYTES = 200;
 const REASON_BYTES = 240;
 
 /** A run of the product, as far as its page tells of it. */
@@ -151,17 +151,34 @@ function redList({ runs, known }: ProductPage, red: readonly Judged[]): string[]
 
 function redItem(judged: Judged, failure: KnownFailure | undefined): string[] {
   const { record } = judged;
-  const shown = (text: string) => code(cutTo(redact(text), VALUE_BYTES));
   const why =
     failure === undefined
       ? '**new**: no known failure explains it'
       : `known since ${prose(failure.since)}: ${prose(failure.what)} (${reportLink(failure.report)})`;
   return [
     `- ${code(label(judged))} (${record?.level}): ${prose(record?.step ?? '')}`,
-    `  - expected: ${shown(record?.expected ?? '')}`,
-    `  - observed: ${shown(record?.observed ?? '')}`,
     `  - ${why}`,
+    ...differences(record?.reason ?? '').map((one) => `  - ${one}`),
   ];
+}
+
+/** Begins the words about one comparison in the reason of a failed assertion. */
+const COMPARISON = /^(?=[^\n]+: expected )/m;
+
+/** What did not hold, each comparison by itself; whatever else is the reason, as it is. */
+function differences(reason: string): string[] {
+  return reason.split(COMPARISON).map((one) => {
+    const [, what, expected, observed] = /^(.+?): expected (.*?); observed (.*)$/s.exec(one.trim()) ?? [];
+    if (what === undefined || expected === undefined || observed === undefined) return value(one);
+    return `${prose(redact(what))}: expected ${value(expected)}, observed ${value(observed)}`;
+  });
+}
+
+/** A value in short. What a program printed over several lines stands in the record. */
+function value(text: string): string {
+  const lines = text.trim().split('\n').length;
+  if (lines > 1 && !/^\s*(?:nothing of )?[[{]/.test(text)) return `${plural(lines, 'line')} of text`;
+  return code(cutTo(redact(text), VALUE_BYTES));
 }
 
 /** IDs under the reason that they share. */

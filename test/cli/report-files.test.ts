@@ -46,7 +46,7 @@ describe('reports of a run, from the command line', () => {
     const file = path.join(home, 'product.md');
     const { exit, stderr } = await call(REPOSITORY, home, ['phase9', 'report', 'a-run', '--product-page', file]);
     expect([exit, stderr]).to.deep.equal([0, '']);
-    for (const id of ids) expect(read(file)).to.include(`\`${id}\``).and.include(`seen of ${id}`);
+    for (const id of ids) expect(read(file)).to.include(`\`${id}\``).and.include('`it differs`');
     const two = await call(REPOSITORY, home, ['phase9', 'report', 'a-run', 'a-run', '--junit']);
     expect([two.exit, two.stderr]).to.deep.equal([
       2,

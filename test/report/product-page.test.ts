@@ -45,11 +45,16 @@ describe('the page of a product', () => {
   });
 
   it('shows of each red one what was expected and seen, and the known failure with its report, or that it is new', () => {
-    const values = { verdict: 'failed', expected: 'exit status: 0', observed: 'exit `1`', reason: 'x' } as const;
+    const values = {
+      verdict: 'failed',
+      reason: 'exit: expected 0; observed exit `1`\nlist: expected []; observed [\n 1\n]',
+    } as const;
     const text = page([aRun([aRecord({ id: FAILS, ...values }), aRecord({ id: OTHER, ...values })])]);
     const [, one = '', two = ''] = text.split('\n- `rebuild');
     for (const item of [one, two])
-      expect(item).to.include('expected: `exit status: 0`').and.include('observed: `` exit `1` ``');
+      expect(item)
+        .to.include('exit: expected `0`, observed `` exit `1` ``')
+        .and.include('list: expected `[]`, observed `[ 1 ]`');
     expect(one).to.include(
       'known since v0.0.50: The product does something else. ([NVIDIA/NemoClaw\\#1980](https://github.com/NVIDIA/NemoClaw/issues/1980))',
     );
@@ -81,8 +86,12 @@ describe('the page of a product', () => {
   });
 
   it('shows at most so much of a value', () => {
-    const text = page([aRun([aRecord({ verdict: 'failed', observed: 'é'.repeat(100_000), reason: 'x' })])]);
+    const text = page([
+      aRun([aRecord({ verdict: 'failed', reason: `a: expected 1; observed ${'é'.repeat(100_000)}` })]),
+    ]);
     expect(Buffer.byteLength(text)).to.be.lessThan(5_000);
+    const printed = page([aRun([aRecord({ verdict: 'failed', reason: 'output: expected b; observed \na\nb\nc' })])]);
+    expect(printed).to.include('output: expected `b`, observed 3 lines of text');
   });
 });
 
