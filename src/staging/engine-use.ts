@@ -1,6 +1,6 @@
 import { createServer, isIPv4 } from 'node:net';
 import { networkInterfaces } from 'node:os';
-import { engine, engineAnswers, networkIdOf, tagsMatching } from '../sut/engine';
+import { engine, engineAnswers, imageIdOf, networkIdOf, tagsMatching, untaggedImagesOn } from '../sut/engine';
 import { containerPrefixFor } from '../sut/releases/sandbox-names';
 import type { Phase9World } from '../world/world';
 
@@ -43,6 +43,16 @@ async function registerSandboxImages(world: Phase9World): Promise<void> {
   const keep = await tagsMatching(new RegExp(world.profile.sandboxImages));
   const repository = world.profile.sandboxImages.replace(/^\^|:$/g, '');
   await world.own.obligations.register({ kind: 'image-repository', repository, keep }, 'scenario');
+  await registerUnfinishedImages(world);
+}
+
+/** A build that is killed leaves its last image without a tag; those on the agents' base images are NemoClaw's. */
+async function registerUnfinishedImages({ profile, own }: Phase9World): Promise<void> {
+  if (profile.cachedBaseImage === 'own-tag') return;
+  const tags = await Promise.all(Object.values(profile.cachedBaseImage).map(tagsMatching));
+  const bases = (await Promise.all(tags.flat().map(imageIdOf))).filter((id) => id !== null);
+  const keep = await untaggedImagesOn(bases);
+  await own.obligations.register({ kind: 'unfinished-images', bases, keep }, 'scenario');
 }
 
 /** The first address of a subnet such as 172.17.0.0/16: the one that the engine gives its bridge where it names no gateway. */

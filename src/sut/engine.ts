@@ -64,6 +64,21 @@ export async function tagsMatching(pattern: RegExp): Promise<string[]> {
   return images.flatMap(({ RepoTags }) => RepoTags ?? []).filter((tag) => pattern.test(tag));
 }
 
+/** IDs of the images without a tag that stand on one of `bases`: they begin with all of its layers. */
+export async function untaggedImagesOn(bases: readonly string[]): Promise<string[]> {
+  const layersOf = async (id: string): Promise<readonly string[]> =>
+    (await ifThere(() => engine().getImage(id).inspect()))?.RootFS?.Layers ?? [];
+  const below = (await Promise.all(bases.map(layersOf))).filter((layers) => layers.length > 0);
+  const untagged = await sutTime.of(() => engine().listImages({ filters: { dangling: ['true'] } }));
+  const stands = await Promise.all(
+    untagged.map(async ({ Id }) => {
+      const layers = await layersOf(Id);
+      return below.some((base) => layers.length >= base.length && base.every((one, at) => layers[at] === one));
+    }),
+  );
+  return untagged.filter((_, at) => stands[at]).map(({ Id }) => Id);
+}
+
 export async function networkIdOf(name: string): Promise<string | null> {
   const networks = await sutTime.of(() => engine().listNetworks({ filters: { name: [name] } }));
   return networks.find((one) => one.Name === name)?.Id ?? null;

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { after, describe, it } from 'node:test';
 import { expect } from 'chai';
 import { containersNamed, engine, ifThere, imageIdOf, networkIdOf, volumeThere } from '../../src/sut/engine';
+import { until } from '../../src/sut/until';
 import type { Obligation } from '../../src/world/obligations/obligation';
 import { restore } from '../../src/world/obligations/restore';
 import { rejection } from '../rejection';
@@ -90,6 +91,39 @@ describe('what is registered for restore on the engine', () => {
     expect([await imageIdOf(own), await imageIdOf(untagged)]).to.deep.equal([null, null]);
     expect(await imageIdOf(other)).to.be.a('string');
     expect(await imageIdOf(another)).to.be.a('string');
+  });
+
+  it('an image without a tag goes where it stands on one of the bases and was not there before', async () => {
+    const [base, other] = [`phase9/${mark}/base:1`, `phase9/${mark}/base:2`];
+    const layerOn = async (image: string): Promise<string> => {
+      const id = await container(`${mark}-layer`, image);
+      const exec = await engine()
+        .getContainer(id)
+        .exec({ Cmd: ['sh', '-c', `echo ${randomBytes(8).toString('hex')} > /layer`] });
+      await (await exec.start({})).resume();
+      await until('the layer to be written', async () => !(await exec.inspect()).Running, { within: 10_000 });
+      // Without a name for it, the image has no tag.
+      const { Id } = await engine()
+        .getContainer(id)
+        .commit({ changes: `LABEL phase9.run=${mark}` });
+      await engine().getContainer(id).remove({ force: true });
+      return Id;
+    };
+    for (const name of [base, other]) {
+      const [repo = '', tagged = ''] = name.split(':');
+      await engine()
+        .getImage(await layerOn(IMAGE))
+        .tag({ repo, tag: tagged });
+    }
+    const bases = [(await imageIdOf(base)) ?? ''];
+    const kept = await layerOn(base);
+    const obligation: Obligation = { kind: 'unfinished-images', bases, keep: [kept] };
+    const made = [await layerOn(base), await layerOn(kept)];
+    const elsewhere = await layerOn(other);
+    expect(await twice(obligation)).to.deep.equal([true, false]);
+    for (const id of made) expect(await imageIdOf(id)).to.equal(null);
+    for (const id of [kept, elsewhere, base, other]) expect(await imageIdOf(id)).to.be.a('string');
+    for (const id of [kept, elsewhere]) await engine().getImage(id).remove();
   });
 
   it('an image tag points again where it did, or is gone again', async () => {

@@ -37,6 +37,7 @@ const obligation: fc.Arbitrary<Obligation> = fc.oneof(
   }),
   fc.record({ kind: fc.constant('image-tag' as const), tag: text, before: fc.option(text) }),
   fc.record({ kind: fc.constant('image-repository' as const), repository: text }),
+  fc.record({ kind: fc.constant('unfinished-images' as const), bases: fc.array(text), keep: fc.array(text) }),
   fc.record({ kind: fc.constant('network' as const), name: text, there: fc.boolean() }),
   fc.record({ kind: fc.constant('volume' as const), name: text, there: fc.boolean() }),
   fc.record({ kind: fc.constant('processes' as const), entry: text }),

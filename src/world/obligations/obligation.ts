@@ -31,6 +31,8 @@ export const obligationSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('image-tag'), tag: z.string(), before: z.string().nullable() }),
   /** All tags in a repository of the scenario's own; in one that others use too, all but those that were there. */
   z.strictObject({ kind: z.literal('image-repository'), repository: z.string(), keep: z.array(z.string()).optional() }),
+  /** Images without a tag that stand on one of `bases`, by ID, as a killed build leaves them: all but those that were there. */
+  z.strictObject({ kind: z.literal('unfinished-images'), bases: z.array(z.string()), keep: z.array(z.string()) }),
   z.strictObject({ kind: z.literal('network'), name: z.string(), there: z.boolean() }),
   z.strictObject({ kind: z.literal('volume'), name: z.string(), there: z.boolean() }),
   /** The configuration file of an engine in a container of our own, and the storage driver that it made the engine use. */
@@ -90,6 +92,8 @@ export function describe(obligation: Obligation): string {
       return `image tag ${obligation.tag} ${obligation.before === null ? 'absent' : `at ${obligation.before.slice(0, 19)}`}`;
     case 'image-repository':
       return `no image in ${obligation.repository}${obligation.keep?.length ? ` but ${obligation.keep.join(', ')}` : ''}`;
+    case 'unfinished-images':
+      return `no image without a tag on ${obligation.bases.map((one) => one.slice(0, 19)).join(', ')} but ${obligation.keep.length} of before`;
     case 'network':
     case 'volume':
       return `${obligation.kind} ${obligation.name} ${obligation.there ? 'there' : 'absent'}`;

@@ -6,6 +6,7 @@ import { containerThere, engineStorage, restartEngine } from '../../sut/engine-c
 import { processesWith, startTimeOf, stopProcessesWith } from '../../sut/process-group';
 import { until } from '../../sut/until';
 import { describe, digest, modeOf, type Obligation } from './obligation';
+import { removeUnfinishedImages } from './unfinished-images';
 
 /** What a restore changed. It returns only after a look has found everything as it was before. */
 export interface Restoration {
@@ -56,6 +57,10 @@ export async function restore(obligation: Obligation): Promise<Restoration> {
       for (const tag of tags) await ifThere(() => engine().getImage(tag).remove({ force: false }));
       return seen(tags.length > 0, (await made()).length === 0, describe(obligation));
     }
+    case 'unfinished-images':
+      return removeUnfinishedImages(obligation).then(({ removed, left }) =>
+        seen(removed > 0, left === 0, describe(obligation)),
+      );
     case 'network': {
       const id = await networkIdOf(obligation.name);
       if (!obligation.there && id !== null) await ifThere(() => engine().getNetwork(id).remove());
