@@ -22,6 +22,8 @@ const AgentManifestSchema = z.object({
   dockerfile: relative,
   build_files: z.array(relative),
   start_command: z.array(z.string()).min(1),
+  /** Where the agent answers for its health, asked inside its sandbox. */
+  health_url: z.url(),
   policy: relative,
   state_root: z.string().startsWith('/'),
   state_dirs: z.array(z.union([relative.transform((path) => ({ path, backup: true })), stateDirectory])).min(1),

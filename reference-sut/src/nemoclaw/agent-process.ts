@@ -1,3 +1,4 @@
+import { until } from '../shared/until';
 import type { AgentManifest } from './agent-manifest';
 import { CommandFailure } from './failure';
 import { execIn, lastWords } from './openshell';
@@ -26,6 +27,23 @@ export async function startAgent(sandbox: string, manifest: AgentManifest): Prom
   if (result.status === 0) return 'started';
   if (result.status === 75) return 'already running';
   throw new CommandFailure(`The agent in '${sandbox}' could not be started: ${lastWords(result)}`);
+}
+
+/** Waits until the agent answers for its health. @throws CommandFailure when it does not within a minute. */
+export async function awaitHealthyAgent(sandbox: string, { display_name, health_url }: AgentManifest): Promise<void> {
+  const ask = ['curl', '-fsS', '-o', '/dev/null', '--max-time', '5', health_url];
+  try {
+    await until(
+      `${display_name} to answer`,
+      async () => ((await execIn(sandbox, ask)).status === 0 ? true : undefined),
+      {
+        withinMs: 60_000,
+        everyMs: 300,
+      },
+    );
+  } catch {
+    throw new CommandFailure(`${display_name} in '${sandbox}' did not answer at ${health_url} within 60 s.`);
+  }
 }
 
 /** Ends the agent and its children, so that files can be changed under it. Does nothing where it does not run. */

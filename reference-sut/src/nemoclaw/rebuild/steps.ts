@@ -1,5 +1,5 @@
 import type { Step } from '../../shared/pipeline';
-import { agentVersionInside, startAgent } from '../agent-process';
+import { agentVersionInside, awaitHealthyAgent, startAgent } from '../agent-process';
 import { backUp } from '../backup/create';
 import { restoreConfig, restoreState } from '../backup/restore';
 import { CommandFailure } from '../failure';
@@ -111,6 +111,8 @@ export const rebuildSteps: readonly Step<RebuildContext>[] = [
       else complain(`⚠ Post-upgrade structure check: ${agent.state_root} is not as the image made it.`);
     },
   },
+  // Last, so that the agent starts while the others are at work.
+  { name: 'await-agent', run: ({ name, agent }) => awaitHealthyAgent(name, agent) },
   { name: 'end', run: ({ name }) => end(name) },
 ];
 
