@@ -1,6 +1,6 @@
 import type { AssertionContext } from '../evidence/assertion';
 import { jsonOf } from '../json';
-import { agentRuntime, installedCommit } from '../staging/upgrade-gateway-survivor';
+import { installedCommit } from '../staging/upgrade-gateway-survivor';
 import { textOf } from '../sut/host-cli';
 import type { Phase9World } from '../world/world';
 import { markerInBackup, newBackup } from './backup';
@@ -42,7 +42,7 @@ export async function sandboxIsUnderOldGateway(a: AssertionContext, world: Phase
 
 /** The process that drives the heartbeat is the agent's, and lives on. */
 export async function agentIsActive(a: AssertionContext, world: Phase9World): Promise<void> {
-  const runtime = agentRuntime(world);
+  const runtime = world.agentRuntime();
   const heartbeat = world.get('heartbeat');
   const first = a.see(await runtime.pulse(heartbeat));
   const later = a.see(await runtime.laterPulse(heartbeat, first.count + BEATS));
@@ -98,7 +98,7 @@ export async function currentGatewayRuns(a: AssertionContext, world: Phase9World
 
 /** The agent's program is on PATH, reports a version, and has a configuration with settings. */
 export async function agentIsConfigured(a: AssertionContext, world: Phase9World): Promise<void> {
-  const runtime = agentRuntime(world);
+  const runtime = world.agentRuntime();
   a.differs('place of the agent’s program on PATH', a.see(await runtime.location()), null);
   a.isNotEmpty('settings in the agent’s configuration', settingsIn(a.see(await runtime.configuration())));
   a.matches('output of its version command', a.see(await runtime.versionText()), /\d+\.\d+\.\d+/, 'a version');
@@ -119,7 +119,7 @@ export async function sandboxAnswers(a: AssertionContext, world: Phase9World): P
 export async function agentAnswers(a: AssertionContext, world: Phase9World): Promise<void> {
   succeeds(
     a,
-    await world.sandbox().exec([agentRuntime(world).program, '--version']),
+    await world.sandbox().exec([world.agentRuntime().program, '--version']),
     'the agent’s command in the sandbox',
   );
 }

@@ -45,6 +45,11 @@ export class Observation<T> {
     return this.#value;
   }
 
+  /** The same reading and value; the trace shows what `seen` picks of the value in place of the raw answer. */
+  telling(seen: (value: T) => TraceEntry['seen']): Observation<T> {
+    return new Observation(this.#value, { ...this.entry, seen: seen(this.#value) });
+  }
+
   /**
    * The same reading, with a value derived from it (parsed, say).
    * @throws BoundaryError with this reading when `derive` throws.

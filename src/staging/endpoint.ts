@@ -11,6 +11,7 @@ export interface EndpointRequest {
   readonly path: string;
   readonly credential: 'the provider’s' | 'another' | 'none';
   readonly model: string | null;
+  /** The text of the last message. */
   readonly prompt: string | null;
   readonly stream: boolean;
 }
@@ -91,7 +92,7 @@ export class FakeEndpoint {
         path: request.url ?? '',
         credential: this.#judge(request.headers.authorization),
         model: completion?.model ?? null,
-        prompt: completion ? String(completion.messages.at(-1)?.content ?? '') : null,
+        prompt: completion ? textOfMessage(completion.messages.at(-1)?.content) : null,
         stream: completion?.stream ?? false,
       });
       this.#answer(request, response, completion?.stream ?? false);
@@ -141,6 +142,15 @@ export class FakeEndpoint {
     chunk({}, 'stop');
     response.end('data: [DONE]\n\n');
   }
+}
+
+const textPart = z.looseObject({ text: z.string() });
+
+/** The text of a message's content: a string, or parts of which some are text. */
+function textOfMessage(content: unknown): string {
+  if (typeof content === 'string') return content;
+  const parts = Array.isArray(content) ? content : [];
+  return parts.flatMap((part: unknown) => textPart.safeParse(part).data?.text ?? []).join('\n');
 }
 
 function usage(answer: string) {

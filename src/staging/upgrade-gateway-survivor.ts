@@ -1,5 +1,5 @@
 import type { Observation } from '../evidence/observation';
-import { AgentRuntime, type Heartbeat } from '../sut/agent-runtime';
+import type { Heartbeat } from '../sut/agent-runtime';
 import { endedHow } from '../sut/command';
 import { ContainerWatch } from '../sut/container-watch';
 import { containersNamed, tagsMatching, volumeThere } from '../sut/engine';
@@ -102,16 +102,12 @@ export async function findSurvivor(world: Phase9World): Promise<void> {
   world.staged('survivor', { gateway: gateway.id, sandbox: world.get('sandbox'), container: survivor.id, version });
 }
 
-export function agentRuntime(world: Phase9World): AgentRuntime {
-  return new AgentRuntime(world.own.cli, world.get('sandbox'), world.get('agent'), world.profile.bounds.inside);
-}
-
 /**
  * Starts a heartbeat that lasts as long as the agent's process in the survivor. Where there is no such process, the heartbeat is
  * that of process 0, which never exists, and the assertion about it fails.
  */
 export async function stageHeartbeat(world: Phase9World): Promise<void> {
-  const runtime = agentRuntime(world);
+  const runtime = world.agentRuntime();
   const pid = await until(
     'a process of the agent in the survivor',
     async () => (await runtime.processes()).peek().at(0),

@@ -1,5 +1,5 @@
 import { Given, Then, When } from '@cucumber/cucumber';
-import { succeeds } from '../checks/command';
+import { rebuildCompletes } from '../checks/rebuild';
 import { registeredWithVersionInside, runsVersion } from '../checks/sandbox';
 import { rebuild } from '../staging/rebuild';
 import { action, assertion, restored } from '../world/step-registry';
@@ -16,10 +16,7 @@ Given(
   ),
 );
 
-Then(
-  'the rebuild succeeds',
-  assertion('rebuild.{agent}.completes', (a, world) => void succeeds(a, world.get('outcome'), 'the rebuild')),
-);
+Then('the rebuild succeeds', assertion('rebuild.{agent}.completes', rebuildCompletes));
 
 Then(
   'the sandbox runs the agent that NemoClaw expects',

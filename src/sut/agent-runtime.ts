@@ -1,6 +1,10 @@
 import { Observation } from '../evidence/observation';
+import { jsonOf } from '../json';
+import { type AgentProcess, agentProcessesIn, PROCESS_LISTING } from './agent-processes';
 import { type AgentName, agentFacts } from './agents';
+import type { CommandResult } from './command';
 import { type HostCli, textOf } from './host-cli';
+import type { AgentAtWork } from './releases/agents-at-work';
 import { until } from './until';
 
 /** An agent's process in a sandbox, and the file with a counter that grows as long as that process lives. */
@@ -16,6 +20,14 @@ export interface Pulse {
   readonly command: string;
 }
 
+/** An answer over HTTP. */
+export interface HealthAnswer {
+  /** HTTP status; null where nobody answers. */
+  readonly status: number | null;
+  /** Parsed, where it is JSON. */
+  readonly body: unknown;
+}
+
 /** The agent as it runs, or could run, inside one sandbox. */
 export class AgentRuntime {
   constructor(
@@ -24,6 +36,7 @@ export class AgentRuntime {
     private readonly agent: AgentName,
     /** Bound of a command inside, in ms. */
     private readonly within: number,
+    private readonly atWork: AgentAtWork,
   ) {}
 
   /** The name of the agent's program, which the command line of its process contains. */
@@ -31,11 +44,63 @@ export class AgentRuntime {
     return agentFacts[this.agent].program;
   }
 
-  private run(argv: readonly string[]) {
+  private run(argv: readonly string[], within = this.within) {
     return this.cli.openshell(['sandbox', 'exec', '--name', this.sandbox, '--no-tty', '--', ...argv], {
-      within: this.within,
+      within,
       boundary: 'agent-runtime',
     });
+  }
+
+  /** The processes that are the agent itself, as soon as there is one within the bound in ms, or as the last look shows. */
+  runsWithin(within: number): Promise<Observation<readonly AgentProcess[]>> {
+    return firstOrLast(
+      `a process of the agent in ${this.sandbox}`,
+      within,
+      () => this.ownProcesses(),
+      ({ length }) => length > 0,
+    );
+  }
+
+  /** The agent's health, as soon as it answers within the bound in ms, or as the last look shows. */
+  answersWithin(within: number): Promise<Observation<HealthAnswer>> {
+    return firstOrLast(
+      `the health of the agent in ${this.sandbox}`,
+      within,
+      () => this.health(),
+      ({ status }) => status === 200,
+    );
+  }
+
+  /** The processes that are the agent itself and live. */
+  async ownProcesses(): Promise<Observation<readonly AgentProcess[]>> {
+    const call = await this.cli.must(this.run(['sh', '-c', PROCESS_LISTING]));
+    return call
+      .map(({ stdout }) => agentProcessesIn(textOf(stdout), this.atWork.programs))
+      .telling((found) => ({
+        processes: found.map(({ pid, user, command }) => `${pid} ${user}: ${command}`).join('; '),
+      }));
+  }
+
+  /** What the agent answers for its health, asked inside. */
+  async health(): Promise<Observation<HealthAnswer>> {
+    const call = await this.run(['curl', '-sS', '--max-time', '5', '-w', '\n%{http_code}', this.atWork.health.url]);
+    return call.map(({ exit, stdout }) => {
+      const [, body = '', code = ''] = /^([\s\S]*)\n(\d{3})$/.exec(textOf(stdout)) ?? [];
+      return { status: exit === 0 ? Number(code) : null, body: jsonOf(body) ?? body };
+    });
+  }
+
+  /** The agent's own check of its configuration. */
+  checkConfiguration(): Promise<Observation<CommandResult>> {
+    return this.run(this.atWork.configurationCheck.command);
+  }
+
+  /** One turn by the agent's own command line. @param within bound in ms */
+  turn(prompt: string, within: number): Promise<Observation<CommandResult>> {
+    return this.run(
+      this.atWork.turn.map((one) => one.replace('{prompt}', () => prompt)),
+      within,
+    );
   }
 
   /** The pids of the processes whose command line is the agent's. */
@@ -103,4 +168,20 @@ export class AgentRuntime {
     const call = await this.cli.must(this.run([this.program, '--version']));
     return call.map(({ stdout }) => textOf(stdout).trim());
   }
+}
+
+/** The first reading whose value satisfies, or the last one within the bound in ms. */
+async function firstOrLast<T>(
+  what: string,
+  within: number,
+  look: () => Promise<Observation<T>>,
+  satisfies: (value: T) => boolean,
+): Promise<Observation<T>> {
+  let last = await look();
+  const satisfied = async () => {
+    if (!satisfies(last.peek())) last = await look();
+    return satisfies(last.peek());
+  };
+  await until(what, satisfied, { within, every: 250, orElse: 'give-up' });
+  return last;
 }

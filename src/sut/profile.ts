@@ -15,6 +15,10 @@ export interface Bounds {
   readonly inside: number;
   readonly imageBuild: number;
   readonly sandboxReady: number;
+  /** From the end of a rebuild until the agent runs and answers. */
+  readonly agentReady: number;
+  /** One turn of an agent. */
+  readonly turn: number;
 }
 
 /** The two releases of the gateway upgrade, and where installers get them. */

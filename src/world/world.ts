@@ -5,6 +5,7 @@ import type { EvidenceRecord, StagedFixture, SutIdentity } from '../evidence/rec
 import { runContext } from '../run-context';
 import { bounded } from '../secrets/redact';
 import type { Capability } from '../spec/capability';
+import { AgentRuntime } from '../sut/agent-runtime';
 import type { AgentName } from '../sut/agents';
 import { DurableState } from '../sut/durable-state';
 import { Gateway } from '../sut/gateway';
@@ -151,6 +152,13 @@ export class Phase9World extends World<{ readonly profile: string }> {
 
   sandbox(name: string = this.get('sandbox')): Sandbox {
     return new Sandbox(this.own.cli, name, this.get('agent'), this.profile.bounds.inside, this.profile.release);
+  }
+
+  /** The agent of a sandbox as it runs inside. */
+  agentRuntime(name: string = this.get('sandbox')): AgentRuntime {
+    const agent = this.get('agent');
+    const { bounds, release } = this.profile;
+    return new AgentRuntime(this.own.cli, name, agent, bounds.inside, release.agents[agent].atWork);
   }
 
   /** What an earlier step found out. @throws when none did: the feature lacks a Given. */

@@ -109,6 +109,17 @@ describe('the staged endpoint', () => {
     expect(all).not.to.include(credential).and.not.include('somebody-else-s');
   });
 
+  it('notes the text of a prompt that comes in parts', async () => {
+    const from = endpoint.count;
+    const parts = [
+      { type: 'text', text: 'one' },
+      { type: 'image_url', image_url: {} },
+      { type: 'text', text: 'two' },
+    ];
+    await request('/chat/completions', { body: { model: 'a/model', messages: [{ role: 'user', content: parts }] } });
+    expect(endpoint.log(from).peek()[0]).to.include({ prompt: 'one\ntwo', model: 'a/model' });
+  });
+
   it('answers nobody once it is closed, not even over an open connection', async () => {
     const other = new FakeEndpoint('a/model', credential);
     const base = await other.listen('127.0.0.1');

@@ -255,3 +255,37 @@ describe('what an owner sets for a release', () => {
     expect(knownReleases.map(({ phrases }) => phrases.refusesStopped.test(failed))).to.deep.equal([false, true]);
   });
 });
+
+describe('an agent at work', () => {
+  it('is asked in every release by its own programs', () => {
+    for (const { agents } of knownReleases) {
+      for (const { atWork } of Object.values(agents)) {
+        expect(atWork.turn.filter((one) => one.includes('{prompt}'))).to.have.length(1);
+        expect(atWork.programs).to.include(atWork.turn[0]);
+        expect(atWork.configurationCheck.command[0]).to.equal(atWork.turn[0]);
+        expect(Object.keys(atWork.health.answer)).not.to.deep.equal([]);
+      }
+    }
+  });
+
+  it('accepts a configuration in its own words', () => {
+    const { openclaw, hermes } = v0_0_53.agents;
+    const { configurationCheck } = openclaw.atWork;
+    expect('{"valid":true,"path":"/sandbox/.openclaw/openclaw.json"}').to.match(configurationCheck.accepts);
+    expect('{"valid":false,"issues":[]}').not.to.match(configurationCheck.accepts);
+    const { accepts, ignores } = hermes.atWork.configurationCheck;
+    expect('  Config version: 24 ✓').to.match(accepts);
+    expect('hermes config: Failed to parse /sandbox/.hermes/config.yaml').to.match(ignores ?? /^$/);
+  });
+});
+
+describe('the closing lines of a rebuild', () => {
+  it('name the sandbox and the version', () => {
+    for (const { phrases } of knownReleases) {
+      expect(phrases.rebuilt.exec("  ✓ Sandbox 'demo' rebuilt successfully")?.[1]).to.equal('demo');
+      expect(phrases.rebuiltVersion.exec('    Now running: OpenClaw v2026.5.22')?.[1]).to.equal('2026.5.22');
+      expect(phrases.rebuiltVersion.exec('    Now running: Hermes Agent v2026.5.16')?.[1]).to.equal('2026.5.16');
+      expect('  ✓ State backed up (13 directories, 0 files)').not.to.match(phrases.rebuilt);
+    }
+  });
+});

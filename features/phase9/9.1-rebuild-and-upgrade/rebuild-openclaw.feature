@@ -24,6 +24,9 @@ Feature: Rebuilding an OpenClaw sandbox keeps what its owner put there
       And the live policy allows what the presets name
       When the owner rebuilds the sandbox
       Then the rebuild succeeds
+      And the agent runs inside the sandbox
+      And the agent reports that it is healthy
+      And the agent accepts its configuration, with the staged model in it
       And the new container has the marker file as its owner wrote it
       And the sandbox has everything that the owner kept in the agent's state, unchanged
       And the owner can still change all of it
@@ -45,4 +48,5 @@ Feature: Rebuilding an OpenClaw sandbox keeps what its owner put there
       And the gateway has the same providers, and the sandbox the same credentials, as before
       And the sandbox reaches what a preset allows, and is refused everything else
       And the staged endpoint answers an inference request from inside the sandbox
+      And the agent answers its owner with what the staged endpoint says
       And after the scenario, the blueprint is unchanged

@@ -16,9 +16,13 @@ Feature: The rebuild and upgrade suite, made live
     And the live policy allows what the presets name
     And the auditor notes how the sandbox is set up
     When the owner rebuilds the sandbox
-    Then the new container has the marker file as its owner wrote it
+    Then the agent runs inside the sandbox
+    And the agent reports that it is healthy
+    And the agent accepts its configuration, with the staged model in it
+    And the new container has the marker file as its owner wrote it
     And the sandbox runs the agent that NemoClaw expects
     And the sandbox lists the staged model, and the staged endpoint answers its inference request
+    And the agent answers its owner with what the staged endpoint says
     And registry, live policy and backup manifest still contain the presets
     And registry, gateway, session and policy list show the owner's presets, and no others
     And the live policy allows the same network access as before, field by field

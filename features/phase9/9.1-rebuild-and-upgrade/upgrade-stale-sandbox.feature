@@ -21,6 +21,10 @@ Feature: The upgrade check finds a stale sandbox, and finds it up to date after 
       And the check changes neither registry nor sandbox
       When the owner rebuilds the sandbox
       Then the rebuild succeeds and the sandbox is ready
+      And the agent runs inside the sandbox
+      And the agent reports that it is healthy
+      And the agent accepts its configuration, with the staged model in it
+      And the agent answers its owner with what the staged endpoint says
       And the sandbox runs the agent that NemoClaw expects
       When the operator checks for stale sandboxes
       Then the check reports that everything is up to date

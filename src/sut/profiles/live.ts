@@ -88,6 +88,8 @@ export function liveProfile(named: string): Profile {
       inside: minutes(1),
       imageBuild: minutes(15),
       sandboxReady: minutes(2),
+      agentReady: minutes(1),
+      turn: minutes(2),
     },
     // Its OpenShell runs on the processor that it was made for, its onboarding would use a GPU, and its installer leaves login
     // profiles alone where it installs for one user (observed).

@@ -74,6 +74,8 @@ export function referenceProfile(): Profile {
       inside: seconds(30),
       imageBuild: minutes(2),
       sandboxReady: seconds(30),
+      agentReady: seconds(30),
+      turn: minutes(1),
     },
     spark: { processor: 'aarch64', gpu: 'NVIDIA GB10', home: 'root' },
   };

@@ -1,3 +1,4 @@
+import { hermesAtWork, hermesHealth, openclawAtWork } from './agents-at-work';
 import * as common from './common';
 import type { ReleaseFacts } from './release';
 
@@ -21,6 +22,7 @@ export const august2026: ReleaseFacts = {
         version: '2026.4.24',
         buildArguments: { OPENCLAW_VERSION: '2026.4.24', NEMOCLAW_E2E_FIXTURE_LEGACY_OPENCLAW: '1' },
       },
+      atWork: openclawAtWork,
     },
     hermes: {
       scheme: 'semver',
@@ -31,6 +33,8 @@ export const august2026: ReleaseFacts = {
         needsImage:
           'its Dockerfile.base patches the source of Hermes 0.19.0 and builds no older one; the published Hermes base of v0.0.80 has 0.18.0',
       },
+      // A wrapper has taken the name `hermes`.
+      atWork: { ...hermesAtWork, programs: ['hermes.real', 'hermes'] },
     },
   },
   sandboxNames: {
@@ -80,7 +84,7 @@ export const august2026: ReleaseFacts = {
     nothingAt: 'gateway.pid',
     // A wrapper has taken the name `hermes`.
     programs: ['hermes.real', 'hermes'],
-    health: { status: 'ok', platform: 'hermes-agent' },
+    health: hermesHealth,
     healthAlso: ['version'],
   },
   stateLinks: common.stateLinks,
@@ -90,6 +94,7 @@ export const august2026: ReleaseFacts = {
     refusesStopped: /Failed to back up sandbox state/i,
     refusesStoppedInWords: 'that the sandbox’s state could not be backed up',
     ...common.refusalPhrases,
+    ...common.rebuildPhrases,
     ...common.upgradePhrases,
   },
   lacks: {

@@ -51,3 +51,9 @@ export const stateLinks: ReleaseFacts['stateLinks'] = {
   openclaw: [{ path: 'extensions/kept by its owner/node_modules/.bin/tool', target: '../tool/cli.js' }],
   hermes: [],
 };
+
+/** The last lines of a rebuild that succeeded: every release has had them. */
+export const rebuildPhrases: Pick<Phrases, 'rebuilt' | 'rebuiltVersion'> = {
+  rebuilt: /^\s*(?:✓\s*)?Sandbox '([^']+)' rebuilt successfully\s*$/m,
+  rebuiltVersion: /^\s*Now running:\s+\S.*?\bv(\d\S*)\s*$/m,
+};

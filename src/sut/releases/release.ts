@@ -1,5 +1,6 @@
 import type { Capability } from '../../spec/capability';
 import type { AgentName } from '../agents';
+import type { AgentAtWork } from './agents-at-work';
 import type { VersionScheme } from './versions';
 
 /** By what a tree of this release is recognised. */
@@ -48,6 +49,7 @@ export interface AgentRelease {
   /** Takes the version of that scheme out of the version command's output, which may begin with warnings. */
   readonly version: RegExp;
   readonly old: OldAgent;
+  readonly atWork: AgentAtWork;
 }
 
 /** How a sandbox's image is built from the tree, on a base that is built from it too. */
@@ -126,6 +128,9 @@ export interface StateLink {
 /** Words of its output that checks look for. */
 export interface Phrases {
   readonly setupSparkDeprecated: RegExp;
+  /** The closing line of a rebuild that succeeded; the version that now runs stands in its group, or in a line of its own. */
+  readonly rebuilt: RegExp;
+  readonly rebuiltVersion: RegExp;
   /** A rebuild of a sandbox whose container is stopped. */
   readonly refusesStopped: RegExp;
   readonly refusesStoppedInWords: string;

@@ -1,3 +1,4 @@
+import { hermesAtWork, hermesHealth, openclawAtWork } from './agents-at-work';
 import * as common from './common';
 import type { ReleaseFacts } from './release';
 
@@ -17,11 +18,13 @@ export const v0_0_53: ReleaseFacts = {
       scheme: 'calendar',
       version: common.openclawVersion,
       old: { version: '2026.5.20', buildArguments: { OPENCLAW_VERSION: '2026.5.20' } },
+      atWork: openclawAtWork,
     },
     hermes: {
       scheme: 'calendar',
       version: /^Hermes Agent v?\d+\.\d+\.\d+\S* \((\d{4}\.\d{1,2}\.\d{1,2})\)/m,
       old: { version: '2026.5.7', buildArguments: { HERMES_VERSION: 'v2026.5.7' } },
+      atWork: hermesAtWork,
     },
   },
   sandboxNames: {
@@ -67,7 +70,7 @@ export const v0_0_53: ReleaseFacts = {
     pidFile: 'gateway.pid',
     nothingAt: null,
     programs: ['hermes'],
-    health: { status: 'ok', platform: 'hermes-agent' },
+    health: hermesHealth,
     healthAlso: [],
   },
   stateLinks: common.stateLinks,
@@ -76,6 +79,7 @@ export const v0_0_53: ReleaseFacts = {
     refusesStopped: /not running/i,
     refusesStoppedInWords: 'that the sandbox is not running',
     ...common.refusalPhrases,
+    ...common.rebuildPhrases,
     ...common.upgradePhrases,
   },
   lacks: {},
