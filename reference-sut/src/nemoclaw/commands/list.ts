@@ -4,6 +4,7 @@ import { gatewayStatus, sandboxPhases } from '../openshell';
 import { say } from '../print';
 import { readRegistry } from '../registry';
 import { readSession } from '../session';
+import { stalenessOf } from '../staleness';
 
 async function readyNames(): Promise<Set<string>> {
   try {
@@ -20,8 +21,12 @@ export async function list(options: { readonly json?: boolean }): Promise<void> 
   const entries = Object.entries(registry.sandboxes);
   if (options.json) {
     const ready = entries.length > 0 ? await readyNames() : new Set();
-    const sandboxes = entries.map(([name, entry]) => ({
+    const versions = await Promise.all(
+      entries.map(async ([name, entry]) => (ready.has(name) ? (await stalenessOf(name, entry)).version : undefined)),
+    );
+    const sandboxes = entries.map(([name, entry], index) => ({
       ...entry,
+      agentVersion: versions[index] ?? null,
       isDefault: name === registry.defaultSandbox,
       activeSessionCount: 0,
       connected: ready.has(name),

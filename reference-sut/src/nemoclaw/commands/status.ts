@@ -8,8 +8,10 @@ import { stalenessOf } from '../staleness';
 /** `nemoclaw <name> status`. @throws CommandFailure when the gateway does not know the sandbox. */
 export async function status(name: string): Promise<void> {
   const entry = entryOf(name);
-  const { agent, version, stale } = stalenessOf(entry);
-  const get = await openshell(['sandbox', 'get', name]);
+  const [{ agent, version, stale }, get] = await Promise.all([
+    stalenessOf(name, entry),
+    openshell(['sandbox', 'get', name]),
+  ]);
   const connected = get.status === 0 && /^\s*Phase:\s*Ready\s*$/m.test(get.stdout);
   say(`Sandbox: ${name}`);
   say(`  Model:    ${entry.model ?? 'none'}`);
@@ -20,7 +22,9 @@ export async function status(name: string): Promise<void> {
   say(`  Policies: ${[...(entry.policies ?? []), ...custom].join(', ') || 'none'}`);
   say(`  Connected: ${connected ? 'yes' : 'no'}`);
   say('  Permissions: the sandbox may change its own configuration');
-  say(`  Agent:    ${agent.display_name} ${version === undefined ? '(version unknown)' : `v${version}`}`);
+  say(
+    `  Agent:    ${agent.display_name} ${version === undefined ? '(version unknown: it could not be asked)' : `v${version}`}`,
+  );
   if (stale) {
     say(`  Update:   v${agent.expected_version} available`);
     say(`            Run \`nemoclaw ${name} rebuild\` to upgrade`);

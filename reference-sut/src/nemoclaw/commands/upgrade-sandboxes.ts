@@ -1,5 +1,5 @@
 import { CommandFailure, linesOf } from '../failure';
-import { sandboxPhases } from '../openshell';
+import { execIn, sandboxPhases } from '../openshell';
 import { complain, say } from '../print';
 import { readRegistry } from '../registry';
 import { type Staleness, stalenessOf } from '../staleness';
@@ -18,11 +18,13 @@ interface Candidate extends Staleness {
 
 async function candidates(): Promise<Candidate[]> {
   const phases = await sandboxPhases().catch(() => new Map<string, string>());
-  return Object.entries(readRegistry().sandboxes).map(([name, entry]) => ({
-    name,
-    running: phases.get(name) === 'Ready',
-    ...stalenessOf(entry),
-  }));
+  const asked = Object.entries(readRegistry().sandboxes).map(async ([name, entry]) => {
+    const found = await stalenessOf(name, entry);
+    // A sandbox whose container was stopped can still be listed as Ready.
+    const answers = async () => found.version !== undefined || (await execIn(name, ['true'])).status === 0;
+    return { name, running: phases.get(name) === 'Ready' && (await answers()), ...found };
+  });
+  return Promise.all(asked);
 }
 
 /** `nemoclaw upgrade-sandboxes`: names stale sandboxes and, unless `--check`, rebuilds the running ones. */
