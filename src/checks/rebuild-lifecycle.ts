@@ -2,14 +2,22 @@ import type { AssertionContext } from '../evidence/assertion';
 import type { Phase9World } from '../world/world';
 import { earlierBackupsUnchanged, sameBackups } from './backup';
 import { printed, refuses } from './command';
+import { expectation } from './expectation';
 import { markerAsWritten } from './marker';
 import { sameContainer, sameRegistryEntry } from './sandbox';
+import { namesVersionInside } from './sandbox-truth';
 
-/** The line by which `nemoclaw <sandbox> status` names the agent and its version. */
-const AGENT_LINE = /^\s*Agent:\s+\S.*\bv\d+\.\d+\.\d+\S*\s*$/m;
+/** The status names the version that runs inside the sandbox, whatever the registry names. */
+export async function statusShowsVersion(a: AssertionContext, world: Phase9World): Promise<void> {
+  const inside = a.see(await world.sandbox().agentVersion());
+  namesVersionInside(a, world, printed(a, world.get('outcome')), inside);
+}
 
-export function statusShowsVersion(a: AssertionContext, world: Phase9World): void {
-  a.matches('the status', printed(a, world.get('outcome')), AGENT_LINE, 'a line `Agent: … v<version>`');
+/** The status names the version that NemoClaw expects, and how to get it. */
+export function statusNamesRebuild(a: AssertionContext, world: Phase9World): void {
+  const text = printed(a, world.get('outcome'));
+  a.includes('the status', text, `nemoclaw ${world.get('sandbox')} rebuild`);
+  a.includes('the status', text, expectation('the expected version', world.get('expectedVersion')));
 }
 
 export function connectNamesRebuild(a: AssertionContext, world: Phase9World): void {

@@ -1,6 +1,6 @@
 import type { AssertionContext } from '../evidence/assertion';
 import { sha256 } from '../sha256';
-import { agentIn } from '../staging/inside';
+import {} from '../staging/inside';
 import type { Keepsake } from '../staging/keepsakes';
 import type { Attempt } from '../staging/rebuild-refusal';
 import type { ObstacleName } from '../staging/rebuild-refusal-obstacles';
@@ -60,7 +60,7 @@ export async function untouchedBy(a: AssertionContext, world: Phase9World, obsta
   a.equals('session', a.see(durable.session()), before.session);
   a.equals('live policy', a.see(await gateway.policyDocument(sandbox)), before.policy);
   a.equals('version of the agent inside', a.see(await world.sandbox().agentVersion()), before.version);
-  const processes = a.see(await agentIn(world).processes());
+  const processes = a.see(await world.agentRuntime().processes());
   a.isEmpty(
     'processes of the agent that ended',
     before.processes.filter((pid) => !processes.includes(pid)),

@@ -1,4 +1,3 @@
-import { AgentRuntime } from '../sut/agent-runtime';
 import { type ContainerLife, containerLife } from '../sut/container-life';
 import type { RegistryEntry } from '../sut/durable-documents';
 import type { PolicyDocument } from '../sut/openshell-output';
@@ -25,19 +24,13 @@ declare module '../world/scenario-state' {
 /** Bound for an agent that was just started to show a process, in ms. */
 const STARTED_WITHIN = 10_000;
 
-/** The agent's processes as they run in the sandbox. */
-export function agentIn(world: Phase9World): AgentRuntime {
-  const { profile, own } = world;
-  return new AgentRuntime(own.cli, world.get('sandbox'), world.get('agent'), profile.bounds.inside);
-}
-
 /** What the container `id` of the sandbox is like, as it was first seen. */
 export async function lookInside(world: Phase9World, id: string): Promise<Inside> {
   const known = world.getIfSet('inside');
   if (known?.container.id === id) return known;
   const container = (await containerLife(id, 'sandbox')).peek();
   if (container === null) throw new Error(`the container ${id} is gone`);
-  const processes = async () => (await agentIn(world).processes()).peek();
+  const processes = async () => (await world.agentRuntime().processes()).peek();
   const some = async () => [await processes()].find((pids) => pids.length > 0);
   const first = await until('a process of the agent', some, { within: STARTED_WITHIN, every: 300, orElse: 'give-up' });
   const inside: Inside = {

@@ -37,23 +37,37 @@ export async function stageRegisteredVersion(world: Phase9World, version: string
 
 /** Replaces the onboarded sandbox by one of the same name made from the old image; the gateway stays. */
 async function stageOldSandbox(world: Phase9World): Promise<void> {
-  const { gateway, directory } = world.own;
-  const { bounds } = world.profile;
   const name = world.get('sandbox');
-  const context = path.join(directory, 'old-sandbox');
-  mkdirSync(context, { recursive: true });
-  const policy = await policyAsOnboarded(world, context);
+  const policy = await policyAsOnboarded(world);
   world.set({ credentialsAttached: (await world.sandbox().attachedCredentials()).peek() });
-  await gateway.deleteSandbox(name, { within: bounds.command });
-  const dockerfile = path.join(context, 'Dockerfile');
+  await world.own.gateway.deleteSandbox(name, { within: world.profile.bounds.command });
+  world.set({ containerBefore: await makeOldSandbox(world, name, policy) });
+}
+
+/** The directory from which old sandboxes are made. */
+function buildContext(world: Phase9World): string {
+  const context = path.join(world.own.directory, 'old-sandbox');
+  mkdirSync(context, { recursive: true });
+  return context;
+}
+
+/**
+ * Makes a sandbox from the old image.
+ * @param policy a policy file; without one, the policy that the scenario's own sandbox has
+ * @returns the ID of its container
+ */
+export async function makeOldSandbox(world: Phase9World, name: string, policy?: string): Promise<string> {
+  const { gateway } = world.own;
+  const { bounds } = world.profile;
+  const policyFile = policy ?? (await policyAsOnboarded(world));
+  const dockerfile = path.join(buildContext(world), 'Dockerfile');
   const text = readFileSync(template, 'utf8').replaceAll('{base-image}', world.get('oldImage'));
   writeFileSync(dockerfile, `${text}${identityInstructions(world.profile.release)}`);
-  await gateway.createSandbox(name, dockerfile, ['true'], { within: bounds.imageBuild }, policy);
+  await gateway.createSandbox(name, dockerfile, ['true'], { within: bounds.imageBuild }, policyFile);
   await becomesReady(world, name);
-  const container = (await world.sandbox().container()).peek();
+  const container = (await world.sandbox(name).container()).peek();
   if (!container) throw new Error(`the sandbox ${name} is Ready and has no container`);
-  const version = (await world.sandbox().agentVersion()).peek();
-  world.set({ containerBefore: container.id });
+  const version = (await world.sandbox(name).agentVersion()).peek();
   world.staged('old-sandbox', {
     sandbox: name,
     container: container.id,
@@ -61,18 +75,19 @@ async function stageOldSandbox(world: Phase9World): Promise<void> {
     version,
     expected: expectedVersion(world.own.tree, world.get('agent')),
   });
+  return container.id;
 }
 
 /**
  * A file with the policy that NemoClaw gave the onboarded sandbox: OpenShell's own default lets nothing below /opt run, and the agent's default in the
  * tree is more than NemoClaw gives where it leaves out the channels that the owner does not use.
  */
-async function policyAsOnboarded(world: Phase9World, directory: string): Promise<string> {
+async function policyAsOnboarded(world: Phase9World): Promise<string> {
   const { durable, gateway, tree } = world.own;
   if (!world.profile.release.openshell.takesShownPolicy)
     return durable.inTree(agentFile(tree, world.get('agent'), 'defaultPolicy'));
   const policy = (await gateway.policyDocument(world.get('sandbox'))).peek();
-  const file = path.join(directory, 'policy.yaml');
+  const file = path.join(buildContext(world), 'policy.yaml');
   writeFileSync(file, stringify(policy));
   return file;
 }

@@ -15,6 +15,35 @@ function edit<T>(file: string, read: (json: unknown) => T, change: (value: T) =>
   writeFileAtomic.sync(file, `${JSON.stringify(changed, null, 2)}\n`, { mode: 0o600 });
 }
 
+/** Makes the registry say that a sandbox runs `version`, or name none; merged into what is there, and the session is left alone. */
+export function stageRegisteredVersionOnly(world: Phase9World, name: string, version: string | null): void {
+  const { registryPath } = world.own.durable;
+  edit(
+    registryPath,
+    (json) => registrySchema.parse(json),
+    (registry) => {
+      const { agentVersion, ...entry } = registry.sandboxes[name] ?? { name };
+      const changed = version === null ? entry : { ...entry, agentVersion: version };
+      return { ...registry, sandboxes: { ...registry.sandboxes, [name]: changed } };
+    },
+  );
+}
+
+/** Registers a sandbox like another one that was onboarded, with a version and a port of its own. */
+export function registerLike(world: Phase9World, like: string, name: string, version: string): void {
+  edit(
+    world.own.durable.registryPath,
+    (json) => registrySchema.parse(json),
+    (registry) => {
+      const entry = registry.sandboxes[like];
+      if (!entry) throw new Error(`the registry has no ${like}`);
+      const port = typeof entry.dashboardPort === 'number' ? { dashboardPort: entry.dashboardPort + 1 } : {};
+      const own = { ...entry, ...port, name, agentVersion: version };
+      return { ...registry, sandboxes: { ...registry.sandboxes, [name]: own } };
+    },
+  );
+}
+
 /**
  * Makes registry and session say what they say of a sandbox that was registered when its agent was `version`. Merged into
  * what is there: other sandboxes stay.

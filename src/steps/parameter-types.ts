@@ -2,6 +2,7 @@ import { defineParameterType } from '@cucumber/cucumber';
 import { breakNamed, breakWords } from '../staging/rebuild-recovery-breaks';
 import { obstacleNamed, obstacleWords } from '../staging/rebuild-refusal-obstacles';
 import { settingNamed, settingNames } from '../staging/runtime-overrides-cases';
+import { type Registered, registeredVersions } from '../staging/sandbox-truth';
 
 // The value of {setting} is its part in the IDs of the ledger: `context-window` for "context window".
 defineParameterType({ name: 'setting', regexp: settingNames, transformer: settingNamed });
@@ -11,3 +12,8 @@ defineParameterType({ name: 'obstacle', regexp: obstacleWords, transformer: obst
 
 // The same of {break}: `broken-restore` for "a restore that breaks off".
 defineParameterType({ name: 'break', regexp: breakWords, transformer: breakNamed });
+defineParameterType({
+  name: 'registered',
+  regexp: Object.keys(registeredVersions),
+  transformer: (text: string) => text as Registered,
+});

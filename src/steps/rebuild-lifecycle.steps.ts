@@ -4,6 +4,7 @@ import {
   refusesStopped,
   refusesWithoutBackup,
   refusesWithoutCredential,
+  statusNamesRebuild,
   statusShowsVersion,
 } from '../checks/rebuild-lifecycle';
 import { registeredWithVersionInside } from '../checks/sandbox';
@@ -23,6 +24,11 @@ When("the owner asks for the sandbox's status", action(askForStatus));
 When('the owner connects to the sandbox', action(connect));
 
 Then("the status shows the agent's version", assertion('rebuild.lifecycle.status-shows-version', statusShowsVersion));
+
+Then(
+  'the status advises a rebuild to the version that NemoClaw expects',
+  assertion('rebuild.lifecycle.status-warns-stale', statusNamesRebuild),
+);
 
 Then(
   'the owner reads how to rebuild the stale sandbox',

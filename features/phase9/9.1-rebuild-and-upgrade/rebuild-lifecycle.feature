@@ -16,10 +16,20 @@ Feature: NemoClaw names a stale sandbox, and refuses a rebuild that is not safe
       And the sandbox is made from that image and registered with version "0.0.1"
       When the owner asks for the sandbox's status
       Then the status shows the agent's version
+      And the status advises a rebuild to the version that NemoClaw expects
       When the owner connects to the sandbox
       Then the owner reads how to rebuild the stale sandbox
-      When the owner rebuilds the sandbox
+      When the owner asks about the sandbox while the registry names the expected version
+      And the owner asks about the sandbox while the registry names no version
+      And the sandbox is registered with version "0.0.1"
+      And the owner rebuilds the sandbox
       Then the registry names the version that runs inside the sandbox, and no longer "0.0.1"
+      When the owner asks about the sandbox while the registry names the old version
+      And the owner stops the sandbox and asks about it while the registry names another version
+      Then every status names the version inside, or admits that it is not known
+      And only a stale agent makes connecting advise a rebuild
+      And no list claims another version than the one inside
+      And the questions change neither registry nor session nor sandbox
 
   Rule: An unsafe rebuild is refused before anything is deleted
 

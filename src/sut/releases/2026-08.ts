@@ -79,6 +79,7 @@ export const august2026: ReleaseFacts = {
   messagingChannels: 'messaging.plan',
   // It probes the running sandbox and notes the version that it saw.
   checkWrites: ['agentVersion'],
+  notesMissingVersion: true,
   hermes: {
     pidFile: 'runtime/gateway.pid',
     nothingAt: 'gateway.pid',
@@ -95,6 +96,7 @@ export const august2026: ReleaseFacts = {
     refusesStoppedInWords: 'that the sandbox’s state could not be backed up',
     ...common.refusalPhrases,
     ...common.rebuildPhrases,
+    notKnown: common.notKnown,
     ...common.upgradePhrases,
   },
   lacks: {

@@ -34,6 +34,10 @@ export const openclawVersion = /^(?:OpenClaw\s+)?v?(\d{4}\.\d{1,2}\.\d{1,2})\b/m
 /** Containers of OpenShell's Docker driver name their sandbox in this label since 0.0.44. */
 export const sandboxNameLabel = 'openshell.ai/sandbox-name';
 
+/** The product prints `Unknown version:` and `v?`; other words for the same are as honest. */
+export const notKnown =
+  /\b(?:unknown|not known|unavailable|unreachable|not verified|unverified)\b|\bv\?|\b(?:could not|cannot|can't) be (?:asked|probed|read|checked|version-checked|determined|reached)\b|\bnot running\b/i;
+
 /** What `upgrade-sandboxes --check` prints. */
 export const upgradePhrases: Pick<Phrases, 'upToDate' | 'oneNeedsUpgrading'> = {
   upToDate: /^\s*All sandboxes are up to date\.\s*$/m,

@@ -137,6 +137,8 @@ export interface Phrases {
   /** A rebuild that ended before anything was deleted. */
   readonly nothingLost: RegExp;
   readonly nothingLostInWords: string;
+  /** By which it admits that it does not know which version runs, or could not ask. */
+  readonly notKnown: RegExp;
   readonly upToDate: RegExp;
   readonly oneNeedsUpgrading: RegExp;
 }
@@ -175,6 +177,8 @@ export interface ReleaseFacts {
   readonly messagingChannels: 'messagingChannels' | 'messaging.plan';
   /** Fields of the registry that `upgrade-sandboxes --check` may write: what it saw inside. */
   readonly checkWrites: readonly string[];
+  /** Whether commands that only ask note the version that they saw inside where the registry names none. */
+  readonly notesMissingVersion: boolean;
   readonly hermes: HermesGateway;
   /** Links within an agent's state that a backup takes; any other makes it refuse. */
   readonly stateLinks: Readonly<Record<AgentName, readonly StateLink[]>>;

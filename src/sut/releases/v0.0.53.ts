@@ -66,6 +66,7 @@ export const v0_0_53: ReleaseFacts = {
   openclawPolicies: common.openclawPolicies,
   messagingChannels: 'messagingChannels',
   checkWrites: [],
+  notesMissingVersion: true,
   hermes: {
     pidFile: 'gateway.pid',
     nothingAt: null,
@@ -80,6 +81,7 @@ export const v0_0_53: ReleaseFacts = {
     refusesStoppedInWords: 'that the sandbox is not running',
     ...common.refusalPhrases,
     ...common.rebuildPhrases,
+    notKnown: common.notKnown,
     ...common.upgradePhrases,
   },
   lacks: {},
