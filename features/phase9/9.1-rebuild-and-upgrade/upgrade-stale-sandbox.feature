@@ -28,3 +28,13 @@ Feature: The upgrade check finds a stale sandbox, and finds it up to date after 
       And the sandbox runs the agent that NemoClaw expects
       When the operator checks for stale sandboxes
       Then the check reports that everything is up to date
+      Given another sandbox "attic" is made from the old image
+      When the operator checks while the registry has the two versions the wrong way round
+      Then the check finds the old sandbox stale, and no other
+      When the operator checks while the registry names no version
+      Then the check finds the old sandbox stale, or lists it apart as unknown
+      When the current sandbox is stopped, and the operator checks while the registry is wrong
+      Then the check lists the stopped sandbox apart as unknown
+      And the checks change neither registry nor session nor sandboxes
+      When the operator upgrades every stale sandbox
+      Then the old sandbox runs the expected agent in a new container, and the other one was left alone
