@@ -1,6 +1,5 @@
 import type { AssertionContext } from '../evidence/assertion';
 import { sha256 } from '../sha256';
-import {} from '../staging/inside';
 import type { Keepsake } from '../staging/keepsakes';
 import type { Attempt } from '../staging/rebuild-refusal';
 import type { ObstacleName } from '../staging/rebuild-refusal-obstacles';
