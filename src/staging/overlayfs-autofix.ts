@@ -83,7 +83,7 @@ const INSTANCE: Parameters<typeof prepareInstance>[1] = {
  */
 async function buildSandboxImage(world: Phase9World, gateway: ContainerGateway, tree: string): Promise<string> {
   const { isolation } = world.own;
-  const base = isolation.baseImage;
+  const base = isolation.baseImages.openclaw;
   const image = `phase9/${isolation.token}/sandbox:release`;
   await buildImage(world, { tag: base, dockerfile: gateway.baseDockerfile, context: tree });
   await buildImage(world, {

@@ -4,7 +4,7 @@ import type { Phase9World } from '../world/world';
 /** The tag under which the SUT has the base image of this scenario's agent cached. @throws when it has none cached. */
 export async function cachedTag(world: Phase9World): Promise<string> {
   const { cachedBaseImage } = world.profile;
-  if (cachedBaseImage === 'own-tag') return world.own.isolation.baseImage;
+  if (cachedBaseImage === 'own-tag') return world.own.isolation.baseImages[world.get('agent')];
   const pattern = cachedBaseImage[world.get('agent')];
   const [tag] = await tagsMatching(pattern);
   if (tag === undefined)

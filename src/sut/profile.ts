@@ -114,7 +114,8 @@ export interface Isolation {
   readonly gatewayPort: number;
   readonly dashboardPort: number;
   readonly hostsFile: string;
-  readonly baseImage: string;
+  /** Tags under which the scenario has the agents' base images for itself. */
+  readonly baseImages: Readonly<Record<AgentName, string>>;
 }
 
 /** A system under test that is not there, or not as the profile needs it. */

@@ -79,7 +79,10 @@ export class Phase9World extends World<{ readonly profile: string }> {
       gatewayPort: await freePort(),
       dashboardPort: await freePort(),
       hostsFile: path.join(directory, 'hosts'),
-      baseImage: `phase9/${token}/sandbox-base:latest`,
+      baseImages: {
+        openclaw: `phase9/${token}/sandbox-base:latest`,
+        hermes: `phase9/${token}/hermes-sandbox-base:latest`,
+      },
     };
     const obligations = new Obligations(journals, run, token);
     try {
@@ -150,8 +153,9 @@ export class Phase9World extends World<{ readonly profile: string }> {
     return this.#own !== undefined;
   }
 
-  sandbox(name: string = this.get('sandbox')): Sandbox {
-    return new Sandbox(this.own.cli, name, this.get('agent'), this.profile.bounds.inside, this.profile.release);
+  /** A sandbox: the scenario's own, with the agent of its tag, unless another one is named. */
+  sandbox(name: string = this.get('sandbox'), agent: AgentName = this.get('agent')): Sandbox {
+    return new Sandbox(this.own.cli, name, agent, this.profile.bounds.inside, this.profile.release);
   }
 
   /** The agent of a sandbox as it runs inside. */

@@ -13,7 +13,13 @@ const nothing: LiveSettings = {
   hosts: [],
   environment: {},
 };
-const own = { token: 'p9-test', gatewayPort: 1, dashboardPort: 2, hostsFile: '', baseImage: '' };
+const own = {
+  token: 'p9-test',
+  gatewayPort: 1,
+  dashboardPort: 2,
+  hostsFile: '',
+  baseImages: { openclaw: '', hermes: '' },
+};
 const profile = profileOf('reference');
 const laid = (live: Partial<LiveSettings>) => withSettings(profile, { ...nothing, ...live });
 

@@ -54,7 +54,14 @@ export function loadAgentManifest(agent: AgentName): AgentManifest {
   }
 }
 
-/** The reference of an agent's base image: NEMOCLAW_SANDBOX_BASE_IMAGE_REF, else the manifest's. */
+/** The variable by which an owner names the base image of an agent. */
+export function baseImageVariable({ name }: Pick<AgentManifest, 'name'>): string {
+  return name === 'openclaw'
+    ? 'NEMOCLAW_SANDBOX_BASE_IMAGE_REF'
+    : `NEMOCLAW_${name.toUpperCase()}_SANDBOX_BASE_IMAGE_REF`;
+}
+
+/** The reference of an agent's base image: its owner's, else the manifest's. */
 export function baseImageReference(manifest: AgentManifest): string {
-  return process.env.NEMOCLAW_SANDBOX_BASE_IMAGE_REF || manifest.base_image;
+  return process.env[baseImageVariable(manifest)] || manifest.base_image;
 }

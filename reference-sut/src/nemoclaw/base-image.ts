@@ -6,7 +6,7 @@ import { prettyJson } from '../shared/json';
 import { lastLines, stripAnsi } from '../shared/output';
 import { readIfPresent, writePrivateFile } from '../shared/private-file';
 import { sha256 } from '../shared/sha256';
-import { type AgentManifest, baseImageReference } from './agent-manifest';
+import { type AgentManifest, baseImageReference, baseImageVariable } from './agent-manifest';
 import { CommandFailure } from './failure';
 import { imageVersionsFile, sourceRoot } from './places';
 import { isBelow, versionIn } from './version';
@@ -50,7 +50,7 @@ async function versionInside(reference: string, id: string, manifest: AgentManif
     const printed = lastLines(`${result.stdout}\n${result.stderr}`, 3).join(' ');
     throw new CommandFailure([
       `The base image ${reference} shows no ${manifest.display_name}: \`${manifest.version_command.join(' ')}\` in it ended with status ${result.status} and printed no version: ${printed || 'nothing'}`,
-      'Point NEMOCLAW_SANDBOX_BASE_IMAGE_REF at a base image of this agent, or unset it.',
+      `Point ${baseImageVariable(manifest)} at a base image of this agent, or unset it.`,
     ]);
   }
   await writePrivateFile(imageVersionsFile(), prettyJson({ ...known, [key]: version }));

@@ -21,7 +21,13 @@ export async function lookingAt<T>(
   work: (installation: Installation) => Promise<T>,
 ): Promise<T> {
   const directory = mkdtempSync(path.join(tmpdir(), 'phase9-doctor-'));
-  const isolation = { token: 'p9-doctor', gatewayPort: 0, dashboardPort: 0, hostsFile: '', baseImage: '' };
+  const isolation = {
+    token: 'p9-doctor',
+    gatewayPort: 0,
+    dashboardPort: 0,
+    hostsFile: '',
+    baseImages: { openclaw: '', hermes: '' },
+  };
   const places = { home: directory, temporary: directory, distribution: profile.distribution };
   const environment = sutEnvironment(profile, isolation, places);
   const ask: Ask = async (argv, within = BOUND) => {

@@ -26,13 +26,14 @@ export function referenceProfile(): Profile {
     nemoclaw: ['nemoclaw'],
     openshell: ['openshell'],
     gatewayName: referenceGateway,
-    isolate: ({ token, gatewayPort, dashboardPort, hostsFile, baseImage }) => ({
+    isolate: ({ token, gatewayPort, dashboardPort, hostsFile, baseImages }) => ({
       NEMOCLAW_GATEWAY_NAME: referenceGateway({ token }),
       NEMOCLAW_GATEWAY_PORT: String(gatewayPort),
       NEMOCLAW_DASHBOARD_PORT: String(dashboardPort),
       OPENSHELL_DOCKER_NETWORK_NAME: `openshell-${token}`,
       OPENSHELL_HOSTS_FILE: hostsFile,
-      NEMOCLAW_SANDBOX_BASE_IMAGE_REF: baseImage,
+      NEMOCLAW_SANDBOX_BASE_IMAGE_REF: baseImages.openclaw,
+      NEMOCLAW_HERMES_SANDBOX_BASE_IMAGE_REF: baseImages.hermes,
     }),
     network: ({ token }) => `openshell-${token}`,
     cachedBaseImage: 'own-tag',

@@ -1,6 +1,7 @@
 import { tryDocker } from '../../shared/docker';
 import { sha256 } from '../../shared/sha256';
 import { gatewayKind } from '../../shared/version';
+import { baseImageVariable } from '../agent-manifest';
 import { agentVersionInside, startAgent } from '../agent-process';
 import { buildBaseImage, currentBaseImage, inspectBaseImage } from '../base-image';
 import { CommandFailure } from '../failure';
@@ -94,7 +95,7 @@ async function setMessaging(context: OnboardContext): Promise<void> {
 async function chooseBaseImage(context: OnboardContext): Promise<void> {
   const { manifest } = context;
   if (context.fromDockerfile !== null || context.baseImage !== undefined) return;
-  if (!process.env.NEMOCLAW_SANDBOX_BASE_IMAGE_REF) {
+  if (!process.env[baseImageVariable(manifest)]) {
     context.baseImage = (await currentBaseImage(manifest, (line) => say(`  ${line}`))).reference;
     return;
   }
