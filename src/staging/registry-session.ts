@@ -113,3 +113,12 @@ export function stageRegistryExtras(world: Phase9World): void {
     fields: Object.keys(registryExtras).join(', '),
   });
 }
+
+/** Makes a sandbox the default one, as its owner would have chosen it. */
+export function stageDefaultSandbox(world: Phase9World, name: string): void {
+  edit(
+    world.own.durable.registryPath,
+    (json) => registrySchema.parse(json),
+    (registry) => ({ ...registry, defaultSandbox: name }),
+  );
+}

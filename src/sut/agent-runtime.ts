@@ -1,3 +1,4 @@
+import { parse } from 'yaml';
 import { Observation } from '../evidence/observation';
 import { jsonOf } from '../json';
 import { type AgentProcess, agentProcessesIn, PROCESS_LISTING } from './agent-processes';
@@ -163,6 +164,13 @@ export class AgentRuntime {
     });
   }
 
+  /** The model that the agent's configuration names, as the route calls it; null where it names none. */
+  async configuredModel(): Promise<Observation<string | null>> {
+    const text = await this.configuration();
+    // JSON is YAML.
+    return text.map((one) => modelIn(parse(one), agentFacts[this.agent].modelAt));
+  }
+
   /** The output of the agent's own version command. */
   async versionText(): Promise<Observation<string>> {
     const call = await this.cli.must(this.run([this.program, '--version']));
@@ -184,4 +192,13 @@ async function firstOrLast<T>(
   };
   await until(what, satisfied, { within, every: 250, orElse: 'give-up' });
   return last;
+}
+
+/** The value that keys lead to, without the name of the route before it (`inference/`). */
+function modelIn(configuration: unknown, keys: readonly string[]): string | null {
+  const found = keys.reduce<unknown>(
+    (value, key) => (typeof value === 'object' && value !== null ? Reflect.get(value, key) : undefined),
+    configuration,
+  );
+  return typeof found === 'string' ? found.replace(/^inference\//, '') : null;
 }

@@ -7,6 +7,8 @@ export interface AgentFacts {
   readonly program: string;
   /** Its configuration, in the state directory. */
   readonly configuration: string;
+  /** Keys that lead to the model in it. */
+  readonly modelAt: readonly string[];
   /** Where the agent keeps its state inside a sandbox. */
   readonly stateDirectory: string;
   /** The marker's place: in a state directory that a backup covers (contract, “Inside a sandbox”). */
@@ -20,6 +22,7 @@ export const agentFacts: Readonly<Record<AgentName, AgentFacts>> = {
     displayName: 'OpenClaw',
     program: 'openclaw',
     configuration: 'openclaw.json',
+    modelAt: ['agents', 'defaults', 'model', 'primary'],
     stateDirectory: '/sandbox/.openclaw',
     marker: '/sandbox/.openclaw/workspace/rebuild-marker.txt',
     credentialFiles: [
@@ -31,6 +34,7 @@ export const agentFacts: Readonly<Record<AgentName, AgentFacts>> = {
     displayName: 'Hermes Agent',
     program: 'hermes',
     configuration: 'config.yaml',
+    modelAt: ['model', 'default'],
     stateDirectory: '/sandbox/.hermes',
     marker: '/sandbox/.hermes/memories/rebuild-marker.txt',
     credentialFiles: ['/sandbox/.hermes/platforms/discord/token.json', '/sandbox/.hermes/profiles/work/.env'],

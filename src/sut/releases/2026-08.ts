@@ -77,6 +77,7 @@ export const august2026: ReleaseFacts = {
   },
   openclawPolicies: common.openclawPolicies,
   messagingChannels: 'messaging.plan',
+  stoppedAtBackup: 'backed up',
   // It probes the running sandbox and notes the version that it saw.
   checkWrites: ['agentVersion'],
   notesMissingVersion: true,
@@ -98,6 +99,7 @@ export const august2026: ReleaseFacts = {
     ...common.rebuildPhrases,
     notKnown: common.notKnown,
     ...common.upgradePhrases,
+    backupSum: common.backupSum,
   },
   lacks: {
     'credential-demanded':

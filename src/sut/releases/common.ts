@@ -38,6 +38,9 @@ export const sandboxNameLabel = 'openshell.ai/sandbox-name';
 export const notKnown =
   /\b(?:unknown|not known|unavailable|unreachable|not verified|unverified)\b|\bv\?|\b(?:could not|cannot|can't) be (?:asked|probed|read|checked|version-checked|determined|reached)\b|\bnot running\b/i;
 
+/** The last line of `backup-all`, the same in every release. */
+export const backupSum = /^\s*Pre-upgrade backup: (\d+) backed up, (\d+) failed, (\d+) skipped\s*$/m;
+
 /** What `upgrade-sandboxes --check` prints. */
 export const upgradePhrases: Pick<Phrases, 'upToDate' | 'oneNeedsUpgrading'> = {
   upToDate: /^\s*All sandboxes are up to date\.\s*$/m,

@@ -141,6 +141,8 @@ export interface Phrases {
   readonly notKnown: RegExp;
   readonly upToDate: RegExp;
   readonly oneNeedsUpgrading: RegExp;
+  /** The sum of `backup-all`: how many sandboxes it backed up, failed to, and skipped. */
+  readonly backupSum: RegExp;
 }
 
 /** Capabilities that a release may lack. */
@@ -175,6 +177,8 @@ export interface ReleaseFacts {
   readonly openclawPolicies: readonly string[];
   /** Where the registry keeps the messaging channels of a sandbox. */
   readonly messagingChannels: 'messagingChannels' | 'messaging.plan';
+  /** What `backup-all` makes of a sandbox that is stopped: it skips it, or starts it for the time of its backup. */
+  readonly stoppedAtBackup: 'skipped' | 'backed up';
   /** Fields of the registry that `upgrade-sandboxes --check` may write: what it saw inside. */
   readonly checkWrites: readonly string[];
   /** Whether commands that only ask note the version that they saw inside where the registry names none. */

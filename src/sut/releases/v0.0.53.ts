@@ -65,6 +65,7 @@ export const v0_0_53: ReleaseFacts = {
   },
   openclawPolicies: common.openclawPolicies,
   messagingChannels: 'messagingChannels',
+  stoppedAtBackup: 'skipped',
   checkWrites: [],
   notesMissingVersion: true,
   hermes: {
@@ -83,6 +84,7 @@ export const v0_0_53: ReleaseFacts = {
     ...common.rebuildPhrases,
     notKnown: common.notKnown,
     ...common.upgradePhrases,
+    backupSum: common.backupSum,
   },
   lacks: {},
 };
