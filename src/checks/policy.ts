@@ -75,6 +75,15 @@ export async function customPolicyEverywhere(a: AssertionContext, world: Phase9W
   a.isEmpty('what differs in the backup manifest', storedDifferences(newestManifest(a, world).customPolicies, custom));
 }
 
+/** What the owner opened past NemoClaw is in the live policy, the same in every field. */
+export async function gatewayPolicyKept(a: AssertionContext, world: Phase9World): Promise<void> {
+  const keys = expectation('the entries of the owner', Object.keys(world.get('gatewayPolicy')));
+  const before = entriesOf(world.get('instanceBefore').policy, keys);
+  a.hasAll('the entries of before', Object.keys(before), keys);
+  const live = entriesOf(a.see(await world.own.gateway.policyDocument(world.get('sandbox'))), keys);
+  a.isEmpty('what differs in the live policy', settingsDifferences(before, live));
+}
+
 /** The network entries of a policy that have one of these keys. */
 function entriesOf(policy: PolicyDocument, keys: readonly string[]): Readonly<Record<string, unknown>> {
   const all = Object.entries(policy.network_policies ?? {});

@@ -17,5 +17,7 @@ export const capabilitySchema = z.enum([
   'credential-demanded',
   /** The release takes an agent's base image from the engine's cache by its tag, so that a stale one can lie there. */
   'cached-base-image',
+  /** OpenShell takes a policy back just as it shows it. */
+  'policy-taken-back',
 ]);
 export type Capability = z.infer<typeof capabilitySchema>;

@@ -5,6 +5,7 @@ import { inRepository } from '../repository';
 import { agentFile } from '../sut/agent-files';
 import { identityInstructions } from '../sut/releases/owner-environment';
 import { until } from '../sut/until';
+import { lackOf } from '../world/capabilities';
 import type { Phase9World } from '../world/world';
 import { expectedVersion } from './expected-version';
 import { stageRegistryAndSession } from './registry-session';
@@ -84,7 +85,7 @@ export async function makeOldSandbox(world: Phase9World, name: string, policy?: 
  */
 async function policyAsOnboarded(world: Phase9World): Promise<string> {
   const { durable, gateway, tree } = world.own;
-  if (!world.profile.release.openshell.takesShownPolicy)
+  if (lackOf(world, ['policy-taken-back']) !== undefined)
     return durable.inTree(agentFile(tree, world.get('agent'), 'defaultPolicy'));
   const policy = (await gateway.policyDocument(world.get('sandbox'))).peek();
   const file = path.join(buildContext(world), 'policy.yaml');

@@ -1,10 +1,16 @@
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { parse, stringify } from 'yaml';
 import type { NetworkPolicies } from '../sut/policy';
+import { lackOf } from '../world/capabilities';
 import type { Phase9World } from '../world/world';
 import { loadPolicyFixture } from './presets';
 
 declare module '../world/scenario-state' {
   interface ScenarioState {
     customPolicy: { readonly name: string; readonly content: string; readonly policies: NetworkPolicies };
+    /** What the owner opened by OpenShell's own command. */
+    gatewayPolicy: NetworkPolicies;
     /** Every preset that the owner applied. */
     ownersPresets: readonly string[];
   }
@@ -45,6 +51,20 @@ async function applyCustomPolicy(world: Phase9World): Promise<void> {
     }),
   );
   world.set({ customPolicy: { name: 'phase9-owner', content: text, policies } });
+}
+
+/** Opens one more host by OpenShell's own command, of which NemoClaw notes nothing. Where OpenShell takes no policy back, nothing is staged. */
+export async function openPastNemoclaw(world: Phase9World): Promise<void> {
+  if (lackOf(world, ['policy-taken-back']) !== undefined) return;
+  const { cli, directory, gateway } = world.own;
+  const { text, policies } = loadPolicyFixture('gateway-policy.yaml');
+  const shown = (await gateway.policyDocument(world.get('sandbox'))).peek();
+  const file = path.join(directory, 'gateway-policy.yaml');
+  const whole: unknown = parse(text).network_policies;
+  writeFileSync(file, stringify({ ...shown, network_policies: Object.assign({}, shown.network_policies, whole) }));
+  const argv = ['policy', 'set', world.get('sandbox'), '--policy', file, '--wait'];
+  await cli.must(cli.openshell(argv, { within: world.profile.bounds.command }));
+  world.set({ gatewayPolicy: policies });
 }
 
 /** Every preset of the manifest, and a policy of the owner's own. */

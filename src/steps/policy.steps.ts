@@ -3,6 +3,7 @@ import {
   backupManifestListsPresets,
   customPolicyEverywhere,
   egressIsEnforced,
+  gatewayPolicyKept,
   livePolicyOpensPresets,
   presetsEverywhere,
   registryListsPresets,
@@ -42,4 +43,9 @@ Then(
 Then(
   'the sandbox reaches what a preset allows, and is refused everything else',
   assertion('rebuild.openclaw.policy-enforced', egressIsEnforced),
+);
+
+Then(
+  'the live policy still allows what its owner allowed past NemoClaw',
+  assertion('rebuild.openclaw.gateway-policy-preserved', gatewayPolicyKept),
 );

@@ -4,7 +4,12 @@ import { stageOldBaseImage } from '../staging/old-base-image';
 import { stageRegisteredOldSandbox, stageRegisteredVersion } from '../staging/old-sandbox';
 import { onboard } from '../staging/onboarding';
 import { stageMarker, stageMarkerAndCredentials, stageMessaging } from '../staging/owner-state';
-import { applyPresets, applyPresetsAndChannels, applyPresetsAndCustomPolicy } from '../staging/policies';
+import {
+  applyPresets,
+  applyPresetsAndChannels,
+  applyPresetsAndCustomPolicy,
+  openPastNemoclaw,
+} from '../staging/policies';
 import { stageRegistryExtras } from '../staging/registry-session';
 import { stageStaleBase } from '../staging/stale-base';
 import { action } from '../world/step-registry';
@@ -60,3 +65,5 @@ Given(
 );
 
 Given('the auditor notes how the sandbox is set up', action(noteInstance));
+
+Given('the owner allows one more host in the live policy, past NemoClaw', action(openPastNemoclaw));

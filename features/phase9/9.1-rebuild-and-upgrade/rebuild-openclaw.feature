@@ -13,6 +13,7 @@ Feature: Rebuilding an OpenClaw sandbox keeps what its owner put there
     And the owner keeps a marker file and credentials in the sandbox
     And the owner keeps files in every place of the agent's state
     And the owner applies the manifest's policy presets and a custom policy to the sandbox
+    And the owner allows one more host in the live policy, past NemoClaw
     And the sandbox's registry entry contains a policy tier, a reasoning effort and settings of the owner's own
     And the auditor notes how the sandbox is set up
 
@@ -39,6 +40,7 @@ Feature: Rebuilding an OpenClaw sandbox keeps what its owner put there
       And there is one more backup than before, with the marker file in it
       And the new backup contains no credential
       And registry, live policy and backup manifest contain the custom policy unchanged
+      And the live policy still allows what its owner allowed past NemoClaw
       And the live policy allows the same network access as before, field by field
       And the live policy confines files, user and kernel access as before
       And registry, gateway, session and policy list show the owner's presets, and no others

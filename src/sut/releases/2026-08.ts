@@ -45,8 +45,7 @@ export const august2026: ReleaseFacts = {
   containers: { label: common.sandboxNameLabel, prefix: 'openshell-default--{name}-' },
   sandboxIdentity: { user: 'sandbox', workdir: '/sandbox' },
   trustedHostsVariable: 'NEMOCLAW_TRUSTED_PRIVATE_HOSTS',
-  // Its policy is an effective one, with entries that come from providers: not tried.
-  openshell: { output: 'json', deletesInBackground: true, takesShownPolicy: false },
+  openshell: { output: 'json', deletesInBackground: true },
   openshellInstaller: {
     ...common.openshellScript,
     pinned: '0.0.106',
@@ -104,6 +103,8 @@ export const august2026: ReleaseFacts = {
   lacks: {
     'credential-demanded':
       'this release does not demand the credential for a rebuild: it reuses the one that its gateway’s provider has',
+    'policy-taken-back':
+      'this release shows the effective policy, with entries that come from providers: whether it takes that back was not tried',
     'cached-base-image':
       'this release trusts no base image by its cached tag: it takes a base by digest, and records in the sandbox’s image which one',
   },

@@ -146,7 +146,11 @@ export interface Phrases {
 }
 
 /** Capabilities that a release may lack. */
-export const releaseCapabilities = ['credential-demanded', 'cached-base-image'] as const satisfies Capability[];
+export const releaseCapabilities = [
+  'credential-demanded',
+  'cached-base-image',
+  'policy-taken-back',
+] as const satisfies Capability[];
 export type ReleaseCapability = (typeof releaseCapabilities)[number];
 
 /** What one release of the product shows, as data. */
@@ -163,12 +167,8 @@ export interface ReleaseFacts {
   readonly sandboxIdentity: { readonly user: string; readonly workdir: string } | null;
   /** The variable that names private endpoints to be trusted; null where every endpoint is. */
   readonly trustedHostsVariable: string | null;
-  /** How `openshell` is asked, whether `sandbox delete` returns before the sandbox is gone, and whether a policy that it shows can be given back. */
-  readonly openshell: {
-    readonly output: 'text' | 'json';
-    readonly deletesInBackground: boolean;
-    readonly takesShownPolicy: boolean;
-  };
+  /** How `openshell` is asked, and whether `sandbox delete` returns before the sandbox is gone. */
+  readonly openshell: { readonly output: 'text' | 'json'; readonly deletesInBackground: boolean };
   readonly openshellInstaller: OpenshellInstaller;
   readonly installer: Installer;
   readonly builder: Builder;

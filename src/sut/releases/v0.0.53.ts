@@ -35,7 +35,7 @@ export const v0_0_53: ReleaseFacts = {
   containers: { label: common.sandboxNameLabel, prefix: 'openshell-{name}-' },
   sandboxIdentity: null,
   trustedHostsVariable: null,
-  openshell: { output: 'text', deletesInBackground: false, takesShownPolicy: true },
+  openshell: { output: 'text', deletesInBackground: false },
   openshellInstaller: {
     ...common.openshellScript,
     pinned: '0.0.44',
