@@ -3,7 +3,7 @@ import path from 'node:path';
 import type { Observation } from '../evidence/observation';
 import { agentFile } from '../sut/agent-files';
 import type { CommandResult } from '../sut/command';
-import { onContainer } from '../sut/container-events';
+import { type ContainerEvent, type ContainerFilter, onContainer } from '../sut/container-events';
 import { textOf } from '../sut/host-cli';
 import { fileAsItIs } from '../world/obligations/obligation';
 import type { Phase9World } from '../world/world';
@@ -38,15 +38,12 @@ export async function interruptRebuild(world: Phase9World, name: BreakName): Pro
   const lines = broken.dockerfile?.(world);
   const file = path.join(tree, agentFile(tree, world.get('agent'), 'dockerfile'));
   const owed = lines && (await obligations.register(fileAsItIs(file), 'interruption'));
-  let group = 0;
-  let happened = false;
-  const { label } = world.profile.release.containers;
-  const of = broken.when === 'old-removed' ? { container: [old] } : { label: [`${label}=${world.get('sandbox')}`] };
-  const unwatch = await onContainer(broken.when === 'old-removed' ? 'destroy' : 'start', of, () => {
-    happened = true;
+  let group: number | undefined;
+  const react = () => {
     if (lines) appendFileSync(file, linesOf(world, lines));
-    else process.kill(-group, 'SIGKILL');
-  });
+    else if (group !== undefined) process.kill(-group, 'SIGKILL');
+  };
+  const watch = await onContainer(...eventOf(world, broken), react);
   try {
     await rebuild(world, {
       started: (pid) => {
@@ -54,17 +51,23 @@ export async function interruptRebuild(world: Phase9World, name: BreakName): Pro
       },
     });
   } finally {
-    unwatch();
+    watch.end();
     if (owed !== undefined) await obligations.restoreNow(owed);
   }
   const outcome = world.get('outcome');
   const { ended } = outcome.peek();
-  if (!happened || (!lines && ended !== 'signalled'))
-    throw new Error(`the rebuild ended (${ended}) before ${name} came`);
+  watch.mustHaveReacted();
+  if (!lines && ended !== 'signalled') throw new Error(`the rebuild ended (${ended}) before it could be killed`);
   await broken.repair?.(world);
   if (!lines) await askForStatus(world);
   note(world, name, { outcome, told: world.get('outcome'), wayBack: [] });
   world.staged('interruption', { interruption: name, container: old });
+}
+
+/** The event of the engine at which a break comes. */
+function eventOf(world: Phase9World, { when }: Break): [ContainerEvent, ContainerFilter] {
+  if (when === 'old-removed') return ['destroy', { container: [world.get('containerBefore')] }];
+  return ['start', { label: [`${world.profile.release.containers.label}=${world.get('sandbox')}`] }];
 }
 
 function note(world: Phase9World, name: BreakName, interruption: Interruption): void {
