@@ -18,14 +18,15 @@ declare module '../world/scenario-state' {
  * rebuild's fault is not held against the next. Does nothing where the container is still the one that was furnished.
  */
 export async function bringBack(world: Phase9World): Promise<void> {
-  const { cli, gateway } = world.own;
+  const { cli, durable, gateway } = world.own;
   const sandbox = world.get('sandbox');
   const within = world.profile.bounds.command;
   const now = (await world.sandbox().container()).peek();
   const furnished = world.getIfSet('furnished');
   if (now?.state === 'running' && now.id === furnished) return;
   if (furnished !== undefined) {
-    if ((await gateway.phase(sandbox)).peek() !== 'Ready') {
+    const known = durable.registryEntry(sandbox).peek() !== null;
+    if (!known || (await gateway.phase(sandbox)).peek() !== 'Ready') {
       await cli.nemoclaw([sandbox, 'destroy', '--yes'], { within });
       await cli.openshell(['sandbox', 'delete', sandbox], { within });
       await cli.must(runOnboarding(world));
@@ -34,7 +35,7 @@ export async function bringBack(world: Phase9World): Promise<void> {
     if (await holdsAll(world)) return furnish(world);
   }
   await stageKeepsakes(world);
-  const applied = world.own.durable.registryEntry(sandbox).peek()?.policies ?? [];
+  const applied = durable.registryEntry(sandbox).peek()?.policies ?? [];
   const lacking = world.get('presets').filter((preset) => !applied.includes(preset));
   if (lacking.length > 0) await applyPresets(world, lacking);
   await furnish(world);
