@@ -60,7 +60,7 @@ const CHOICES = ['agent', 'provider', 'model'] as const;
 
 /** The sandbox is Ready and registered with its owner's choices, opens what it opened and no more, and has every file. */
 export async function everythingIsBack(a: AssertionContext, world: Phase9World): Promise<void> {
-  const { entry, policy } = world.get('inside');
+  const { entry, policy } = world.get('furnishedAs');
   await ready(a, world);
   const now = a.see(world.own.durable.registryEntry(world.get('sandbox')));
   const choices = (of: typeof entry) => CHOICES.map((name) => of?.[name] ?? null);

@@ -1,4 +1,6 @@
 import { sha256 } from '../sha256';
+import type { RegistryEntry } from '../sut/durable-documents';
+import type { PolicyDocument } from '../sut/openshell-output';
 import type { Phase9World } from '../world/world';
 import { lookInside } from './inside';
 import { stageKeepsakes } from './keepsakes';
@@ -10,6 +12,8 @@ declare module '../world/scenario-state' {
   interface ScenarioState {
     /** The container in which the owner's things were last put by this suite. */
     furnished: string;
+    /** How the sandbox was registered then, and what its live policy said. */
+    furnishedAs: { readonly entry: RegistryEntry | null; readonly policy: PolicyDocument };
   }
 }
 
@@ -47,7 +51,9 @@ export async function bringBack(world: Phase9World): Promise<void> {
 async function furnish(world: Phase9World): Promise<void> {
   const container = (await world.sandbox().container()).peek();
   if (container === null) throw new Error(`the sandbox ${world.get('sandbox')} is Ready and has no container`);
-  world.set({ furnished: container.id, containerBefore: container.id });
+  const entry = world.own.durable.registryEntry(world.get('sandbox')).peek();
+  const policy = (await world.own.gateway.policyDocument(world.get('sandbox'))).peek();
+  world.set({ furnished: container.id, containerBefore: container.id, furnishedAs: { entry, policy } });
 }
 
 /** Whether all that the owner had is in the sandbox, and its presets are registered. */

@@ -1,15 +1,12 @@
 import { type ContainerLife, containerLife } from '../sut/container-life';
-import type { RegistryEntry } from '../sut/durable-documents';
 import type { PolicyDocument } from '../sut/openshell-output';
 import { until } from '../sut/until';
 import type { Phase9World } from '../world/world';
 
-/** What a sandbox is while nobody touches it: its container, policy and registration, and the agent that runs in it. */
+/** What a sandbox is while nobody touches it: its container, its policy, and the agent that runs in it. */
 export interface Inside {
   readonly container: ContainerLife;
   readonly policy: PolicyDocument;
-  /** The registry's entry. */
-  readonly entry: RegistryEntry | null;
   readonly version: string;
   /** Pids of the agent's processes. */
   readonly processes: readonly number[];
@@ -36,7 +33,6 @@ export async function lookInside(world: Phase9World, id: string): Promise<Inside
   const inside: Inside = {
     container,
     policy: (await world.own.gateway.policyDocument(world.get('sandbox'))).peek(),
-    entry: world.own.durable.registryEntry(world.get('sandbox')).peek(),
     version: (await world.sandbox().agentVersion()).peek(),
     // A process that lives only for a moment is none that the owner has.
     processes: (await processes()).filter((pid) => first?.includes(pid)),
