@@ -35,11 +35,13 @@ export function refusesEachFault(a: AssertionContext, world: Phase9World): void 
 }
 
 /**
- * The error of each run names the archive, or its checksum file; where not a download but the machine is at fault, it tells of the
+ * The error of each refusal names the archive, or its checksum file; where not a download but the machine is at fault, it tells of the
  * checksum. Standard output does not count: it may list every download, whatever became of it.
  */
 export function namesEachFault(a: AssertionContext, world: Phase9World): void {
-  for (const run of met(a, world)) {
+  const refusals = met(a, world).filter(({ outcome }) => a.see(outcome).exit !== 0);
+  a.isNotEmpty('refusals', refusals.map(nameOf));
+  for (const run of refusals) {
     const error = textOf(a.see(run.outcome).stderr);
     const names = run.archive ? [run.archive.asset, run.archive.checksums] : [];
     const told = names.filter((name) => error.includes(name));

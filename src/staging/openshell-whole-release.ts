@@ -52,7 +52,8 @@ const interrupting = inRepository('fixtures/openshell-installer/interrupting-com
 /** More replacements than this are no installation. */
 const MOST_REPLACEMENTS = 40;
 
-function interruptReplacements(machine: InstallerMachine): void {
+/** Puts an interrupting command in place of each command that replaces programs; `host/kill-before` then contains when to kill. */
+export function interruptReplacements(machine: InstallerMachine): void {
   for (const name of REPLACING) {
     symlinkSync(hostProgram(name), path.join(machine.host, 'real', name));
     rmSync(path.join(machine.tools, name), { force: true });
