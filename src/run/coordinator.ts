@@ -67,6 +67,7 @@ async function coordinator({ operation, on, transform, logger, options }: Coordi
   const run = runContext();
   let plan: RunPlan | undefined;
   let machine: MachineComparison | undefined;
+  let engine = true;
   const startedAt = performance.now();
 
   // Without any feature file Cucumber asks nobody and calls the run a success.
@@ -77,7 +78,8 @@ async function coordinator({ operation, on, transform, logger, options }: Coordi
     refusing(async () => {
       if (pickles.length === 0) noScenario();
       if (dry) return pickles;
-      await readyFor(profile, pickles);
+      engine = needEngine(pickles);
+      await readyFor(profile, engine);
       await recover(run.journals, (text) => logger.warn(text));
       if (profile.isolation === 'in-place') {
         await readyLive(profile, pickles, (text) => logger.warn(text), interruption);
@@ -130,7 +132,7 @@ async function coordinator({ operation, on, transform, logger, options }: Coordi
         knownFailures: readSettings().knownFailures,
         failedInCucumber: failures.failed,
         differences,
-        own: responsibilityOf(profile, run.run),
+        own: responsibilityOf(profile, run.run, engine),
       });
       // Cucumber calls a scenario with a known failure failed; the summary has looked for anything else.
       if (exit === EXIT.passed && knownFailures?.length) process.exitCode = EXIT.passed;
@@ -162,8 +164,13 @@ async function refusing<T>(work: () => Promise<T> | T): Promise<T> {
   }
 }
 
+/** Whether one of the scenarios may use the engine. */
+function needEngine(pickles: readonly IFilterablePickle[]): boolean {
+  return !pickles.every(({ pickle }) => pickle.tags.some(({ name }) => name === WITHOUT_ENGINE));
+}
+
 /** @throws when the machine or the call is not as the selected scenarios need it. */
-async function readyFor(profile: Profile, pickles: readonly IFilterablePickle[]): Promise<void> {
+async function readyFor(profile: Profile, engine: boolean): Promise<void> {
   if (!existsSync(profile.distribution)) {
     throw new Error(`${profile.distribution} is not there: run \`npm run setup\` first; nothing was staged`);
   }
@@ -171,7 +178,7 @@ async function readyFor(profile: Profile, pickles: readonly IFilterablePickle[])
   if (profile.isolation === 'in-place' && parallel) {
     throw new Error(`the profile ${profile.name} has one installation for all scenarios: run it without --parallel`);
   }
-  if (pickles.every(({ pickle }) => pickle.tags.some(({ name }) => name === WITHOUT_ENGINE))) return;
+  if (!engine) return;
   const answer = await engineAnswers();
   if (!answer.ok) {
     throw new Error(

@@ -31,13 +31,15 @@ export interface Responsibility {
   readonly run: string;
   /** True where one scenario at a time uses the user's own installation. */
   readonly inPlace: boolean;
+  /** Whether one of its scenarios may use the engine. */
+  readonly engine: boolean;
   /** Images that the SUT makes of a sandbox. */
   readonly sandboxImages: RegExp;
 }
 
-/** What the run of that name answers for, on the system of `profile`. */
-export function responsibilityOf({ isolation, sandboxImages }: Profile, run: string): Responsibility {
-  return { run, inPlace: isolation === 'in-place', sandboxImages: new RegExp(sandboxImages) };
+/** What the run of that name answers for, on the system of `profile`. @param engine whether one of its scenarios may use the engine */
+export function responsibilityOf({ isolation, sandboxImages }: Profile, run: string, engine: boolean): Responsibility {
+  return { run, inPlace: isolation === 'in-place', engine, sandboxImages: new RegExp(sandboxImages) };
 }
 
 /** The mark of a run's scenarios in the name of what they make. */
@@ -59,11 +61,11 @@ export function isOfRun({ kind, name, change }: MachineDifference, own: Responsi
     case 'home':
       return name.startsWith('.');
     case 'image':
-      return change === 'new' && own.sandboxImages.test(name);
+      return own.engine && change === 'new' && own.sandboxImages.test(name);
     case 'container':
     case 'network':
     case 'volume':
-      return change === 'new' && /^openshell\b/.test(name);
+      return own.engine && change === 'new' && /^openshell\b/.test(name);
     case 'port':
       return false;
   }

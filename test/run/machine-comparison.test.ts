@@ -3,7 +3,12 @@ import { expect } from 'chai';
 import { isOfRun, restoreLines } from '../../src/run/machine-comparison';
 import type { MachineDifference } from '../../src/sut/machine-state';
 
-const shared = { run: '20261125-110000-ab12', inPlace: false, sandboxImages: /^openshell\/sandbox-from:/ };
+const shared = {
+  run: '20261125-110000-ab12',
+  inPlace: false,
+  engine: true,
+  sandboxImages: /^openshell\/sandbox-from:/,
+};
 const inPlace = { ...shared, inPlace: true };
 const difference = (kind: MachineDifference['kind'], name: string, change: MachineDifference['change'] = 'new') => ({
   ...{ kind, name, change },
@@ -41,6 +46,20 @@ describe('a difference between before and after a run', () => {
     expect(isOfRun(difference('port', '4000'), inPlace)).to.equal(false);
     expect(isOfRun(difference('process', 'openshell (pid 1)'), inPlace)).to.equal(true);
     expect(isOfRun(difference('process', 'openshell (pid 1)', 'gone'), inPlace)).to.equal(false);
+  });
+});
+
+describe('a run without an engine', () => {
+  it('has made no image, container, network or volume, and may have left the rest', () => {
+    const own = { ...inPlace, engine: false };
+    for (const [kind, name] of [
+      ['image', 'openshell/sandbox-from:1795603466'],
+      ['network', 'openshell-docker'],
+      ['container', 'openshell-archive-x'],
+    ] as const)
+      expect(isOfRun(difference(kind, name), own), name).to.equal(false);
+    expect(isOfRun(difference('process', 'openshell (pid 1)'), own)).to.equal(true);
+    expect(isOfRun(difference('home', '.nemoclaw', 'changed'), own)).to.equal(true);
   });
 });
 
