@@ -3,6 +3,7 @@ import { parse, stringify } from 'yaml';
 import { agentFacts } from '../sut/agents';
 import type { Phase9World } from '../world/world';
 import { canary } from './canary';
+import { stageCredentialForms } from './credential-forms';
 
 declare module '../world/scenario-state' {
   interface ScenarioState {
@@ -45,6 +46,7 @@ export async function stageMessaging(world: Phase9World): Promise<void> {
 export async function stageMarkerAndCredentials(world: Phase9World): Promise<void> {
   await stageMarker(world);
   await stageCredentials(world);
+  await stageCredentialForms(world);
 }
 
 /**

@@ -1,7 +1,11 @@
-import { Given, Then } from '@cucumber/cucumber';
+import { Given, Then, When } from '@cucumber/cucumber';
 import { newBackupHasMarker, newBackupIsSanitized } from '../checks/backup';
+import { backupFollowsNoLink, newBackupHasTheRest, newBackupIsPrivate } from '../checks/backup-contents';
 import { markerInNewContainer } from '../checks/marker';
+import { ownLinesKept, ownSettingsKept } from '../checks/owner-settings';
 import { stateIsAsBefore, stateIsInBackup, stateIsWritable } from '../checks/state';
+import { stageOwnSettings } from '../staging/owner-settings';
+import { backUpWithLinks } from '../staging/state-links';
 import { stageStateWitnesses } from '../staging/state-witnesses';
 import { action, assertion } from '../world/step-registry';
 
@@ -30,3 +34,29 @@ Then(
 Then('the owner can still change all of it', assertion('rebuild.{agent}.state-writable', stateIsWritable));
 
 Then('the new backup has all of it', assertion('rebuild.{agent}.state-in-backup', stateIsInBackup));
+
+Given('the owner has settings that no image has', action(stageOwnSettings));
+
+Then(
+  "the agent's configuration still has the owner's settings, unless the owner was warned before the deletion",
+  assertion('rebuild.{agent}.owner-settings-kept', ownSettingsKept),
+);
+
+Then(
+  "the environment file still has the owner's lines, unless the owner was warned before the deletion",
+  assertion('rebuild.hermes.owner-environment-kept', ownLinesKept),
+);
+
+Then(
+  'the new backup has what stands beside the credentials, unless the owner was warned before the deletion',
+  assertion('rebuild.{agent}.backup-keeps-the-rest', newBackupHasTheRest),
+);
+
+Then('nobody but the owner can read the new backup', assertion('rebuild.{agent}.backup-private', newBackupIsPrivate));
+
+When("the owner links files from outside into the agent's state, and backs up all sandboxes", action(backUpWithLinks));
+
+Then(
+  'no backup contains what the links lead to',
+  assertion('rebuild.{agent}.backup-follows-no-link', backupFollowsNoLink),
+);

@@ -20,6 +20,7 @@ Feature: Rebuilding a Hermes sandbox keeps what its owner put there
       And the owner applies the presets of the manifest and of its messaging channels to the sandbox
       And the sandbox's registry entry contains a policy tier, a reasoning effort and settings of the owner's own
       And the auditor notes how the sandbox is set up
+      And the owner has settings that no image has
       And the sandbox's environment file and configuration name Discord
       And the sandbox runs the old agent
       When the owner rebuilds the sandbox
@@ -46,6 +47,12 @@ Feature: Rebuilding a Hermes sandbox keeps what its owner put there
       And the staged endpoint answers an inference request from inside the sandbox
       And the agent answers its owner with what the staged endpoint says
       And the new backup contains no credential
+      And the new backup has what stands beside the credentials, unless the owner was warned before the deletion
+      And nobody but the owner can read the new backup
+      And the agent's configuration still has the owner's settings, unless the owner was warned before the deletion
+      And the environment file still has the owner's lines, unless the owner was warned before the deletion
+      When the owner links files from outside into the agent's state, and backs up all sandboxes
+      Then no backup contains what the links lead to
 
   Rule: A rebuild trusts no cached base image
 

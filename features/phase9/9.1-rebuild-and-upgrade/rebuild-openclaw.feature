@@ -12,6 +12,7 @@ Feature: Rebuilding an OpenClaw sandbox keeps what its owner put there
     And the sandbox is made from that image and registered with its version
     And the owner keeps a marker file and credentials in the sandbox
     And the owner keeps files in every place of the agent's state
+    And the owner has settings that no image has
     And the owner applies the manifest's policy presets and a custom policy to the sandbox
     And the owner allows one more host in the live policy, past NemoClaw
     And the sandbox's registry entry contains a policy tier, a reasoning effort and settings of the owner's own
@@ -39,6 +40,8 @@ Feature: Rebuilding an OpenClaw sandbox keeps what its owner put there
       And the newest backup's manifest lists the presets
       And there is one more backup than before, with the marker file in it
       And the new backup contains no credential
+      And the new backup has what stands beside the credentials, unless the owner was warned before the deletion
+      And nobody but the owner can read the new backup
       And registry, live policy and backup manifest contain the custom policy unchanged
       And the live policy still allows what its owner allowed past NemoClaw
       And the live policy allows the same network access as before, field by field
@@ -51,4 +54,7 @@ Feature: Rebuilding an OpenClaw sandbox keeps what its owner put there
       And the sandbox reaches what a preset allows, and is refused everything else
       And the staged endpoint answers an inference request from inside the sandbox
       And the agent answers its owner with what the staged endpoint says
+      And the agent's configuration still has the owner's settings, unless the owner was warned before the deletion
+      When the owner links files from outside into the agent's state, and backs up all sandboxes
+      Then no backup contains what the links lead to
       And after the scenario, the blueprint is unchanged

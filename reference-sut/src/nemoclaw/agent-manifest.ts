@@ -29,7 +29,11 @@ const AgentManifestSchema = z.object({
   state_dirs: z.array(z.union([relative.transform((path) => ({ path, backup: true })), stateDirectory])).min(1),
   state_files: z.array(z.object({ path: relative, strategy: z.enum(['copy', 'sqlite_backup']) })),
   config_files: z.array(
-    z.object({ path: relative, strategy: z.enum(['merge_yaml', 'merge_env']), generated: z.array(z.string()) }),
+    z.object({
+      path: relative,
+      strategy: z.enum(['merge_json', 'merge_yaml', 'merge_env']),
+      generated: z.array(z.string()),
+    }),
   ),
   dashboard_port: z.number().int(),
 });

@@ -59,8 +59,9 @@ export const stateLinks: ReleaseFacts['stateLinks'] = {
   hermes: [],
 };
 
-/** The last lines of a rebuild that succeeded: every release has had them. */
-export const rebuildPhrases: Pick<Phrases, 'rebuilt' | 'rebuiltVersion'> = {
+/** What a rebuild prints before it deletes, and its last lines where it succeeded: every release has had them. */
+export const rebuildPhrases: Pick<Phrases, 'deletes' | 'rebuilt' | 'rebuiltVersion'> = {
+  deletes: /^\s*Deleting old sandbox/,
   rebuilt: /^\s*(?:✓\s*)?Sandbox '([^']+)' rebuilt successfully\s*$/m,
   rebuiltVersion: /^\s*Now running:\s+\S.*?\bv(\d\S*)\s*$/m,
 };

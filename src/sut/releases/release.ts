@@ -139,6 +139,8 @@ export interface Phrases {
   readonly nothingLostInWords: string;
   /** By which it admits that it does not know which version runs, or could not ask. */
   readonly notKnown: RegExp;
+  /** The line by which a rebuild announces that it deletes the old sandbox. */
+  readonly deletes: RegExp;
   readonly upToDate: RegExp;
   readonly oneNeedsUpgrading: RegExp;
   /** The sum of `backup-all`: how many sandboxes it backed up, failed to, and skipped. */

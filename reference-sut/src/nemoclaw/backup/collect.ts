@@ -1,4 +1,4 @@
-import { chmodSync, lstatSync, mkdirSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
+import { lstatSync, mkdirSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 import type { Readable } from 'node:stream';
 import { extract, type Header } from 'tar-stream';
@@ -13,6 +13,12 @@ export interface Collected {
   readonly digests: Record<string, string>;
   readonly withheld: { path: string; values: number }[];
   readonly leftOut: { path: string; reason: string }[];
+  /** Permissions in the sandbox, by path: in the backup nobody but its owner has any. */
+  readonly modes: Record<string, number>;
+}
+
+export function nothingCollected(): Collected {
+  return { digests: {}, withheld: [], leftOut: [], modes: {} };
 }
 
 /** A path of the stream that may be written under the backup's root; undefined for the root itself. */
@@ -45,7 +51,7 @@ function contentOf(stream: Readable): Promise<Buffer> {
   });
 }
 
-/** Writes one file without its credentials, with its mode and time. */
+/** Writes one file without its credentials, with its time; its mode is noted. */
 export function keepFile(
   root: string,
   path: string,
@@ -58,14 +64,11 @@ export function keepFile(
   const target = join(root, path);
   mkdirSync(dirname(target), { recursive: true, mode: 0o700 });
   writeFileSync(target, clean.bytes, { mode: 0o600 });
-  chmodSync(target, attributes.mode & 0o7777);
+  collected.modes[path] = attributes.mode & 0o7777;
   if (attributes.mtime !== undefined) utimesSync(target, attributes.mtime, attributes.mtime);
   collected.digests[path] = sha256(clean.bytes);
   if (clean.withheld > 0) collected.withheld.push({ path, values: clean.withheld });
 }
-
-/** A directory's mode is set after its content was written: it may forbid writing. */
-type LateModes = { path: string; mode: number }[];
 
 async function keepEntry(
   root: string,
@@ -73,7 +76,6 @@ async function keepEntry(
   stream: Readable,
   secretForms: readonly string[],
   collected: Collected,
-  late: LateModes,
 ): Promise<void> {
   const path = safePath(header.name);
   const bytes = await contentOf(stream);
@@ -87,7 +89,7 @@ async function keepEntry(
   const target = join(root, path);
   if (header.type === 'directory') {
     mkdirSync(target, { recursive: true, mode: 0o700 });
-    late.push({ path: target, mode: header.mode ?? 0o700 });
+    collected.modes[path] = (header.mode ?? 0o700) & 0o7777;
   } else if (header.type === 'symlink') {
     mkdirSync(dirname(target), { recursive: true, mode: 0o700 });
     symlinkSync(header.linkname ?? '', target);
@@ -120,13 +122,12 @@ export async function collectDirectories(
   // It may end badly before the last entry is unpacked; it is awaited below.
   ended.catch(() => undefined);
   child.stdin?.end();
-  const late: LateModes = [];
   const unpack = extract();
   stdout.pipe(unpack);
   stdout.on('error', (error) => unpack.destroy(error));
   try {
     for await (const entry of unpack) {
-      await keepEntry(root, entry.header, entry as unknown as Readable, secretForms, collected, late);
+      await keepEntry(root, entry.header, entry as unknown as Readable, secretForms, collected);
     }
   } catch (error) {
     child.kill('SIGKILL');
@@ -134,5 +135,4 @@ export async function collectDirectories(
     throw error;
   }
   await ended;
-  for (const { path, mode } of late.reverse()) chmodSync(path, mode & 0o7777);
 }

@@ -1,4 +1,42 @@
 import { type Document, isMap, parseDocument } from 'yaml';
+import { isSecretKey } from './sanitizer';
+
+type Json = Record<string, unknown>;
+
+function isMapping(value: unknown): value is Json {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/**
+ * The freshly baked JSON with the owner's changes, as {@link mergeYamlConfig} merges them. `generated` names settings by their path, with dots.
+ * A value that the backup withheld is left as it was baked.
+ */
+export function mergeJsonConfig(fresh: string, owners: string, generated: readonly string[]): string {
+  const target: unknown = JSON.parse(fresh);
+  const source = parsedOrNothing(owners);
+  if (!isMapping(target) || !isMapping(source)) return fresh;
+  const merged = mergedJson(target, source, generated, '');
+  return JSON.stringify(merged) === JSON.stringify(target) ? fresh : JSON.stringify(merged, null, 2);
+}
+
+function parsedOrNothing(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function mergedJson(target: Json, source: Json, generated: readonly string[], at: string): Json {
+  const merged = { ...target };
+  for (const [key, value] of Object.entries(source)) {
+    const path = `${at}${key}`;
+    const inside = merged[key];
+    if (generated.includes(path) || (value === '' && isSecretKey(key))) continue;
+    merged[key] = isMapping(value) && isMapping(inside) ? mergedJson(inside, value, generated, `${path}.`) : value;
+  }
+  return merged;
+}
 
 /**
  * The freshly baked YAML with the owner's changes: a mapping is merged key by key, other values are the owner's. Keys
@@ -16,8 +54,7 @@ export function mergeYamlConfig(fresh: string, owners: string, generated: readon
 }
 
 function mergeAt(target: Document, path: readonly string[], value: unknown): void {
-  const isMapping = typeof value === 'object' && value !== null && !Array.isArray(value);
-  if (isMapping && isMap(target.getIn(path))) {
+  if (isMapping(value) && isMap(target.getIn(path))) {
     for (const [key, inner] of Object.entries(value)) mergeAt(target, [...path, key], inner);
   } else {
     target.setIn(path, target.createNode(value));

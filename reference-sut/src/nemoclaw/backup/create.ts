@@ -14,7 +14,7 @@ import { entriesBeyond } from '../policy/document';
 import { defaultEntries, networkPoliciesOf, readLivePolicy } from '../policy/live';
 import { allPresets } from '../policy/presets';
 import type { SandboxEntry } from '../registry';
-import { type Collected, collectDirectories, keepFile } from './collect';
+import { type Collected, collectDirectories, keepFile, nothingCollected } from './collect';
 import { requireComplete } from './completeness';
 import { type Backup, type BackupManifest, MANIFEST_FILE, readBackup } from './manifest';
 import { formsOf } from './sanitizer';
@@ -187,7 +187,7 @@ export async function backUp(entry: SandboxEntry): Promise<Backup> {
     partial: join(directory, `.partial-${timestamp}`),
     final: join(directory, timestamp),
     secretForms: formsOf(knownSecrets()),
-    collected: { digests: {}, withheld: [], leftOut: [] },
+    collected: nothingCollected(),
     directories: [],
     since: new Date(),
     files: [],

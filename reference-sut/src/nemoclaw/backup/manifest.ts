@@ -30,6 +30,8 @@ const BackupManifestSchema = z.looseObject({
   /** Files from which a credential was taken, with how many; and files left out, with the reason. */
   withheld: z.array(z.object({ path: z.string(), values: z.number() })),
   leftOut: z.array(z.object({ path: z.string(), reason: z.string() })),
+  /** Permissions in the sandbox, by path under the backup's directory; a path that is not here is private. */
+  modes: z.record(z.string(), z.number()).default({}),
   /** SHA-256 of each regular file, by path under the backup's directory. */
   digests: z.record(z.string(), z.string()),
 });

@@ -1,14 +1,15 @@
-import { spawn } from 'node:child_process';
-import { readFileSync, statSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
+import { reasonOf } from '../../shared/reason';
 import { sha256 } from '../../shared/sha256';
 import type { AgentManifest } from '../agent-manifest';
 import { CommandFailure } from '../failure';
 import { execIn, lastWords, streamIn } from '../openshell';
-import { mergeEnvConfig, mergeYamlConfig } from './config-merge';
+import { mergeEnvConfig, mergeJsonConfig, mergeYamlConfig } from './config-merge';
 import { CONFIG_DIRECTORY } from './create';
 import type { Backup } from './manifest';
+import { packedDirectories } from './pack';
 import { readSandboxFiles, type SandboxFile, writeSandboxFiles } from './single-files';
 import { endOf } from './stream-end';
 
@@ -17,12 +18,11 @@ export async function restoreState(sandbox: string, backup: Backup): Promise<voi
   const { manifest, directory } = backup;
   if (manifest.backedUpDirs.length > 0) await restoreDirectories(sandbox, backup);
   const files = manifest.backedUpFiles.map((path): SandboxFile => {
-    const source = join(directory, path);
     const declared = manifest.stateFiles.find((file) => file.path === path)?.strategy;
     return {
       path: `${manifest.dir}/${path}`,
-      bytes: readFileSync(source),
-      mode: statSync(source).mode & 0o7777,
+      bytes: readFileSync(join(directory, path)),
+      mode: manifest.modes[path] ?? 0o600,
       strategy: declared === 'sqlite_backup' ? 'sqlite_backup' : 'copy',
     };
   });
@@ -30,19 +30,17 @@ export async function restoreState(sandbox: string, backup: Backup): Promise<voi
   await verifyRestored(sandbox, backup);
 }
 
-async function restoreDirectories(sandbox: string, { manifest, directory }: Backup): Promise<void> {
-  const pack = spawn('tar', ['-C', directory, '-cf', '-', '--', ...manifest.backedUpDirs], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  // The sandbox's user unpacks and so becomes the owner; modes are the backup's.
-  const unpack = streamIn(sandbox, ['tar', '-C', manifest.dir, '--no-same-owner', '-xpf', '-']);
-  const ended = Promise.all([endOf(pack, 'tar on the host'), endOf(unpack, 'tar inside the sandbox')]);
-  // One end may break before the stream does; it is awaited below.
+async function restoreDirectories(sandbox: string, backup: Backup): Promise<void> {
+  // The sandbox's user unpacks and so becomes the owner; modes are the sandbox's of before.
+  const unpack = streamIn(sandbox, ['tar', '-C', backup.manifest.dir, '--no-same-owner', '-xpf', '-']);
+  const ended = endOf(unpack, 'tar inside the sandbox');
+  // It may end before the stream does; it is awaited below.
   ended.catch(() => undefined);
-  if (unpack.stdin === null || pack.stdout === null) throw new CommandFailure('tar could not be started with pipes.');
-  // When one end breaks, its status explains more than the broken pipe.
-  await pipeline(pack.stdout, unpack.stdin).catch(() => undefined);
+  if (unpack.stdin === null) throw new CommandFailure('openshell could not be started with pipes.');
+  // When the other end breaks, its status explains more than the broken pipe.
+  const sent = await pipeline(packedDirectories(backup), unpack.stdin).catch((error: unknown) => error);
   await ended;
+  if (sent !== undefined) throw new CommandFailure(`The backup could not be sent whole: ${reasonOf(sent)}`);
 }
 
 async function verifyRestored(sandbox: string, { manifest }: Backup): Promise<void> {
@@ -58,21 +56,25 @@ async function verifyRestored(sandbox: string, { manifest }: Backup): Promise<vo
   }
 }
 
+/** Digests of the baked configuration, beside it. */
+const HASH = '.config-hash';
+
+const MERGES = { merge_json: mergeJsonConfig, merge_yaml: mergeYamlConfig, merge_env: mergeEnvConfig };
+
 /** Merges the owner's changes to baked configuration files into the new ones, and renews their hash. */
 export async function restoreConfig(sandbox: string, agent: AgentManifest, backup: Backup): Promise<string[]> {
   const at = (path: string): string => `${agent.state_root}/${path}`;
   const names = agent.config_files.map(({ path }) => path);
   const baked = await readSandboxFiles(
     sandbox,
-    names.map((path) => ({ path: at(path) })),
+    [...names, HASH].map((path) => ({ path: at(path) })),
   );
   const changed = new Map<string, SandboxFile>();
   for (const { path, strategy, generated } of agent.config_files) {
     const fresh = baked.get(at(path));
     if (fresh === undefined || !backup.manifest.configFiles.includes(path)) continue;
     const owners = readFileSync(join(backup.directory, CONFIG_DIRECTORY, path), 'utf8');
-    const merge = strategy === 'merge_yaml' ? mergeYamlConfig : mergeEnvConfig;
-    const bytes = Buffer.from(merge(fresh.bytes.toString(), owners, generated));
+    const bytes = Buffer.from(MERGES[strategy](fresh.bytes.toString(), owners, generated));
     if (!bytes.equals(fresh.bytes)) changed.set(path, { ...fresh, bytes });
   }
   if (changed.size === 0) return [];
@@ -80,7 +82,7 @@ export async function restoreConfig(sandbox: string, agent: AgentManifest, backu
     const file = changed.get(path) ?? baked.get(at(path));
     return file === undefined ? [] : [`${sha256(file.bytes)}  ${at(path)}\n`];
   });
-  const hash = { path: at('.config-hash'), bytes: Buffer.from(lines.join('')), mode: 0o600 };
+  const hash = { path: at(HASH), bytes: Buffer.from(lines.join('')), mode: baked.get(at(HASH))?.mode ?? 0o600 };
   await writeSandboxFiles(sandbox, [...changed.values(), hash]);
   return [...changed.keys()];
 }

@@ -3,7 +3,7 @@ import { isMap, isPair, isScalar, isSeq, LineCounter, parseDocument, visit } fro
 /** A value in place of a credential: the gateway or the shell resolves it, or nothing does. */
 const PLACEHOLDER = /^(?:openshell:resolve:env:[\w]+|\$\{?\w+\}?|unused|none|null|true|false|)$/i;
 /** Keys whose value is a credential. */
-const SECRET_KEY = /(?:token|api[_-]?key|secret|password)$/i;
+const SECRET_KEY = /(?:token|api[_-]?key|private[_-]?key|secret|password|passwd|passphrase)$/i;
 /** In a .env file, which exists for such values, more names count. */
 const SECRET_VARIABLE = /(?:TOKEN|KEY|SECRET|PASSWORD|PASSWD|CREDENTIALS?|_PAT)$/i;
 /** Credential shapes that are recognised anywhere. Where there is a group, only that is removed. */
@@ -16,6 +16,7 @@ const SHAPES: readonly RegExp[] = [
   /\b(?:AKIA|ASIA)[A-Z0-9]{16}\b/g,
   /\b[MNO][A-Za-z0-9_-]{22,27}\.[A-Za-z0-9_-]{6}\.[A-Za-z0-9_-]{27,}/g, // a Discord bot's token
   /\b[Bb]earer\s+([A-Za-z0-9._~+/-]{12,}=*)/g,
+  /\b[a-z][a-z0-9+.-]*:\/\/[^\s/:@"']*:([^\s/:@"']{8,})@/gi, // a password in an address
 ];
 /** In a binary file a value can stand right behind any byte, so that no word boundary marks its beginning. */
 const BINARY_SHAPES: readonly RegExp[] = [
@@ -50,6 +51,11 @@ export function formsOf(secrets: readonly string[]): string[] {
   return [...new Set(forms)].sort((a, b) => b.length - a.length);
 }
 
+/** Whether a value under such a key is a credential, as far as its name tells. */
+export function isSecretKey(key: string): boolean {
+  return SECRET_KEY.test(key);
+}
+
 export interface Sanitized {
   readonly bytes: Buffer;
   /** How many values were taken out. */
@@ -73,9 +79,33 @@ export function sanitize(path: string, bytes: Buffer, secretForms: readonly stri
     if (/\.(?:json|jsonl|json5)(?:\.[\w-]+)*$/i.test(path)) result = sanitizeJson(result, count);
     else if (/\.ya?ml(?:\.[\w-]+)*$/i.test(path)) result = sanitizeYaml(result, count);
     else if (/(?:^|\/)[^/]*\.env(?:\.[^/]*)?$/i.test(path)) result = sanitizeEnv(result, count);
+    if (!isWellFormed(path, text)) result = sanitizeAssignments(result, count);
   }
   result = maskShapes(result, secretForms, binary, count);
   return withheld === 0 ? { bytes, withheld } : { bytes: Buffer.from(result, 'latin1'), withheld };
+}
+
+/** Whether a file's own format was understood; what is no JSON by its name or its content is searched for assignments of any kind. */
+function isWellFormed(path: string, text: string): boolean {
+  if (/\.(?:toml|ini|cfg|conf|properties|json5)(?:\.[\w-]+)*$/i.test(path)) return false;
+  if (!/\.json(?:\.[\w-]+)*$/i.test(path)) return true;
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** `key = value` and `key: value` in any notation, up to the end of the value or of the line. */
+const ASSIGNMENT = /(["']?)([\w.-]+)\1([ \t]*[:=][ \t]*)("(?:[^"\\\n]|\\.)*"?|'[^'\n]*'?|[^\s"',;}\]]+)/g;
+
+function sanitizeAssignments(text: string, count: () => void): string {
+  return text.replace(ASSIGNMENT, (whole, quote: string, key: string, sign: string, value: string) => {
+    if (!isSecret(key, value.replace(/^["']|["']$/g, ''))) return whole;
+    count();
+    return `${quote}${key}${quote}${sign}""`;
+  });
 }
 
 function maskShapes(text: string, forms: readonly string[], binary: boolean, count: () => void): string {

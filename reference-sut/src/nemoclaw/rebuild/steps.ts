@@ -18,6 +18,13 @@ function counted(context: RebuildContext): string {
   return `${backedUpDirs.length} directories, ${backedUpFiles.length} files`;
 }
 
+/** Before anything is deleted the owner reads what no backup has. */
+function sayWhatIsLeftOut(context: RebuildContext): void {
+  const { withheld, leftOut } = backupOf(context).manifest;
+  for (const { path, values } of withheld) say(`  Credentials left out: ${values} in ${path}`);
+  for (const { path, reason } of leftOut) say(`  Left out: ${path} (${reason})`);
+}
+
 /** The rebuild of one sandbox. Everything before `delete` leaves it as it was. */
 export const rebuildSteps: readonly Step<RebuildContext>[] = [
   ...preflightSteps,
@@ -28,6 +35,7 @@ export const rebuildSteps: readonly Step<RebuildContext>[] = [
       context.backup = await backUp(context.entry);
       say(`✓ State backed up (${counted(context)})`);
       say(`  Backup: ${context.backup.directory}`);
+      sayWhatIsLeftOut(context);
     },
   },
   {
