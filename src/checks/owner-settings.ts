@@ -3,7 +3,7 @@ import type { AssertionContext } from '../evidence/assertion';
 import { agentFacts } from '../sut/agents';
 import type { Phase9World } from '../world/world';
 import { expectation } from './expectation';
-import { toldBefore } from './told';
+import { isNamed, toldBefore } from './told';
 
 /** The agent's configuration still has every setting of the owner's that the rebuild did not name before it deleted anything. */
 export async function ownSettingsKept(a: AssertionContext, world: Phase9World): Promise<void> {
@@ -49,17 +49,6 @@ async function textInside(a: AssertionContext, world: Phase9World, name: string)
   const { stateDirectory } = agentFacts[world.get('agent')];
   const file = a.see(await world.sandbox().read(`${stateDirectory}/${name}`));
   return file.there ? file.bytes.toString('utf8') : undefined;
-}
-
-/** Words that say of a file that it will not come back. */
-const LOST = /\bnot (?:be )?(?:preserved|kept|restored|carried|backed)|\blost\b|\bdropped\b|\bleft out\b/i;
-
-/** A line names the setting in full, or the file with the setting's first key, or says that the file is lost. */
-function isNamed(lines: readonly string[], path: readonly string[], file: string): boolean {
-  const [first = file] = path;
-  return lines.some(
-    (line) => line.includes(path.join('.')) || (line.includes(file) && (line.includes(first) || LOST.test(line))),
-  );
 }
 
 interface Leaf {
