@@ -64,7 +64,7 @@ export async function replacementRecovers(a: AssertionContext, world: Phase9Worl
 }
 
 /** Lines that name where two trees differ. */
-function differences(one: NonNullable<Tree>, other: NonNullable<Tree>): string[] {
+export function differences(one: NonNullable<Tree>, other: NonNullable<Tree>): string[] {
   return [...new Set([...Object.keys(one), ...Object.keys(other)])]
     .filter((name) => one[name] !== other[name])
     .sort()

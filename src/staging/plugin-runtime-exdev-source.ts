@@ -1,4 +1,4 @@
-import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 
 /** A plugin as OpenClaw's installer accepts it. */
@@ -8,6 +8,10 @@ export interface PluginSource {
   /** Number of packages in its node_modules, and of files in each of them. */
   readonly dependencies: number;
   readonly filesEach: number;
+  /** Size of one more file, in bytes. */
+  readonly padding?: number;
+  /** A file of it that is left out, so that it is no plugin. */
+  readonly without?: string;
 }
 
 /** One page of memory, which a file on a file system in memory occupies at least. */
@@ -61,4 +65,6 @@ export function writePlugin(directory: string, source: PluginSource): void {
   writeFileSync(path.join(modules, 'part-0/command.js'), command, { mode: 0o755 });
   mkdirSync(path.join(modules, '.bin'));
   symlinkSync('../part-0/command.js', path.join(modules, '.bin/part-0'));
+  if (source.padding !== undefined) writeFileSync(path.join(modules, 'part-0/padding'), Buffer.alloc(source.padding));
+  if (source.without !== undefined) rmSync(path.join(directory, source.without));
 }

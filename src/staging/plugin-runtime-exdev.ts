@@ -15,7 +15,7 @@ declare module '../world/scenario-state' {
 
 /** IDs of the plugin that is replaced, and of an unrelated one. */
 export const PLUGIN = 'phase9-plugin';
-const NEIGHBOUR = 'phase9-neighbour';
+export const NEIGHBOUR = 'phase9-neighbour';
 
 /**
  * The sources by the name of their directory: large enough that copying one takes a while, small enough that all of
@@ -66,7 +66,12 @@ export async function stagePlugins(world: Phase9World): Promise<void> {
   const sources = `${SHARED_MEMORY}/phase9-plugins`;
   // An installation takes longer than other commands: the agent starts twice for it, the first time with an empty
   // cache.
-  const runtime = new PluginRuntime(cli, world.get('sandbox'), `${SHARED_MEMORY}/phase9-temporary`, bounds.onboard);
+  const runtime = new PluginRuntime(
+    cli,
+    { kind: 'sandbox', name: world.get('sandbox') },
+    `${SHARED_MEMORY}/phase9-temporary`,
+    bounds.onboard,
+  );
   const plugins: StagedPlugins = {
     runtime,
     sources,

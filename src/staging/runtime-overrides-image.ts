@@ -4,7 +4,6 @@ import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import type { Observation } from '../evidence/observation';
 import { inRepository } from '../repository';
-import { agentFile } from '../sut/agent-files';
 import { engine, volumeThere } from '../sut/engine';
 import { textOf } from '../sut/host-cli';
 import { mapConcurrent } from '../sut/map-concurrent';
@@ -17,9 +16,8 @@ import {
 } from '../sut/runtime-overrides';
 import { sutTime } from '../sut/sut-time';
 import type { Phase9World } from '../world/world';
-import { registerEngine } from './engine-use';
-import { buildImage } from './image-build';
 import type { Overrides } from './runtime-overrides-cases';
+import { buildSandboxImage } from './sandbox-image';
 
 declare module '../world/scenario-state' {
   interface ScenarioState {
@@ -76,15 +74,11 @@ export interface StartRequest {
  * Builds the sandbox image and its base from the SUT's own tree, and registers for restore what its starts will make.
  */
 export async function stageOverrideImage(world: Phase9World): Promise<void> {
-  const { own, profile } = world;
+  const { own } = world;
   const { token } = own.isolation;
   const repository = `phase9/${token}`;
-  const base = `${repository}/override-base:fixture`;
   const tag = `${repository}/override:fixture`;
-  await registerEngine(world);
-  const { dockerfile, baseArgument, buildArguments } = profile.sandboxImage.openclaw;
-  await buildImage(world, { tag: base, dockerfile: agentFile(own.tree, 'openclaw', 'baseDockerfile') });
-  await buildImage(world, { tag, dockerfile, values: { ...buildArguments, [baseArgument]: base } });
+  await buildSandboxImage(world, tag);
   const { Id: id, Config: config } = await sutTime.of(() => engine().getImage(tag).inspect());
   const entry = typeof config.Entrypoint === 'string' ? [config.Entrypoint] : (config.Entrypoint ?? []);
   const volumes = Object.keys(config.Volumes ?? {}).map((at, index) => ({

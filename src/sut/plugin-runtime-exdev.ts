@@ -20,13 +20,21 @@ const treeSchema = z.record(z.string(), z.string()).nullable();
 const renameSchema = z.object({ source: z.number(), target: z.number(), ended: z.string() });
 export type RenameSeen = z.output<typeof renameSchema>;
 
-/** An installation that was to be killed as soon as its first file had landed. */
+/** An installation that was to be killed halfway. */
 export interface KilledInstallation {
   /** `killed`, or in words how it ended by itself. */
   readonly ended: string;
   /** Number of files that had landed among the plugins. */
   readonly landed: number;
 }
+
+/** Where an agent's plugins are: in a sandbox of OpenShell's, or in a container of its image without one. */
+export type Place =
+  | { readonly kind: 'sandbox'; readonly name: string }
+  | { readonly kind: 'container'; readonly name: string; readonly user: string };
+
+/** When an installation is killed: as that many files have landed, or as soon as a file is not what it was. */
+export type KillAt = `files:${number}` | `changed:${string}`;
 
 /**
  * OpenClaw's plugins in one sandbox, and the agent's own command that installs them.
@@ -39,19 +47,21 @@ export class PluginRuntime {
 
   constructor(
     private readonly cli: HostCli,
-    private readonly sandbox: string,
+    private readonly place: Place,
     /** The agent's directory for temporary files. */
     readonly temporary: string,
     /** Bound of a command inside, in ms. */
     private readonly within: number,
   ) {}
 
-  private exec(argv: readonly string[], boundary: Boundary, input?: Buffer) {
-    return this.cli.openshell(['sandbox', 'exec', '--name', this.sandbox, '--no-tty', '--', ...argv], {
-      within: this.within,
-      boundary,
-      ...(input === undefined ? {} : { input }),
-    });
+  /** Runs a command where the plugins are, as the sandbox's user. */
+  exec(argv: readonly string[], boundary: Boundary, input?: Buffer): Promise<Observation<CommandResult>> {
+    const options = { within: this.within, boundary, ...(input === undefined ? {} : { input }) };
+    if (this.place.kind === 'sandbox')
+      return this.cli.openshell(['sandbox', 'exec', '--name', this.place.name, '--no-tty', '--', ...argv], options);
+    const { name, user } = this.place;
+    const home = `HOME=${path.posix.dirname(this.state)}`;
+    return this.cli.run(['docker', 'exec', '--interactive', '--user', user, '--env', home, name, ...argv], options);
   }
 
   private installation(directory: string, temporary = this.temporary): string[] {
@@ -77,9 +87,14 @@ export class PluginRuntime {
     return this.exec(this.installation(directory, temporary), 'agent-runtime');
   }
 
-  /** Starts the same, and kills it with all its processes as soon as its first file has landed among the plugins. */
-  async installAndKill(directory: string): Promise<Observation<KilledInstallation>> {
-    const argv = ['sh', '-s', this.extensions, ...this.installation(directory)];
+  /** The agent's own list of its plugins, as JSON. */
+  list(): Promise<Observation<CommandResult>> {
+    return this.exec([agentFacts.openclaw.program, 'plugins', 'list', '--json'], 'agent-runtime');
+  }
+
+  /** Starts the same, and kills it with all its processes, if not told otherwise as soon as its first file has landed. */
+  async installAndKill(directory: string, when: KillAt = 'files:1'): Promise<Observation<KilledInstallation>> {
+    const argv = ['sh', '-s', this.extensions, when, ...this.installation(directory)];
     const call = await this.exec(argv, 'agent-runtime', script('kill-half-way.sh'));
     return call.map(({ stdout }) => {
       const [, ended, landed] = /^(killed|ended by itself.*), +(\d+) files landed$/m.exec(textOf(stdout)) ?? [];
@@ -96,7 +111,7 @@ export class PluginRuntime {
     return new Observation<Tree>(tree, {
       ...call.entry,
       kind: 'container-file',
-      source: `${this.sandbox}:${directory}`,
+      source: `${this.place.name}:${directory}`,
       seen: {
         there: tree !== null,
         entries: entries.length,

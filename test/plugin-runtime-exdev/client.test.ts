@@ -19,8 +19,8 @@ function look(script: string, ...args: string[]): unknown {
 }
 
 /** Last line of the script's output. As in a sandbox, sh reads the script from its input. */
-function killHalfWay(directory: string, command: string): string {
-  const { stdout } = spawnSync('sh', ['-s', directory, 'sh', '-c', command, 'sh', directory], {
+function killHalfWay(directory: string, command: string, when = 'files:1'): string {
+  const { stdout } = spawnSync('sh', ['-s', directory, when, 'sh', '-c', command, 'sh', directory], {
     input: readFileSync(path.join(scripts, 'kill-half-way.sh')),
     encoding: 'utf8',
     timeout: 20_000,
@@ -94,6 +94,21 @@ describe('killing halfway', () => {
     const output = killHalfWay(directory, 'sh -c \'echo 1 >"$1/first"; sleep 60; echo 2 >"$1/last"\' sh "$1" & wait');
     expect(output).to.equal('killed, 1 files landed');
     expect(existsSync(path.join(directory, 'last'))).to.equal(false);
+  });
+
+  it('waits for as many files as it is told', () => {
+    const directory = temporaryDirectory('kill-third');
+    const output = killHalfWay(directory, 'for i in 1 2 3; do echo >"$1/$i"; sleep 0.2; done; sleep 60', 'files:3');
+    expect(output).to.equal('killed, 3 files landed');
+  });
+
+  it('waits until a file is another one, or gone', () => {
+    for (const change of ['echo new >"$1/file"', 'mv "$1/file" "$1/aside"']) {
+      const directory = temporaryDirectory('kill-changed');
+      writeFileSync(path.join(directory, 'file'), 'old');
+      const output = killHalfWay(directory, `touch "$1/other"; ${change}; sleep 60`, `changed:${directory}/file`);
+      expect(output, change).to.match(/^killed, /);
+    }
   });
 
   it('does not count files from before as landed, and counts copies that keep an old time', () => {

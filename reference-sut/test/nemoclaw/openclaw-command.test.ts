@@ -21,7 +21,10 @@ beforeEach(() => {
   expect(text).to.include(real).and.to.include('/tmp/nemoclaw-plugins.lock');
   const own = text.replaceAll(real, agent).replaceAll('/tmp/nemoclaw-plugins.lock', join(directory, 'lock'));
   writeFileSync(command, own, { mode: 0o755 });
-  writeFileSync(agent, '#!/bin/sh\necho "agent: $*"\n[ "$3" != wait ] || exec sleep 20\n', { mode: 0o755 });
+  const script =
+    '#!/bin/sh\necho "agent: $*"\n[ "$3" != wait ] || exec sleep 20\n' +
+    '[ "$3" != bad ] || { rm -r "$HOME/.openclaw/extensions/kept"; exit 1; }\n';
+  writeFileSync(agent, script, { mode: 0o755 });
   for (const name of ['kept', '.openclaw-install-stage-Ab12', '.openclaw-install-backups/kept-1764000000000'])
     mkdirSync(join(extensions, name), { recursive: true });
 });
@@ -51,8 +54,26 @@ describe('openclaw in a sandbox', () => {
     expect(existsSync(aside)).to.equal(false);
   });
 
+  it('puts back what stood before an installation that fails, and keeps the status', () => {
+    writeFileSync(join(extensions, 'kept/file'), 'whole');
+    expect(call('plugins', 'install', 'bad').status).to.equal(1);
+    expect(readFileSync(join(extensions, 'kept/file'), 'utf8')).to.equal('whole');
+    expect(readdirSync(join(directory, '.openclaw'))).to.deep.equal(['extensions']);
+  });
+
+  it('puts it back after an installation that was killed, before anything else', () => {
+    mkdirSync(join(directory, '.openclaw/.plugins-before/extensions/old'), { recursive: true });
+    call('plugins', 'list');
+    expect(readdirSync(extensions)).to.deep.equal(['old']);
+    expect(readdirSync(join(directory, '.openclaw'))).to.deep.equal(['extensions']);
+  });
+
   it('leaves alone what belongs to an installation under way', async () => {
-    const first = spawn(command, ['plugins', 'install', 'wait'], { env: env(), stdio: ['ignore', 'pipe', 'inherit'] });
+    const first = spawn(command, ['plugins', 'install', 'wait'], {
+      env: env(),
+      stdio: ['ignore', 'pipe', 'inherit'],
+      detached: true,
+    });
     try {
       let output = '';
       first.stdout.on('data', (data) => {
@@ -64,7 +85,7 @@ describe('openclaw in a sandbox', () => {
       expect([second.status, second.stderr]).to.deep.equal([75, 'Another change of plugins is under way.\n']);
       expect(readdirSync(extensions)).to.include('.openclaw-install-stage-Cd34');
     } finally {
-      first.kill('SIGKILL');
+      process.kill(-(first.pid ?? 0), 'SIGKILL');
     }
   });
 });
