@@ -15,8 +15,11 @@ declare module '../world/scenario-state' {
     hermesRestarts: readonly HermesLife[];
     /** What was left there before each of them, in words: a start that does not come up is the last one. */
     hermesLeftovers: readonly string[];
-    /** Files of root that what was left there links to, before and after. */
-    hermesVictims: { readonly before: Observation<CommandResult>; readonly after: Observation<CommandResult> };
+    /** Files of root that what was left there links to: as they were made, and after each start that came up. */
+    hermesVictims: {
+      readonly before: Observation<CommandResult>;
+      readonly after: readonly Observation<CommandResult>[];
+    };
     /** Hermes before and after a second start beside it. */
     secondStart: { readonly before: HermesLife; readonly call: Observation<CommandResult>; readonly after: HermesLife };
   }
@@ -104,6 +107,7 @@ export async function killAndLeave(
     hermes.exec(user, ['sh', '-c', readFileSync(script, 'utf8'), 'leave', ...args], 'sandbox', args.join(' '));
   const { cli } = world.own;
   const before = await cli.must(leave('root', 'victims', VICTIMS));
+  const after: Observation<CommandResult>[] = [];
   const lives: HermesLife[] = [];
   for (const name of names) {
     const what = leftovers[name];
@@ -112,9 +116,10 @@ export async function killAndLeave(
     await kill(world);
     await startHermes(world);
     lives.push(await look(world, name));
+    // Nothing can be done inside a container that has ended.
     if (!(await hermes.runs()).peek()) break;
+    after.push(await leave('root', 'show', VICTIMS));
   }
-  const after = await leave('root', 'show', VICTIMS);
   world.set({ hermesRestarts: lives, hermesLeftovers: names, hermesVictims: { before, after } });
 }
 
