@@ -26,10 +26,7 @@ export function newBackupIsPrivate(a: AssertionContext, world: Phase9World): voi
   const name = newBackup(a, world);
   if (name === undefined) return;
   const { files, directories } = a.see(world.own.durable.backup(world.get('sandbox'), name));
-  a.isNotEmpty(
-    'files in the backup',
-    files.map(({ path }) => path),
-  );
+  a.atLeast('files in the backup', files.length, 1);
   const open = [...directories, ...files].filter(({ mode }) => (mode & 0o077) !== 0);
   const shown = open.map(({ path, mode }) => `${path}: ${(mode & 0o7777).toString(8)}`);
   a.isEmpty(`open to other users, of ${files.length + directories.length} files and directories`, shown.slice(0, 12));
@@ -51,9 +48,5 @@ export function backupFollowsNoLink(a: AssertionContext, world: Phase9World): vo
     .split('\n')
     .filter((line) => /fail|refus|reject|unsafe|link/i.test(line) && !/ 0 failed/.test(line));
   if (!whole) a.isNotEmpty('lines that say that no backup was made', refused);
-  else
-    a.isNotEmpty(
-      'files in the backup',
-      backups.flatMap(({ files }) => files.map(({ path }) => path)),
-    );
+  else a.atLeast('files in the backups', backups.flatMap(({ files }) => files).length, 1);
 }

@@ -51,10 +51,7 @@ export function newBackupIsSanitized(a: AssertionContext, world: Phase9World): v
   const name = newBackup(a, world);
   if (name === undefined) return;
   const { files } = a.see(world.own.durable.backup(world.get('sandbox'), name));
-  a.isNotEmpty(
-    'files in the backup',
-    files.map(({ path }) => path),
-  );
+  a.atLeast('files in the backup', files.length, 1);
   const canaries = world.get('canaries');
   a.atLeast('canary secrets that the owner had, one of them in the sandbox', canaries.length, 2);
   const found = files.flatMap((file) => {
