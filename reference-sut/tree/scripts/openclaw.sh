@@ -35,6 +35,8 @@ keep_before() {
   rm -rf "$before.next"
   mkdir "$before.next"
   cp -a "$extensions" "$before.next/extensions"
+  # Closed like the original, nobody could remove it again.
+  chmod u+rwx "$before.next/extensions"
   [ ! -f "$state/openclaw.json" ] || cp -p "$state/openclaw.json" "$before.next/openclaw.json"
   mv "$before.next" "$before"
 }
