@@ -30,7 +30,9 @@ const stagedBefore = new Map<string, StagedFixture[]>();
 function stagedFor(row: string, run: string): StagedFixture[] {
   const known = stagedBefore.get(`${row} ${run}`);
   if (known) return known;
-  const names = [...(ledger.rows[row]?.requires_fixtures ?? []), ...(rebuild(row) ? ['instance'] : [])];
+  const { requires_fixtures = [], assertions = [] } = ledger.rows[row] ?? {};
+  const needed = assertions.flatMap(({ needs }) => needs);
+  const names = [...new Set([...requires_fixtures, ...needed, ...(rebuild(row) ? ['instance'] : [])])];
   const staged = names.map((fixture) => ({
     fixture,
     run,
