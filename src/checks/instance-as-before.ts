@@ -1,3 +1,5 @@
+import { parse } from 'yaml';
+import { z } from 'zod';
 import type { AssertionContext } from '../evidence/assertion';
 import { type Instance, policyList } from '../staging/instance-before';
 import { loadPresets } from '../staging/presets';
@@ -13,12 +15,25 @@ export function mayChange(world: Phase9World): MayChange {
   return world.step.makes.flatMap(({ entry }) => entry.may_change);
 }
 
-/** What the live policy opens, and to what, is the same as before in every field of every entry: no less, and no more. */
+const ownSchema = z.array(z.looseObject({ name: z.string(), content: z.string() })).nullish();
+const contentSchema = z.looseObject({ network_policies: z.record(z.string(), z.unknown()) });
+
+/** The owner's own policies of before, and their entries in the live policy: an assertion of its own compares them. */
+function ownPolicies(world: Phase9World): { readonly names: readonly string[]; readonly entries: readonly string[] } {
+  const own = ownSchema.parse(world.get('instanceBefore').entry?.customPolicies) ?? [];
+  const contents = own.map(({ content }) => contentSchema.parse(parse(content)).network_policies);
+  return { names: own.map(({ name }) => name), entries: contents.flatMap(Object.keys) };
+}
+
+/**
+ * What the live policy opens, and to what, is the same as before in every field of every entry, beside the owner's own policies: no less, and no more.
+ */
 export async function networkPolicyAsBefore(a: AssertionContext, world: Phase9World): Promise<void> {
   const before = world.get('instanceBefore').policy.network_policies ?? {};
   expectation('the network policy', Object.keys(before));
   const now = a.see(await world.own.gateway.policyDocument(world.get('sandbox'))).network_policies;
-  a.isEmpty('what differs in the network policy', settingsDifferences(before, now, mayChange(world)));
+  const except = [...mayChange(world), ...ownPolicies(world).entries];
+  a.isEmpty('what differs in the network policy', settingsDifferences(before, now, except));
 }
 
 /** What the live policy says beside the network is the same as before: files, user, Landlock, and whatever else it has. */
@@ -30,13 +45,14 @@ export async function confinementAsBefore(a: AssertionContext, world: Phase9Worl
   a.isEmpty('what differs in the policy beside the network', settingsDifferences(before, now, mayChange(world)));
 }
 
-/** Every field of the registry's entry is the same as before, except for those that staging put there beside onboarding's. */
+/** Every field of the registry's entry is the same as before, beside the owner's own policies and what staging put there beside onboarding's. */
 export function registryEntryAsBefore(a: AssertionContext, world: Phase9World): void {
   const extras = Object.keys(world.get('registryExtras'));
   const before = world.get('instanceBefore').entry;
   const now = a.see(world.own.durable.registryEntry(world.get('sandbox')));
   a.isNotEmpty('fields of the entry before', Object.keys(before ?? {}));
-  a.isEmpty('what differs in the entry', settingsDifferences(before, now, [...mayChange(world), ...extras]));
+  const own = ownPolicies(world).names.map((name) => `customPolicies.${name}`);
+  a.isEmpty('what differs in the entry', settingsDifferences(before, now, [...mayChange(world), ...extras, ...own]));
 }
 
 /** What the owner, or an older release, had put into the registry's entry is still there. */
@@ -64,14 +80,14 @@ function wholePresets(world: Phase9World, { network_policies }: PolicyDocument):
 
 const sorted = (names: readonly string[] | null | undefined): readonly string[] => [...new Set(names)].sort();
 
-/** Registry, gateway, session and NemoClaw's own list have the presets that the owner chose: those, and no others. */
+/** Registry, gateway and NemoClaw's own list have the presets that the owner chose, and the session those that it had: no others. */
 export async function presetsExactly(a: AssertionContext, world: Phase9World): Promise<void> {
-  const { entry, shown, policy } = world.get('instanceBefore');
+  const { entry, session, shown, policy } = world.get('instanceBefore');
   const chosen = expectation('the presets that the owner chose', world.get('ownersPresets'));
   const before = sorted(entry?.policies as readonly string[]);
   a.hasAll('the presets in the registry before', before, chosen);
-  const now = a.see(world.own.durable.registryEntry(world.get('sandbox')));
-  a.equals('presets in the registry', sorted(now?.policies), before);
+  const registered = a.see(world.own.durable.registryEntry(world.get('sandbox')));
+  a.equals('presets in the registry', sorted(registered?.policies), before);
   // A custom policy stands in list and session as well, in some releases: it is another check's subject.
   const presets = Object.keys(loadPresets(world.own.tree));
   const ofPresets = (all: Instance['shown']) => Object.fromEntries(presets.map((name) => [name, all[name]]));
@@ -80,9 +96,11 @@ export async function presetsExactly(a: AssertionContext, world: Phase9World): P
   a.isEmpty('what the list shows otherwise than before', settingsDifferences(ofPresets(shown), listed));
   const live = a.see(await world.own.gateway.policyDocument(world.get('sandbox')));
   a.equals('presets that the gateway opens whole', wholePresets(world, live), wholePresets(world, policy));
-  const { sandboxName, policyPresets } = a.see(world.own.durable.session());
-  if (policyPresets && sandboxName === world.get('sandbox'))
-    a.equals('presets in the session', sorted(policyPresets.filter((name) => presets.includes(name))), before);
+  const now = a.see(world.own.durable.session());
+  const named = (all: unknown) => sorted(all as readonly string[]).filter((name) => presets.includes(name));
+  // Those of messaging channels need not be among them.
+  if (now.sandboxName === world.get('sandbox') && session.sandboxName === now.sandboxName && session.policyPresets)
+    a.equals('presets in the session', named(now.policyPresets), named(session.policyPresets));
 }
 
 function activeIn(listed: Readonly<Record<string, PolicyShown | undefined>>): readonly string[] {
