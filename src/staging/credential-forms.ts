@@ -91,8 +91,9 @@ export async function stageCredentialForms(world: Phase9World): Promise<void> {
     );
     return { path: `${directories[index % directories.length]}/accounts/of its owner/${name}`, content, beside };
   });
+  // One line: OpenShell takes no argument with a line break.
   const script =
-    'import json, os, sys\nfor path, content in json.load(sys.stdin):\n    os.makedirs(os.path.dirname(path), exist_ok=True)\n    open(path, "w").write(content)';
+    'import json, os, sys; [(os.makedirs(os.path.dirname(at), exist_ok=True), open(at, "w").write(text)) for at, text in json.load(sys.stdin)]';
   const input = JSON.stringify(files.map(({ path, content }) => [`${root}/${path}`, content]));
   await world.own.cli.must(world.sandbox().exec(['python3', '-c', script], input));
   world.set({ besideCredentials: Object.fromEntries(files.map(({ path, beside }) => [path, beside])) });

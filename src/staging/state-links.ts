@@ -18,7 +18,7 @@ export async function backUpWithLinks(world: Phase9World): Promise<void> {
     'set -e; outside=$(mktemp -d); cat > "$outside/file"; cp "$outside/file" /sandbox/phase9-outside',
     'mkdir -p "$1/links"; ln -s "$outside/file" "$1/links/absolute"; ln -s "$outside" "$1/links/directory"',
     'ln -s ../../../phase9-outside "$1/links/relative"; [ -f "$1/links/relative" ]',
-  ].join('\n');
+  ].join('; ');
   await cli.must(world.sandbox().exec(['sh', '-c', script, 'link', `${root}/${directories[0]}`], content));
   world.set({ linkedContent: content, backupsBefore: durable.backups(world.get('sandbox')).peek() });
   world.set({ outcome: await cli.nemoclaw(['backup-all'], { within: world.profile.bounds.command }) });

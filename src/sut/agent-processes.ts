@@ -10,14 +10,17 @@ export interface AgentProcess {
   readonly command: string;
 }
 
-/** Prints `name:uid` lines, an empty line, and for each process its pid, state, user ID and arguments, each of them ended by a unit separator. */
+/**
+ * Prints `name:uid` lines, an empty line, and for each process its pid, state, user ID and arguments, each of them ended by a unit separator. It is one
+ * line: OpenShell takes no argument with a line break.
+ */
 export const PROCESS_LISTING = [
-  'cut -d: -f1,3 /etc/passwd; echo',
-  'cd /proc; for n in [0-9]*; do [ "$n" = $$ ] && continue; s=gone; u=gone',
+  'cut -d: -f1,3 /etc/passwd; echo; cd /proc',
+  'for n in [0-9]*; do [ "$n" = $$ ] && continue; s=gone; u=gone',
   'while read -r k v r; do case "$k" in State:) s=$v;; Uid:) u=$v;; esac; done <"$n/status"',
-  'printf "%s %s %s " "$n" "$s" "$u"; tr "\\000\\n" "\\037 " <"$n/cmdline"; echo',
-  'done 2>/dev/null; exit 0',
-].join('\n');
+  'printf "%s %s %s " "$n" "$s" "$u"; tr "\\000\\n" "\\037 " <"$n/cmdline"; echo; done 2>/dev/null',
+  'exit 0',
+].join('; ');
 
 /** States of a process that does nothing any more. */
 const ENDED = new Set(['Z', 'X', 'gone']);

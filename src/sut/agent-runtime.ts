@@ -84,7 +84,8 @@ export class AgentRuntime {
 
   /** What the agent answers for its health, asked inside. */
   async health(): Promise<Observation<HealthAnswer>> {
-    const call = await this.run(['curl', '-sS', '--max-time', '5', '-w', '\n%{http_code}', this.atWork.health.url]);
+    // curl itself makes a line break of it: OpenShell takes no argument that has one.
+    const call = await this.run(['curl', '-sS', '--max-time', '5', '-w', '\\n%{http_code}', this.atWork.health.url]);
     return call.map(({ exit, stdout }) => {
       const [, body = '', code = ''] = /^([\s\S]*)\n(\d{3})$/.exec(textOf(stdout)) ?? [];
       return { status: exit === 0 ? Number(code) : null, body: jsonOf(body) ?? body };
