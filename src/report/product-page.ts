@@ -202,9 +202,11 @@ function machineList({ runs }: ProductPage): string[] {
     '',
     ...runs.map(({ bundle, sha256, restored }) => {
       const { run, restore } = bundle.predicate['phase9/v1'];
+      const suite = bundle.predicate.configuration.find(({ name }) => name === 'suite')?.digest.sha256 ?? 'unknown';
       const [first = `not compared; the restore was ${restore}`, ...more] = restored ?? [];
       const rest = more.map((one) => code(redact(one))).join(', ');
-      return `- ${code(run)} (bundle ${code(sha256.slice(0, 12))}): ${prose(first)}${rest && `: ${rest}`}`;
+      const by = `suite ${code(suite.slice(0, 12))}, bundle ${code(sha256.slice(0, 12))}`;
+      return `- ${code(run)} (${by}): ${prose(first)}${rest && `: ${rest}`}`;
     }),
     '',
   ];

@@ -28,7 +28,9 @@ function aRun(
     ...{ run: 'a-run', sut, startedAt: AT, restore: 'complete' },
     missing: missing.map((id) => ({ id, variant: null, scenario: 'features/a.feature:7' })),
   };
-  const bundle = { predicate: { 'phase9/v1': plain } } as unknown as Bundle;
+  const bundle = {
+    predicate: { configuration: [{ name: 'suite', digest: { sha256: 'd'.repeat(64) } }], 'phase9/v1': plain },
+  } as unknown as Bundle;
   return { ...{ bundle, records, sha256: 'c'.repeat(64), restored: ['everything'], seconds: 12 }, ...otherwise };
 }
 
@@ -81,7 +83,9 @@ describe('the page of a product', () => {
 
   it('repeats what each run printed of the machine before and after', () => {
     const restored = ['all that was registered; these differ', 'image <none>: new'];
-    expect(page([aRun([], { restored })])).to.include('these differ: `image <none>: new`');
+    const text = page([aRun([], { restored })]);
+    expect(text).to.include('these differ: `image <none>: new`');
+    expect(text).to.include(`(suite \`${'d'.repeat(12)}\`, bundle \`${'c'.repeat(12)}\`)`);
     expect(page([aRun([], { restored: undefined })])).to.include('not compared; the restore was complete');
   });
 
