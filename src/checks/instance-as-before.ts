@@ -18,7 +18,7 @@ export function mayChange(world: Phase9World): MayChange {
 const ownSchema = z.array(z.looseObject({ name: z.string(), content: z.string() })).nullish();
 const contentSchema = z.looseObject({ network_policies: z.record(z.string(), z.unknown()) });
 
-/** The owner's own policies of before, and their entries in the live policy: an assertion of its own compares them. */
+/** The owner's own policies of before, and their entries in the live policy: another assertion compares them. */
 function ownPolicies(world: Phase9World): { readonly names: readonly string[]; readonly entries: readonly string[] } {
   const own = ownSchema.parse(world.get('instanceBefore').entry?.customPolicies) ?? [];
   const contents = own.map(({ content }) => contentSchema.parse(parse(content)).network_policies);
@@ -32,7 +32,8 @@ export async function networkPolicyAsBefore(a: AssertionContext, world: Phase9Wo
   const before = world.get('instanceBefore').policy.network_policies ?? {};
   expectation('the network policy', Object.keys(before));
   const now = a.see(await world.own.gateway.policyDocument(world.get('sandbox'))).network_policies;
-  const except = [...mayChange(world), ...ownPolicies(world).entries];
+  const pastNemoclaw = Object.keys(world.getIfSet('gatewayPolicy') ?? {});
+  const except = [...mayChange(world), ...ownPolicies(world).entries, ...pastNemoclaw];
   a.isEmpty('what differs in the network policy', settingsDifferences(before, now, except));
 }
 

@@ -53,7 +53,9 @@ interface Judged {
  */
 export function productPage(page: ProductPage): string {
   const all = page.runs.flatMap((run) => judgedOf(run, page));
-  const of = (standing: Standing) => all.filter((one) => one.standing === standing);
+  // What several runs say of an assertion stands once, from the last of them.
+  const last = new Map(all.map((one) => [`${one.standing} ${label(one)}`, one]));
+  const of = (standing: Standing) => [...last.values()].filter((one) => one.standing === standing);
   return [
     ...heading(page),
     ...rowTable(page, all),
