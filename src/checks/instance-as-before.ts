@@ -100,8 +100,13 @@ export async function presetsExactly(a: AssertionContext, world: Phase9World): P
   const now = a.see(world.own.durable.session());
   const named = (all: unknown) => sorted(all as readonly string[]).filter((name) => presets.includes(name));
   // Those of messaging channels need not be among them.
-  if (now.sandboxName === world.get('sandbox') && session.sandboxName === now.sandboxName && session.policyPresets)
-    a.equals('presets in the session', named(now.policyPresets), named(session.policyPresets));
+  if (now.sandboxName === world.get('sandbox') && now.policyPresets) {
+    const had = session.sandboxName === now.sandboxName ? named(session.policyPresets) : [];
+    const has = named(now.policyPresets);
+    const beside = (all: readonly string[], others: readonly string[]) => all.filter((name) => !others.includes(name));
+    a.isEmpty('presets that the session has lost', beside(had, has));
+    a.isEmpty('presets in the session that were not the sandbox’s', beside(has, before));
+  }
 }
 
 function activeIn(listed: Readonly<Record<string, PolicyShown | undefined>>): readonly string[] {
