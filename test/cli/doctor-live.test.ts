@@ -54,7 +54,7 @@ describe('phase9 doctor with the profile live', () => {
       /^FAIL .*HERMES_TARBALL_SHA256 is missing.*Set it in live\.oldAgents\.hermes in phase9\.yaml$/,
     );
     expect(lineOf(ended, 'AQ-050')).to.match(
-      /^warn .*can run: rebuild-lifecycle, rebuild-openclaw; cannot run: rebuild-hermes \(old Hermes Agent\)$/,
+      /^warn .*can run: rebuild-lifecycle, rebuild-neighbours, rebuild-openclaw, .*; cannot run: rebuild-hermes \(old Hermes Agent\)$/,
     );
     expect(lineOf(ended, 'AQ-053')).to.match(/^ok /);
     expect(ended.stderr).to.equal('phase9 doctor: 2 of 7 rows cannot run, or not whole: AQ-050, AQ-052\n'.trim());

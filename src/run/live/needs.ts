@@ -63,6 +63,15 @@ export const NEEDS_OF_FIXTURES: Readonly<Record<string, readonly StagingNeed[]>>
   'macos-installer-assets': [],
   'docker-daemon-config': [],
   'cluster-image': [],
+  'plugin-file-system': IMAGE,
+  neighbours: ONBOARDING,
+  'registry-extras': [],
+  'state-witnesses': [],
+  'owner-settings': [],
+  interruption: [],
+  obstacle: [],
+  'lost-container': [],
+  'broken-base': ['builder'],
 };
 
 /** Fixtures that install product and OpenShell themselves, so that those of the machine are not needed. */

@@ -27,8 +27,8 @@ export const openclawAtWork: AgentAtWork = {
     accepts: /"valid"\s*:\s*true/,
     ignores: null,
   },
-  // A session of its own. Through its gateway a turn would need the gateway's token, which no owner of a sandbox is given.
-  turn: ['openclaw', 'agent', '--local', '--session-id', 'phase9-turn', '--timeout', '60', '--message', '{prompt}'],
+  // Through its gateway, as an owner asks: the product refuses the way past it.
+  turn: ['openclaw', 'agent', '--agent', 'main', '--timeout', '60', '--message', '{prompt}'],
 };
 
 /** What Hermes' gateway answers to a request for its health. */

@@ -134,6 +134,10 @@ describe('the readiness of rows', () => {
   it('counts what the release lacks', () => {
     const august = rowsReady(groups, looks(), profile({ release: knownReleases[1] }));
     const ids = [...(august.find(({ row }) => row === 'AQ-050')?.notApplicable.values() ?? [])].flat();
-    expect(ids).to.have.members(['rebuild.hermes.stale-base-refreshed', 'rebuild.lifecycle.credential-preflight']);
+    expect(ids).to.have.members([
+      'rebuild.openclaw.gateway-policy-preserved',
+      'rebuild.hermes.stale-base-refreshed',
+      'rebuild.lifecycle.credential-preflight',
+    ]);
   });
 });
