@@ -20,7 +20,10 @@ declare module '../world/scenario-state' {
 export async function applyPresets(world: Phase9World, presets = world.get('presets')): Promise<void> {
   for (const preset of presets) await applyPreset(world, preset);
   const manifest = world.get('manifest').metadata.name;
-  world.staged('instance', { manifest, policyPresets: [...registeredPresets(world)].sort().join(', ') });
+  const channels: readonly string[] = world.get('manifest').spec.onboarding.messaging;
+  // Onboarding may bring the preset of a messaging channel: the manifest names that by the channel.
+  const shown = registeredPresets(world).filter((one) => presets.includes(one) || !channels.includes(one));
+  world.staged('instance', { manifest, policyPresets: [...shown].sort().join(', ') });
   world.set({ ownersPresets: presets });
 }
 
