@@ -42,8 +42,8 @@ export function responsibilityOf({ isolation, sandboxImages }: Profile, run: str
   return { run, inPlace: isolation === 'in-place', engine, sandboxImages: new RegExp(sandboxImages) };
 }
 
-/** The mark of a run's scenarios in the name of what they make. */
-const MARK = /\bp9-([0-9a-f]{4})-\d/;
+/** The mark of a run's scenarios in the name of what they make: the end of the run's name. */
+const MARK = /\bp9-([0-9a-z]{4})-\d/;
 
 /**
  * Whether a difference is this run's: its name has the mark of the run's scenarios, or it has no run's mark, only this run uses the installation, and the
