@@ -11,7 +11,7 @@ import { mayChange } from './instance-as-before';
 import { presetOpenings } from './policy';
 
 /** The installer exits, not with 0, and leaves the installation as it was. @returns what it printed */
-async function refusesAndChangesNothing(a: AssertionContext, world: Phase9World): Promise<string> {
+export async function refusesAndChangesNothing(a: AssertionContext, world: Phase9World): Promise<string> {
   const output = refuses(a, world.get('attempt'), 'the installer');
   await sameOldInstallation(a, world);
   return output;
@@ -55,16 +55,6 @@ export async function refusesWithoutConsent(a: AssertionContext, world: Phase9Wo
   a.includes('output of the installer', output, 'nemoclaw backup-all');
   const destroy = `openshell gateway destroy -g ${world.profile.gatewayName(world.own.isolation)}`;
   a.includes('output of the installer', output, destroy);
-}
-
-/** The old OpenShell is not on the search path: the installer stops, and leaves everything as it was. */
-export async function refusesOffPath(a: AssertionContext, world: Phase9World): Promise<void> {
-  await refusesAndChangesNothing(a, world);
-}
-
-/** No backup could be written: the installer stops before the old gateway goes, and leaves everything as it was. */
-export async function stopsWithoutBackup(a: AssertionContext, world: Phase9World): Promise<void> {
-  await refusesAndChangesNothing(a, world);
 }
 
 /** A stopped sandbox is not lost: the installer stops and changes nothing, or brings every sandbox over. */

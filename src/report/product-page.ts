@@ -176,10 +176,15 @@ function differences(reason: string): string[] {
   });
 }
 
-/** A value in short. What a program printed over several lines stands in the record. */
+/** Members of a list up to which the page shows them. */
+const SHOWN_MEMBERS = 6;
+
+/** A value in short. What a program printed over several lines, and a long list, stand in the record. */
 function value(text: string): string {
   const lines = text.trim().split('\n').length;
   if (lines > 1 && !/^\s*(?:nothing of )?[[{]/.test(text)) return `${plural(lines, 'line')} of text`;
+  const members = /^\s*(?:nothing of )?\[/.test(text) ? lines - 2 : 0;
+  if (members > SHOWN_MEMBERS) return `a list of ${members}, in the record`;
   return code(cutTo(redact(text), VALUE_BYTES));
 }
 

@@ -5,13 +5,13 @@ import type { Observation } from '../evidence/observation';
 import { type AgentName, agentFacts } from '../sut/agents';
 import { copiedFile } from '../sut/container-file';
 import { type ContainerLife, containerLife } from '../sut/container-life';
-import { engine } from '../sut/engine';
 import type { PolicyDocument } from '../sut/openshell-output';
 import { trusting } from '../sut/releases/owner-environment';
 import { sandboxNameFor } from '../sut/releases/sandbox-names';
 import type { FileSeen } from '../sut/sandbox';
 import type { Phase9World } from '../world/world';
 import { canary } from './canary';
+import { stopContainer } from './rebuild';
 import { stageDefaultSandbox } from './registry-session';
 
 /** A sandbox beside the scenario's own, which nobody touches. */
@@ -49,9 +49,7 @@ export async function stageStoppedNeighbour(world: Phase9World, role: string): P
   const { name } = await onboardNeighbour(world, 'openclaw', role, false);
   const container = (await world.sandbox(name, 'openclaw').container()).peek();
   if (!container) throw new Error(`the sandbox ${name} has no container`);
-  await engine().getContainer(container.id).stop({ t: 2 });
-  const { State } = await engine().getContainer(container.id).inspect();
-  if (State.Running) throw new Error(`the container ${container.name} did not stop`);
+  await stopContainer(container.id);
 }
 
 /** A running Hermes sandbox beside the scenario's own: the last one onboarded, and the default. */

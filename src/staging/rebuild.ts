@@ -57,12 +57,16 @@ export async function backUpAll(world: Phase9World): Promise<void> {
   await cli.must(cli.nemoclaw(['backup-all'], { within: world.profile.bounds.command }));
 }
 
-/** @throws when the container still runs afterwards. */
+/** Stops the sandbox's container. */
 export async function stopSandbox(world: Phase9World): Promise<void> {
-  const container = engine().getContainer(world.get('containerBefore'));
+  await stopContainer(world.get('containerBefore'));
+}
+
+/** @throws when the container still runs afterwards. */
+export async function stopContainer(id: string): Promise<void> {
+  const container = engine().getContainer(id);
   await container.stop({ t: 2 });
-  const { State } = await container.inspect();
-  if (State.Running) throw new Error(`the container ${world.get('containerBefore')} did not stop`);
+  if ((await container.inspect()).State.Running) throw new Error(`the container ${id} did not stop`);
 }
 
 /** Puts a file where the directory for backups belongs: that stops even root, whom no mode stops. */

@@ -7,13 +7,12 @@ import { agentFacts } from '../sut/agents';
 import type { CommandResult } from '../sut/command';
 import { type ContainerLife, containerLife } from '../sut/container-life';
 import type { Registry } from '../sut/durable-documents';
-import { engine } from '../sut/engine';
 import { upgradeConsents } from '../sut/releases/owner-environment';
 import { sandboxNameFor } from '../sut/releases/sandbox-names';
 import type { Phase9World } from '../world/world';
 import { becomesReady } from './old-sandbox';
 import { installerCommand } from './public-installer';
-import { blockBackups } from './rebuild';
+import { blockBackups, stopContainer } from './rebuild';
 import { currentEnvironment, installedCommit, pipeInstaller, type Survivor } from './upgrade-gateway-survivor';
 
 declare module '../world/scenario-state' {
@@ -123,7 +122,9 @@ export async function upgradeWithoutBackup(world: Phase9World): Promise<void> {
 
 /** Stops the second sandbox, and runs the current installer with consent. */
 export async function upgradeWithOneStopped(world: Phase9World): Promise<void> {
-  await stopSecondSurvivor(world);
+  const second = world.get('survivors').at(-1);
+  if (!second) throw new Error('there is no second sandbox');
+  await stopContainer(second.container);
   await attempt(world, () => consentingRun(world));
 }
 
@@ -164,13 +165,4 @@ async function survivor(world: Phase9World, name: string, marker: Buffer): Promi
   const container = (await world.sandbox(name).container()).peek();
   if (!container) throw new Error(`the sandbox ${name} is Ready and has no container`);
   return { name, container: container.id, marker };
-}
-
-/** Stops the container of the second sandbox. @throws when it still runs afterwards. */
-async function stopSecondSurvivor(world: Phase9World): Promise<void> {
-  const second = world.get('survivors').at(-1);
-  if (!second) throw new Error('there is no second sandbox');
-  const container = engine().getContainer(second.container);
-  await container.stop({ t: 2 });
-  if ((await container.inspect()).State.Running) throw new Error(`the container of ${second.name} did not stop`);
 }

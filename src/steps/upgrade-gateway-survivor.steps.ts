@@ -19,12 +19,11 @@ import {
   everyAgentIsCurrent,
   everySandboxSurvives,
   presetSurvives,
-  refusesOffPath,
+  refusesAndChangesNothing,
   refusesWithoutConsent,
   registryEntriesAsBefore,
   secondRunChangesNothing,
   stoppedSandboxIsKept,
-  stopsWithoutBackup,
   upgradeSucceeds,
 } from '../checks/upgrade-gateway-survivor-runs';
 import { stageInstallerRefs } from '../staging/installer-refs';
@@ -87,14 +86,20 @@ When(
 
 Then(
   'the installer still finds the old release, refuses, and changes nothing',
-  assertion('upgrade.gateway.finds-old-release-off-path', refusesOffPath),
+  assertion(
+    'upgrade.gateway.finds-old-release-off-path',
+    async (a, world) => void (await refusesAndChangesNothing(a, world)),
+  ),
 );
 
 When('the operator consents to the upgrade, and no backup can be written', action(upgradeWithoutBackup));
 
 Then(
   'the installer stops before the old gateway goes, and changes nothing',
-  assertion('upgrade.gateway.stops-without-backup', stopsWithoutBackup),
+  assertion(
+    'upgrade.gateway.stops-without-backup',
+    async (a, world) => void (await refusesAndChangesNothing(a, world)),
+  ),
 );
 
 When('the operator consents to the upgrade while the second sandbox is stopped', action(upgradeWithOneStopped));

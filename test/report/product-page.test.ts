@@ -96,6 +96,11 @@ describe('the page of a product', () => {
     expect(Buffer.byteLength(text)).to.be.lessThan(5_000);
     const printed = page([aRun([aRecord({ verdict: 'failed', reason: 'output: expected b; observed \na\nb\nc' })])]);
     expect(printed).to.include('output: expected `b`, observed 3 lines of text');
+    const list = `[\n${Array.from({ length: 7 }, (_, at) => ` "${at}"`).join(',\n')}\n]`;
+    const long = page([
+      aRun([aRecord({ verdict: 'failed', reason: `hosts: expected nothing of ${list}; observed ${list}` })]),
+    ]);
+    expect(long).to.include('hosts: expected a list of 7, in the record, observed a list of 7, in the record');
   });
 });
 
