@@ -1,15 +1,26 @@
 // Makes the releases of the reference SUT, as installers find them on the network: a git repository with an old and the
 // current NemoClaw, the assets of an old and the current OpenShell, and the image of the old gateway.
 import { execFileSync, spawnSync } from 'node:child_process';
-import { chmodSync, copyFileSync, cpSync, existsSync, mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import {
+  chmodSync,
+  copyFileSync,
+  cpSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { delimiter, join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { bundle } from '../bundle.cjs';
 import { dockerEnvironment } from '../src/shared/docker';
 import { reasonOf } from '../src/shared/reason';
 import { releasedPrograms, writeAssets } from './assets';
 import { layOutOldTree } from './old-tree';
-import { CLUSTER_IMAGE, CURRENT, OLD_VERSION, PACKAGE } from './places';
+import { CLUSTER_DIGEST, CLUSTER_IMAGE, CURRENT, OLD_VERSION, PACKAGE } from './places';
 import { makeRepository } from './repository';
 
 function say(text: string): void {
@@ -41,6 +52,10 @@ function imageId(): string {
   return tryRun(['image', 'inspect', '--format', '{{.Id}}', CLUSTER_IMAGE]);
 }
 
+function labelOf(image: string, label: string): string {
+  return tryRun(['image', 'inspect', '--format', `{{index .Config.Labels "${label}"}}`, image]);
+}
+
 /** The docker CLI of this machine. */
 function dockerProgram(): string {
   const candidates = (process.env.PATH ?? '').split(delimiter).map((directory) => join(directory, 'docker'));
@@ -49,10 +64,23 @@ function dockerProgram(): string {
   return found;
 }
 
-/** Builds the old gateway's image; set-up compares its label `inputs` with the present sources. */
-function buildClusterImage(directory: string, inputs: string): void {
+/** SHA-256 of names and bytes of the files right in a directory. */
+function digestOf(directory: string): string {
+  const hash = createHash('sha256');
+  for (const name of readdirSync(directory).sort())
+    hash.update(`${name}\0`).update(readFileSync(join(directory, name)));
+  return hash.digest('hex');
+}
+
+/**
+ * Builds the old gateway's image, unless it exists with this content: other clones of this machine use it, too.
+ * @returns the digest of its content, which its label `phase9.inputs` has
+ */
+function buildClusterImage(directory: string): string {
   cpSync(join(__dirname, 'cluster'), directory, { recursive: true });
   copyFileSync(dockerProgram(), join(directory, 'docker'));
+  const inputs = digestOf(directory).slice(0, 32);
+  if (labelOf(CLUSTER_IMAGE, 'phase9.inputs') === inputs) return inputs;
   const labels = ['--label', 'phase9.cache=agent-image', '--label', `phase9.inputs=${inputs}`];
   const before = imageId();
   execFileSync('docker', ['build', '--quiet', '--network', 'none', ...labels, '-t', CLUSTER_IMAGE, directory], {
@@ -61,10 +89,10 @@ function buildClusterImage(directory: string, inputs: string): void {
   });
   // The one that had the name before stays where a container still runs from it.
   if (before !== '' && before !== imageId()) tryRun(['image', 'rm', before]);
+  return inputs;
 }
 
 async function main(): Promise<void> {
-  const { values } = parseArgs({ options: { inputs: { type: 'string' } } });
   const output = join(PACKAGE, 'dist-releases');
   const next = mkdtempSync(join(PACKAGE, '.dist-releases-'));
   try {
@@ -90,7 +118,7 @@ async function main(): Promise<void> {
     copyFileSync(join(CURRENT.nemoclaw, 'install.sh'), join(next, 'install.sh'));
     say(`the image ${CLUSTER_IMAGE}`);
     bundleOld('openshell-gateway', work.cluster);
-    buildClusterImage(work.cluster, values.inputs ?? 'by hand');
+    writeFileSync(join(next, CLUSTER_DIGEST), `${buildClusterImage(work.cluster)}\n`);
     rmSync(join(next, 'work'), { recursive: true });
     chmodSync(next, 0o755);
     rmSync(output, { recursive: true, force: true });

@@ -4,6 +4,7 @@ import { outliveReader } from '../signals';
 import { registerAudit } from './audit/command';
 import { registerCi } from './ci/command';
 import { registerCompare } from './compare';
+import { registerDefects } from './defects/command';
 import { registerDoctor } from './doctor';
 import { registerReport } from './report';
 import { registerRestore } from './restore';
@@ -27,6 +28,7 @@ for (const register of [
   registerReport,
   registerAudit,
   registerCompare,
+  registerDefects,
   registerSecrets,
   registerCi,
 ]) {

@@ -1,0 +1,105 @@
+import path from 'node:path';
+import type { Defect } from '../../spec/defects';
+import { mapConcurrent } from '../../sut/map-concurrent';
+import { attempt, names, type Showed } from './attempt';
+import { isClean, judge } from './judge';
+import type { Trial } from './plan';
+import { readResult, type TrialResult, trialName, writeResult } from './results';
+import type { PresentState } from './state';
+import { Workspace } from './workspace';
+
+interface How {
+  /** Copies side by side. */
+  readonly jobs: number;
+  /** Whether trials with a result are run, too. */
+  readonly again: boolean;
+  readonly state: PresentState;
+  /** Directory of the results, and of the runs' output. */
+  readonly results: string;
+  /** Directory of the copies. */
+  readonly copies: string;
+  readonly quiet: boolean;
+  readonly signal: AbortSignal;
+}
+
+/** Sources that are in an image of the engine, which all copies share. */
+const IN_IMAGES = /^reference-sut\/(src\/(gateway|shared|sandbox)|releases)\//;
+
+/**
+ * Runs all trials; one whose defects were not seen alone is run again defect by defect; a scenario that no trial showed green is run
+ * without any. @returns what all of them showed @throws UserError when a copy cannot be made or built; Interrupted
+ */
+export async function runTrials(trials: readonly Trial[], how: How): Promise<readonly TrialResult[]> {
+  const copies: Workspace[] = [];
+  const free: Workspace[] = [];
+  const results: TrialResult[] = [];
+  const take = (): Workspace => {
+    const there = free.pop();
+    if (there) return there;
+    const made = Workspace.make(path.join(how.copies, String(copies.length + 1)));
+    copies.push(made);
+    return made;
+  };
+  let done = 0;
+  const one = async (trial: Trial, total: number): Promise<TrialResult> => {
+    const known = how.again ? undefined : readResult(how.results, trial);
+    if (known) return known;
+    const copy = take();
+    try {
+      const name = trialName(trial);
+      const showed = await attempt(copy, trial, name, path.join(how.results, 'output'), how.signal);
+      done += 1;
+      if (!how.quiet) process.stdout.write(`[${done} of ${total}] ${describe(trial, showed)}\n`);
+      return writeResult(how.results, trial, showed);
+    } finally {
+      free.push(copy);
+    }
+  };
+  const all = async (some: readonly Trial[]): Promise<void> => {
+    const total = done + some.length;
+    const later = some.filter(({ defects }) => defects.some(inImages));
+    const now = some.filter((trial) => !later.includes(trial));
+    results.push(...(await mapConcurrent(now, how.jobs, (trial) => one(trial, total))));
+    results.push(...(await mapConcurrent(later, 1, (trial) => one(trial, total))));
+  };
+  await all(trials);
+  await all(trials.filter(({ defects }) => defects.length > 1 && unclear(defects, results)).flatMap(singly));
+  await all(baselines(trials, results));
+  return results;
+}
+
+/** A trial in one line: what was tried, whether it was seen, how long it took. */
+function describe(trial: Trial, { verdicts, seconds }: Showed): string {
+  const judgements = judge(trial.defects, verdicts);
+  const missed = judgements.flatMap((one) => one.missed);
+  const wrong = [
+    ...missed.map((id) => `${id} is not red`),
+    ...(judgements[0]?.undeclared ?? []).map((id) => `${id} is red or not run, too`),
+  ];
+  const seen = wrong.length === 0 ? 'as declared' : wrong.join(', ');
+  return `${names(trial)}: ${trial.defects.length === 0 ? 'baseline' : seen} (${Math.round(seconds)} s)`;
+}
+
+const inImages = ({ change }: Defect): boolean => change.some(({ file }) => IN_IMAGES.test(file));
+
+function unclear(defects: readonly Defect[], results: readonly TrialResult[]): boolean {
+  const wanted = defects.map(({ name }) => name).join();
+  const result = results.find((one) => one.defects.join() === wanted);
+  return result === undefined || !isClean(judge(defects, result.verdicts));
+}
+
+function singly({ location, scenario, defects }: Trial): Trial[] {
+  return defects.map((defect) => ({ location, scenario, defects: [defect] }));
+}
+
+/** Scenarios with an assertion that was red in every trial: whether it is green without a defect is not known. */
+function baselines(trials: readonly Trial[], results: readonly TrialResult[]): Trial[] {
+  const scenarios = new Map(trials.map(({ location, scenario }) => [location, scenario]));
+  return [...scenarios].flatMap(([location, scenario]) => {
+    const own = results.filter((one) => one.location === location);
+    const ids = new Set(own.flatMap(({ verdicts }) => Object.keys(verdicts)));
+    const green = (id: string) => own.some(({ verdicts }) => verdicts[id] === 'passed');
+    const doubtful = [...ids].some((id) => own.some(({ verdicts }) => verdicts[id] === 'failed') && !green(id));
+    return doubtful ? [{ location, scenario, defects: [] }] : [];
+  });
+}
