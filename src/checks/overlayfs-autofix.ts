@@ -40,12 +40,13 @@ export function detectionIsReported(a: AssertionContext, world: Phase9World): vo
   a.includes('output of the onboarding', output, 'Detected Docker 26+ containerd-snapshotter overlayfs');
 }
 
-async function patchedTags(a: AssertionContext, world: Phase9World): Promise<readonly string[]> {
+/** Names of the engine's patched images. */
+export async function patchedTags(a: AssertionContext, world: Phase9World): Promise<readonly string[]> {
   return a.see(await world.get('privateEngine').tagsOf(containerGatewayOf(world).patchedRepository));
 }
 
 /** The name of a patched image: version, snapshotter and eight hex digits. */
-function patchedName(world: Phase9World, snapshotter: 'fuse-overlayfs' | 'native'): RegExp {
+export function patchedName(world: Phase9World, snapshotter: 'fuse-overlayfs' | 'native'): RegExp {
   const { patchedRepository, release } = containerGatewayOf(world);
   return new RegExp(`^${patchedRepository}:${release.openshell.replaceAll('.', '\\.')}-${snapshotter}-[0-9a-f]{8}$`);
 }

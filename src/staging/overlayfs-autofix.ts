@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { inRepository } from '../repository';
 import type { ImageSeen } from '../sut/private-engine';
@@ -7,6 +7,7 @@ import type { Phase9World } from '../world/world';
 import { buildImage } from './image-build';
 import { stageInstallerRefs } from './installer-refs';
 import { prepareInstance } from './onboarding';
+import { stageOperatorsDocker } from './overlayfs-autofix-docker';
 import { loadImages, stagePrivateEngine, switchToContainerd } from './private-engine';
 
 declare module '../world/scenario-state' {
@@ -67,6 +68,7 @@ export async function stageRelease(world: Phase9World): Promise<void> {
   await loadImages(world, engine, gateway.clusterImage, [sandboxImage]);
   const onboarding = await prepareInstance(world, INSTANCE, 'box');
   environment.DOCKER_HOST = engine.address;
+  stageOperatorsDocker(world, gateway.patchedRepository);
   world.set({ ownerEnvironment: onboarding });
 }
 
@@ -103,11 +105,16 @@ export async function onboardOnPrivateEngine(
   world: Phase9World,
   settings: Readonly<Record<string, string>> = {},
 ): Promise<void> {
+  world.set({ outcome: await runOnPrivateEngine(world, settings) });
+}
+
+/** Runs an onboarding on the private engine. @param settings variables that the owner sets besides */
+export function runOnPrivateEngine(world: Phase9World, settings: Readonly<Record<string, string>> = {}) {
   const { cli, directory } = world.own;
   const from = path.join(directory, 'sandbox/Dockerfile');
   const flags = ['--non-interactive', '--yes-i-accept-third-party-software', '--agent', 'openclaw', '--from', from];
   const env = { ...world.get('ownerEnvironment'), ...settings };
-  world.set({ outcome: await cli.nemoclaw(['onboard', ...flags], { within: world.profile.bounds.onboard, env }) });
+  return cli.nemoclaw(['onboard', ...flags], { within: world.profile.bounds.onboard, env });
 }
 
 /**
@@ -130,15 +137,21 @@ export async function onboardWithNativeSnapshotter(world: Phase9World): Promise<
   await onboardOnPrivateEngine(world, { NEMOCLAW_OVERLAY_SNAPSHOTTER: 'native' });
 }
 
-/** Removes the sandbox and the gateway; the engine keeps its images. */
-async function removeInstance(world: Phase9World): Promise<void> {
-  const { cli } = world.own;
-  const args = [world.get('sandbox'), 'destroy', '--yes', '--cleanup-gateway'];
-  await cli.must(cli.nemoclaw(args, { within: world.profile.bounds.sandboxReady }));
+/** Removes the registered sandboxes and the gateway, as far as there are any; the engine keeps its images. */
+export async function removeInstance(world: Phase9World): Promise<void> {
+  const { cli, durable, isolation } = world.own;
+  const { bounds } = world.profile;
+  const registered = existsSync(durable.registryPath) ? Object.keys(durable.registry().peek().sandboxes) : [];
+  for (const name of registered) {
+    const args = [name, 'destroy', '--yes', '--cleanup-gateway'];
+    await cli.must(cli.nemoclaw(args, { within: bounds.sandboxReady }));
+  }
+  if (registered.length > 0) return;
+  await cli.openshell(['gateway', 'destroy', '-g', world.profile.gatewayName(isolation)], { within: bounds.command });
 }
 
 /** The patched images as they are now. @throws when there is none to compare a later look with. */
-async function patchedImages(world: Phase9World): Promise<PatchedImages> {
+export async function patchedImages(world: Phase9World): Promise<PatchedImages> {
   const engine = world.get('privateEngine');
   const tags = (await engine.tagsOf(containerGatewayOf(world).patchedRepository)).peek();
   const [tag] = tags;

@@ -15,6 +15,12 @@ import {
   usesFuseOverlayfs,
 } from '../checks/overlayfs-autofix';
 import {
+  eachSnapshotterHasItsOwn,
+  followsCluster,
+  patchesOnce,
+  usesNoHalfMadeImage,
+} from '../checks/overlayfs-autofix-images';
+import {
   onboardAgain,
   onboardOnPrivateEngine,
   onboardWithNativeSnapshotter,
@@ -22,6 +28,7 @@ import {
   stageEngineWithConflict,
   stageRelease,
 } from '../staging/overlayfs-autofix';
+import { killWhilePatching, onboardTwoAtOnce, onboardWithNewerCluster } from '../staging/overlayfs-autofix-images';
 import { action, assertion, restored } from '../world/step-registry';
 
 Given(
@@ -95,4 +102,30 @@ Then('the engine has no patched image of the cluster', assertion('overlayfs.opt-
 Then(
   'the gateway runs from a patched image with the native snapshotter',
   assertion('overlayfs.native.selectable', runsFromNativeImage),
+);
+
+When('the operator gets a newer image of the cluster, and onboards again', action(onboardWithNewerCluster));
+
+Then(
+  'the gateway runs from another patched image, which is made from the newer one',
+  assertion('overlayfs.inputs.cluster-followed', followsCluster),
+);
+
+When('the operator removes all of that, and onboards two sandboxes at the same time', action(onboardTwoAtOnce));
+
+Then(
+  'both onboardings succeed, with one patched image between them',
+  assertion('overlayfs.together.one-image', patchesOnce),
+);
+
+Then(
+  'each snapshotter has a patched image of its own',
+  assertion('overlayfs.inputs.snapshotter-followed', eachSnapshotterHasItsOwn),
+);
+
+When('an onboarding is killed while it patches the image, and the operator onboards again', action(killWhilePatching));
+
+Then(
+  'the gateway runs from a whole patched image, not from a half-made one',
+  assertion('overlayfs.killed.whole-image', usesNoHalfMadeImage),
 );

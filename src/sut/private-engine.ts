@@ -80,6 +80,13 @@ export class PrivateEngine {
     });
   }
 
+  /** A label of an image; '' where it has none of that name, or where there is no such image. */
+  async label(reference: string, name: string): Promise<Observation<string>> {
+    const format = `{{index .Config.Labels "${name}"}}`;
+    const answer = await this.ask(['image', 'inspect', '--format', format, reference]);
+    return answer.map(({ exit, stdout }) => (exit === 0 ? textOf(stdout).trim() : ''));
+  }
+
   async history(reference: string): Promise<Observation<readonly string[]>> {
     const format = '{{.ID}} {{.CreatedAt}} {{.CreatedBy}}';
     return (await this.must(['image', 'history', '--no-trunc', '--format', format, reference])).map(lines);

@@ -29,14 +29,21 @@ Feature: A gateway in a container starts although the kernel refuses it a nested
       When the operator removes the sandbox and the gateway, and onboards again
       Then the patched image has the same name as before
       And the patched image is the same as before, neither pulled nor built again
+      When the operator gets a newer image of the cluster, and onboards again
+      Then the gateway runs from another patched image, which is made from the newer one
       And after the scenario, the engine's configuration is unchanged
 
   Rule: The operator decides
 
-    Scenario: The operator opts out of the fix, and then chooses another snapshotter
+    Scenario: The operator opts out of the fix, chooses another snapshotter, and then the default in bad conditions
       When the operator onboards and opts out of the fix
       Then the onboarding fails within its time limit
       And it fails because the kernel refuses the cluster a nested overlay filesystem
       And the engine has no patched image of the cluster
       When the operator onboards and chooses the native snapshotter
       Then the gateway runs from a patched image with the native snapshotter
+      When the operator removes all of that, and onboards two sandboxes at the same time
+      Then both onboardings succeed, with one patched image between them
+      And each snapshotter has a patched image of its own
+      When an onboarding is killed while it patches the image, and the operator onboards again
+      Then the gateway runs from a whole patched image, not from a half-made one

@@ -63,7 +63,7 @@ export async function ensureGateway(): Promise<boolean> {
   const endpoint = `http://127.0.0.1:${gatewayPort()}`;
   const state = privateDirectory(gatewayKind === 'container' ? stateDirectory() : gatewayStateDirectory());
   // Two onboardings at the same time start one gateway, not two that race for the port.
-  const release = await lock(state, { retries: { retries: 300, minTimeout: 100, maxTimeout: 250 } });
+  const release = await lock(state, { stale: 5_000, retries: { retries: 300, minTimeout: 100, maxTimeout: 250 } });
   try {
     if (await answersAt(endpoint)) return false;
     if (gatewayKind === 'container') {
