@@ -121,6 +121,19 @@ describe('install.sh', () => {
     expect(readdirSync(home)).to.deep.equal([]);
   });
 
+  it('tells what helps against the reason that docker names', () => {
+    const told = (reason: string) => install(ACCEPTING, { docker: `echo '${reason}' >&2; exit 1` }).stderr;
+    expect(told('Cannot connect to the Docker daemon at unix:///x. Is the docker daemon running?')).to.match(
+      /reachable\. Try: systemctl start docker\n$/,
+    );
+    expect(told('Error response from daemon: client version 1.51 is too new. Maximum supported API version is 1.24'))
+      .to.contain('Upgrade')
+      .and.not.contain('start docker');
+    expect(told('Error response from daemon: no space left on device'))
+      .to.contain('no space left on device')
+      .and.not.contain(' start docker');
+  });
+
   it('fetches Docker’s own script where there is no Docker, and reports when that fails', () => {
     const failing = install(ACCEPTING, { curl: 'exit 6' });
     expect(failing.status).to.equal(1);

@@ -26,10 +26,40 @@ TEXT
 require_docker() {
   [[ $(uname -s) != Darwin ]] || return 0
   command -v docker >/dev/null || install_docker
-  engine_answers || fail 'Docker is installed but not reachable. Try: systemctl start docker'
+  engine_answers || fail "Docker is installed but not reachable. $(what_helps)"
 }
 
 engine_answers() { docker version --format '{{.Server.Version}}' >/dev/null 2>&1; }
+
+# Why the engine cannot be used, as docker tells it, and what helps against that.
+what_helps() {
+  local reason
+  reason=$(docker version --format '{{.Server.Version}}' 2>&1 >/dev/null) || true
+  reason=${reason##*$'\n'}
+  case $reason in
+    *'permission denied'*) what_opens_the_socket ;;
+    *'is too new. Maximum supported API version'* | *'is too old. Minimum supported API version'*)
+      echo "Its engine and its command are of different age: $reason. Upgrade the older of the two; see docs.docker.com/engine/install" ;;
+    '' | *'Cannot connect to the Docker daemon'*)
+      if [[ -n ${DOCKER_HOST:-} ]]; then
+        echo "DOCKER_HOST names $DOCKER_HOST, where no engine answers. Unset DOCKER_HOST to use this machine's engine."
+      else
+        echo 'Try: systemctl start docker'
+      fi
+      ;;
+    *) echo "Its engine reports: $reason. Look at: journalctl -u docker; then try: systemctl restart docker" ;;
+  esac
+}
+
+what_opens_the_socket() {
+  local user
+  user=$(id -un)
+  if id -nG "$user" | tr ' ' '\n' | grep -qx docker; then
+    echo "Permission denied: the docker group of '$user' is not active in this session yet. Run: newgrp docker (or log out and in again)"
+  else
+    echo "Permission denied: '$user' is not in the docker group. Try: sudo usermod -aG docker $user, then log out and in again"
+  fi
+}
 
 install_docker() {
   local script

@@ -35,7 +35,7 @@ build_and_link() { # source
   info 'Installing OpenShell CLI'
   bash "$1/scripts/install-openshell.sh"
   verify_cli
-  reach_from_login_shells
+  reach_from_shells
 }
 
 # The commands come built, dependencies included: what is left to find out is whether this Node runs them.
@@ -58,18 +58,26 @@ verify_cli() {
   command -v openshell >/dev/null || fail 'OpenShell was installed, but there is no openshell on PATH.'
 }
 
-# A shell that the user opens tomorrow finds the commands too. Bash reads the first of these files that is there.
-reach_from_login_shells() {
+# A shell that the user opens tomorrow finds the commands too. A login bash reads the first of three files that is there, one in a
+# terminal .bashrc, and zsh .zshrc.
+reach_from_shells() {
   local name profile=$HOME/.profile
-  if login_shell_finds nemoclaw && login_shell_finds openshell; then return; fi
   for name in .bash_login .bash_profile; do
     [[ ! -f $HOME/$name ]] || profile=$HOME/$name
   done
-  # shellcheck disable=SC2016 # Expanded by the shell that reads it.
-  printf '\n# Added by the NemoClaw installer.\nexport PATH="$HOME/.local/bin:$PATH"\n' >>"$profile"
-  info "Added $SHIM_DIRECTORY to PATH in $profile"
+  finds "$BASH" -l || add_to_path "$profile"
+  finds "$BASH" -i || add_to_path "$HOME/.bashrc"
+  if [[ ${SHELL:-} == */zsh || -f $HOME/.zshrc ]]; then add_to_path "$HOME/.zshrc"; fi
 }
 
-login_shell_finds() { # command
-  env -i HOME="$HOME" TERM=dumb "$BASH" -l -c 'command -v "$1"' bash "$1" </dev/null >/dev/null 2>&1
+finds() { # shell option
+  env -i HOME="$HOME" TERM=dumb "$1" "$2" -c 'command -v nemoclaw && command -v openshell' </dev/null >/dev/null 2>&1
+}
+
+add_to_path() { # startup file
+  # shellcheck disable=SC2016 # Expanded by the shell that reads it.
+  local line='export PATH="$HOME/.local/bin:$PATH"'
+  ! grep -qxF "$line" "$1" 2>/dev/null || return 0
+  printf '\n# Added by the NemoClaw installer.\n%s\n' "$line" >>"$1"
+  info "Added $SHIM_DIRECTORY to PATH in $1"
 }
