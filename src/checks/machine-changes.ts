@@ -35,11 +35,18 @@ const READING_WORDS: Readonly<Record<string, readonly string[]>> = {
   'apt-get': ['check', 'indextargets'],
   apt: ['list', 'show', 'search', 'policy'],
   snap: ['list', 'info', 'version', 'find'],
-  docker: ['info', 'version', 'ps', 'images', 'inspect', 'context'],
+  docker: ['info', 'version', 'ps', 'images', 'inspect'],
+  loginctl: ['list-sessions', 'list-users', 'session-status', 'user-status', 'show-user', 'show-session'],
+  hostnamectl: ['status'],
+  ufw: ['status'],
+  nft: ['list'],
+  dnf: ['list', 'info', 'search', 'repolist'],
+  yum: ['list', 'info', 'search', 'repolist'],
 };
 
-/** Options after which any command only reports. */
-const REPORTING = ['--version', '--help', '-V'];
+/** Options after which any command only reports, and the one with which some report where it stands alone: to others it means more. */
+const REPORTING = ['--version', '--help'];
+const ALONE = '-V';
 
 /** Options of sudo that take a value. */
 const WITH_VALUE = ['-u', '-g', '-p', '-h', '-C', '-T', '--user', '--group', '--prompt', '--host'];
@@ -68,9 +75,11 @@ export function changesMachine([name = '', ...words]: readonly string[]): boolea
 }
 
 function isReading(name: string, words: readonly string[]): boolean {
-  if (words.some((word) => REPORTING.includes(word))) return true;
+  if (words.some((word) => REPORTING.includes(word)) || (words.length === 1 && words[0] === ALONE)) return true;
   const plain = words.filter((word) => !word.startsWith('-'));
   if (name === 'service') return plain[1] === 'status';
+  if (name === 'crontab') return words.length > 0 && words.every((word) => word === '-l');
+  if (name === 'iptables') return words.some((word) => /^-[nv]*[LS]/.test(word) || /^--list/.test(word));
   // Without a value to set, sysctl reads.
   if (name === 'sysctl') return !words.some((word) => /^-(?:w|p)|^--(?:write|load|system)|=/.test(word));
   return READING_WORDS[name]?.includes(plain[0] ?? '') ?? false;

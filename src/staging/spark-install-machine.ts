@@ -26,7 +26,9 @@ const records = inRepository('fixtures/openshell-installer/host/record.sh');
 /** Commands that change a machine as a whole. Stand-ins record their calls and change nothing. */
 export const MACHINE_CHANGING = [
   ...['systemctl', 'service', 'usermod', 'groupadd', 'gpasswd', 'apt-get', 'apt', 'snap', 'modprobe', 'sysctl'],
-  ...['nvidia-ctk', 'update-grub', 'reboot'],
+  ...['nvidia-ctk', 'update-grub', 'reboot', 'shutdown', 'poweroff', 'useradd', 'adduser', 'addgroup', 'groupmod'],
+  ...['chsh', 'loginctl', 'hostnamectl', 'crontab', 'update-initramfs', 'swapon', 'swapoff', 'ufw', 'iptables', 'nft'],
+  ...['dnf', 'yum'],
 ] as const;
 
 /** The engine of the machine's `docker`: this host's own, one that only answers that it is there, or one that does not answer. */

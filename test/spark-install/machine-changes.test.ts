@@ -20,6 +20,10 @@ describe('a call on the machine of the Spark install', () => {
     'snap list',
     'apt list --installed',
     'nvidia-ctk --version',
+    'systemctl -V',
+    'loginctl show-user owner',
+    'crontab -l',
+    'iptables -nL',
     'docker run --rm hello-world',
     'curl -fsSL address',
   ]) {
@@ -46,6 +50,14 @@ describe('a call on the machine of the Spark install', () => {
     'modprobe overlay',
     'nvidia-ctk runtime configure',
     'reboot',
+    'systemctl enable docker',
+    'sudo systemctl enable --now docker',
+    'apt-get install -V docker.io',
+    'usermod -V 1-2 owner',
+    'loginctl enable-linger owner',
+    'crontab jobs',
+    'iptables -A INPUT -j ACCEPT',
+    'sudo docker context use other',
   ]) {
     it(`changes the machine, or tries to: ${line}`, () => {
       expect(changesMachine(call(line))).to.equal(true);
