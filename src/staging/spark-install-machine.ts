@@ -4,16 +4,13 @@ import {
   lstatSync,
   mkdirSync,
   readdirSync,
-  readFileSync,
   readlinkSync,
   rmSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import path from 'node:path';
-import { Observation } from '../evidence/observation';
 import { inRepository } from '../repository';
-import { sha256 } from '../sha256';
 import { HostCli } from '../sut/host-cli';
 import { InstallerMachine } from '../sut/installer-machine';
 import type { SparkLook } from '../sut/profile';
@@ -31,42 +28,24 @@ export const MACHINE_CHANGING = [
   ...['dnf', 'yum'],
 ] as const;
 
-/** The engine of the machine's `docker`: this host's own, one that only answers that it is there, or one that does not answer. */
-export type EngineOfMachine = 'engine of this host' | 'answers' | 'silent';
+/** Engines that are there and cannot be used, as fixtures/spark-install/commands/docker knows them. */
+export type UnusableEngine = 'stopped' | 'forbidden' | 'not yet' | 'broken' | 'old' | 'elsewhere';
+
+/**
+ * The engine of the machine's `docker`: this host's own, one that only answers that it is there, one that does not answer, or one that
+ * answers why it cannot be used.
+ */
+export type EngineOfMachine = 'engine of this host' | 'answers' | 'silent' | UnusableEngine;
+
+/** The machine's owner where it is not root: the groups that the session has, and those that the owner is registered in. */
+export interface OrdinaryOwner {
+  readonly name: string;
+  readonly active: string;
+  readonly registered: string;
+}
 
 /** Directories of the machine that replace those of this host, by their name in the machine's own part. */
-const PLACES = { etc: '/etc', 'sys-class': '/sys/class' } as const;
-
-/** The machine's settings: each file with its SHA-256 and mode, each link with its target. */
-export type MachineSettings = Readonly<Record<string, string>>;
-
-/** Reads every file and link in the directories of the machine's settings. */
-export function readSettings(machine: InstallerMachine): Observation<MachineSettings> {
-  const startedAt = new Date().toISOString();
-  const directories = Object.keys(PLACES).map((name) => path.join(machine.own, name));
-  const found = directories.flatMap((directory) =>
-    readdirSync(directory, { recursive: true, encoding: 'utf8' })
-      .map((name) => path.join(directory, name))
-      .filter((file) => !lstatSync(file).isDirectory())
-      .map((file) => [path.relative(machine.own, file), describe(file)] as const),
-  );
-  const all = Object.fromEntries(found.sort());
-  return new Observation(all, {
-    boundary: 'host-cli',
-    kind: 'directory',
-    source: directories.join(' and '),
-    startedAt,
-    finishedAt: new Date().toISOString(),
-    seen: { entries: found.length, sha256: sha256(JSON.stringify(all)) },
-  });
-}
-
-function describe(file: string): string {
-  const kind = lstatSync(file);
-  return kind.isSymbolicLink()
-    ? `link to ${readlinkSync(file)}`
-    : `sha256 ${sha256(readFileSync(file))}, mode ${(kind.mode & 0o7777).toString(8)}`;
-}
+export const PLACES = { etc: '/etc', 'sys-class': '/sys/class' } as const;
 
 /**
  * Lays out a machine below `directory` that looks like a DGX Spark wherever an installer could look, with its own HOME, /etc and
@@ -107,8 +86,9 @@ function layOutCommands({ tools, host }: InstallerMachine, look: SparkLook, engi
     cpSync(path.join(fixture, 'commands', command), path.join(tools, name));
   };
   for (const name of MACHINE_CHANGING) stand(name, 'stand-in');
-  for (const name of ['sudo', 'curl', 'docker']) stand(name);
-  writeFileSync(path.join(host, 'curl'), hostProgram('curl'));
+  for (const name of ['sudo', 'curl', 'docker', 'systemctl', 'id']) stand(name);
+  if (!existsSync(path.join(tools, 'zsh'))) stand('zsh');
+  for (const name of ['curl', 'id']) writeFileSync(path.join(host, name), hostProgram(name));
   writeFileSync(path.join(host, 'engine'), engine === 'engine of this host' ? hostProgram('docker') : engine);
   if (look.processor !== null) {
     stand('uname');
@@ -119,6 +99,14 @@ function layOutCommands({ tools, host }: InstallerMachine, look: SparkLook, engi
     stand('nvidia-smi');
     writeFileSync(path.join(host, 'gpu'), look.gpu);
   }
+}
+
+/** Gives the machine another engine, and an owner who is not root where one is named. */
+export function changeEngine({ host }: InstallerMachine, engine: UnusableEngine, owner: OrdinaryOwner | null): void {
+  const file = path.join(host, 'owner');
+  writeFileSync(path.join(host, 'engine'), engine);
+  if (owner === null) rmSync(file, { force: true });
+  else writeFileSync(file, `${owner.name}\n${owner.active}\n${owner.registered}\n`);
 }
 
 /** Fills the machine's own /etc and /sys/class: files that identify a DGX Spark, and links to this host's for all the rest. */

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import type { Observation } from '../evidence/observation';
+import { type ArgumentsSeen, watchingArguments } from '../sut/argument-watch';
 import { type CommandResult, endedHow } from '../sut/command';
 import { DurableState } from '../sut/durable-state';
 import { tail } from '../sut/host-cli';
@@ -9,13 +10,16 @@ import type { Phase9World } from '../world/world';
 import type { EndpointRequest } from './endpoint';
 import { CONSENT, installerCommand, pipedInstallerCommand } from './public-installer';
 import { layOutSparkMachine, type SparkMachine } from './spark-install';
-import { type MachineSettings, readSettings } from './spark-install-machine';
+import { countPlacing, interruptPlacing, placed } from './spark-install-placing';
+import { type MachineSettings, readSettings } from './spark-install-settings';
 
 declare module '../world/scenario-state' {
   interface ScenarioState {
     /** Installations from the checkout, and through the public installer on a second machine. */
     installed: Installation;
     installedByPipe: Installation;
+    /** The second machine, and how many calls put the files of its first installation in place. */
+    secondSpark: { readonly machine: InstallerMachine; readonly placings: number };
     /** The former set-up of a Spark, run after the installation. */
     alias: SparkRun;
     /** Runs of the installer that were to be refused. */
@@ -34,6 +38,8 @@ export interface SparkRun {
 
 /** An installation, and what its owner gets from it. */
 export interface Installation extends SparkRun {
+  /** What the machine's list of processes showed meanwhile. */
+  readonly processes: Observation<ArgumentsSeen>;
   /** Requests to the staged endpoint while the new sandbox asked for models. */
   readonly asked: Observation<readonly EndpointRequest[]>;
   /** The installed commands as a shell of the owner's sees them: their places, bytes and output. */
@@ -101,16 +107,41 @@ export function findCommands(machine: InstallerMachine, within: number): Promise
   return machine.login(FIND, within, {}, 'nemoclaw', 'openshell');
 }
 
+/** Shells other than a login bash that an owner opens, each as it is started. */
+const SHELLS = {
+  'a terminal': ['bash', '-i'],
+  zsh: ['zsh', '-i'],
+} as const;
+export type OwnersShell = keyof typeof SHELLS;
+
+/** The paths at which a fresh shell of that kind finds the commands that an installer brings. */
+export function inShell(
+  machine: InstallerMachine,
+  shell: OwnersShell,
+  within: number,
+): Promise<Observation<CommandResult>> {
+  const [program, ...options] = SHELLS[shell];
+  const command = path.join(machine.tools, program);
+  return machine.run([command, ...options, '-c', FIND, program, 'nemoclaw', 'openshell'], within, {
+    SHELL: command,
+    PROMPT_COMMAND: '',
+  });
+}
+
 /** Runs an installer that has consent, then reads what it installed and lets the new sandbox ask for models. */
-async function install(
+export async function install(
   world: Phase9World,
   machine: InstallerMachine,
   command: [string, ...string[]],
+  more: Readonly<Record<string, string>> = {},
 ): Promise<Installation> {
   const { bounds } = world.profile;
   const endpoint = world.get('endpoint');
   const durable = new DurableState(machine.home, world.own.tree);
-  const run = await recorded(machine, () => machine.run(command, bounds.install, world.get('installerEnvironment')));
+  const environment = { ...world.get('installerEnvironment'), ...more };
+  const [run, processes] = await watchingArguments(world.get('canaries'), () =>
+    recorded(machine, () => machine.run(command, bounds.install, environment)),
+  );
   const before = endpoint.count;
   await asOwner(
     machine,
@@ -121,6 +152,7 @@ async function install(
   );
   return {
     ...run,
+    processes,
     asked: endpoint.log(before),
     commands: await asOwner(machine, DESCRIBE, bounds.command),
     session: await world.own.cli.run(['cat', durable.sessionPath], { within: bounds.command }),
@@ -128,7 +160,7 @@ async function install(
   };
 }
 
-function installerOf({ checkout }: SparkMachine): string {
+export function installerOf({ checkout }: SparkMachine): string {
   return path.join(checkout, 'install.sh');
 }
 
@@ -141,8 +173,20 @@ export async function installFromCheckout(world: Phase9World): Promise<void> {
 /** Pipes the public installer into a shell on a second machine, with consent. */
 export async function installOnSecondMachine(world: Phase9World): Promise<void> {
   const { machine } = await layOutSparkMachine(world, 'second', 'engine of this host');
-  const command = pipedInstallerCommand(world.profile.upgrade.installer);
-  world.set({ installedByPipe: await install(world, machine, command) });
+  interruptPlacing(machine);
+  countPlacing(machine);
+  world.set({ installedByPipe: await installByPipe(world, machine) });
+  world.set({ secondSpark: { machine, placings: placed(machine).length } });
+}
+
+/** The second machine's owner works in zsh. */
+export function zshOf(machine: InstallerMachine): Record<string, string> {
+  return { SHELL: path.join(machine.tools, 'zsh') };
+}
+
+/** Pipes the public installer into a shell on the second machine, with consent. */
+export function installByPipe(world: Phase9World, machine: InstallerMachine): Promise<Installation> {
+  return install(world, machine, pipedInstallerCommand(world.profile.upgrade.installer), zshOf(machine));
 }
 
 /** Runs the former set-up of a Spark. */
@@ -165,16 +209,21 @@ export async function takeSandboxDown(world: Phase9World): Promise<void> {
 
 /** Runs the installer of the owner's checkout in a way in which it has to refuse. */
 export async function runToBeRefused(world: Phase9World, manner: RefusedManner): Promise<void> {
-  const spark = world.get('spark');
+  const refusal = await runRefused(world, world.get('spark'), manner);
+  world.set({ refusals: [...(world.getIfSet('refusals') ?? []), refusal] });
+}
+
+/** Runs the installer of a checkout where it has to refuse, and looks at what it left. */
+export async function runRefused(
+  world: Phase9World,
+  spark: SparkMachine,
+  manner: RefusedManner,
+  environment: Readonly<Record<string, string>> = {},
+): Promise<Refusal> {
   const { machine } = spark;
   const { bounds } = world.profile;
   const command = installerCommand(installerOf(spark), REFUSED_MANNERS[manner]);
-  const run = await recorded(machine, () => machine.run(command, bounds.install));
-  const refusal = {
-    ...run,
-    manner,
-    found: await findCommands(machine, bounds.command),
-    files: await machine.files(bounds.command),
-  };
-  world.set({ refusals: [...(world.getIfSet('refusals') ?? []), refusal] });
+  const run = await recorded(machine, () => machine.run(command, bounds.install, environment));
+  const found = await findCommands(machine, bounds.command);
+  return { ...run, manner, found, files: await machine.files(bounds.command) };
 }

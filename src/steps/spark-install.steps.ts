@@ -1,4 +1,4 @@
-import { defineParameterType, Given, Then, When } from '@cucumber/cucumber';
+import { type DataTable, defineParameterType, Given, Then, When } from '@cucumber/cucumber';
 import {
   bothMachinesAreAlike,
   formerSetUpIsOnboarding,
@@ -11,7 +11,12 @@ import {
   reportsUnreachableDocker,
   takesGenericSteps,
 } from '../checks/spark-install';
+import { keepsAllInstalledAgain, keepsAllOverHalfMade, shellFindsCommands } from '../checks/spark-install-again';
+import { leavesAllAsItWas, namesCauseAndRemedy } from '../checks/spark-install-engines';
+import { keysInNoFile, keysInNoProcess } from '../checks/spark-install-keys';
 import { stageSpark, stageSparkAndOwner } from '../staging/spark-install';
+import { installAgain, installOverHalfMade } from '../staging/spark-install-again';
+import { installForEachCause } from '../staging/spark-install-engines';
 import {
   installFromCheckout,
   installOnSecondMachine,
@@ -85,4 +90,53 @@ Then(
   assertion('spark.public-installer', bothMachinesAreAlike),
 );
 
-Then('no key of the owner appears in the output of either installation', assertion('spark.log-redacted', hidesKeys));
+Then('no key of the owner appears in the output of any installation', assertion('spark.log-redacted', hidesKeys));
+
+When(
+  'its owner runs the installer of a checkout where the engine cannot be used because:',
+  action((world, table: DataTable) => installForEachCause(world, table.raw().flat())),
+);
+
+Then(
+  'the installer names each cause, and what helps against it',
+  assertion('spark.docker.cause-named', namesCauseAndRemedy),
+);
+
+Then(
+  'it installs nothing, and leaves the machine as it was, each time',
+  assertion('spark.docker.nothing-changed', leavesAllAsItWas),
+);
+
+Then(
+  'a fresh terminal finds both commands',
+  assertion('spark.shells.terminal', (a, world) => shellFindsCommands(a, world, 'a terminal')),
+);
+
+When('the owner runs the installer of the checkout once more', action(installAgain));
+
+Then(
+  'the second installation is whole, and the owner has lost nothing',
+  assertion('spark.again.keeps-all', keepsAllInstalledAgain),
+);
+
+Then(
+  'a fresh zsh of its owner finds both commands',
+  assertion('spark.shells.zsh', (a, world) => shellFindsCommands(a, world, 'zsh')),
+);
+
+When('the public installer is killed twice on its way, and the owner runs it again', action(installOverHalfMade));
+
+Then(
+  'that installation is whole, and the owner has lost nothing',
+  assertion('spark.half-made.keeps-all', keepsAllOverHalfMade),
+);
+
+Then(
+  'no key of the owner appears among the arguments of a process',
+  assertion('spark.keys.not-in-processes', keysInNoProcess),
+);
+
+Then(
+  'no key of the owner lies in a file for others to read, in a log or in a startup file',
+  assertion('spark.keys.not-in-files', keysInNoFile),
+);

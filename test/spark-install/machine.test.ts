@@ -6,12 +6,8 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { announced } from '../../src/checks/spark-install-runs';
 import { ReleaseServer } from '../../src/staging/release-server';
-import {
-  type EngineOfMachine,
-  layOutSpark,
-  MACHINE_CHANGING,
-  readSettings,
-} from '../../src/staging/spark-install-machine';
+import { type EngineOfMachine, layOutSpark, MACHINE_CHANGING } from '../../src/staging/spark-install-machine';
+import { readSettings } from '../../src/staging/spark-install-settings';
 import { textOf } from '../../src/sut/host-cli';
 import type { InstallerMachine } from '../../src/sut/installer-machine';
 import { BOUND } from '../openshell-installer/machine';

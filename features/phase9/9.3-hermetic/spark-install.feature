@@ -11,10 +11,19 @@ Feature: A DGX Spark is installed as any other Linux machine
   Rule: Nothing is installed without a Docker engine, or without the owner's consent
 
     @no-engine
-    Scenario: The machine's Docker engine does not answer
+    Scenario: The machine's Docker engine does not answer, or cannot be used for another reason
       Given a DGX Spark whose Docker engine does not answer
       When its owner runs the installer of a checkout as root, with consent
       Then the installer reports that Docker is not reachable, and installs nothing
+      When its owner runs the installer of a checkout where the engine cannot be used because:
+        | it is not running                        |
+        | the owner may not use it                 |
+        | the owner may use it from the next login |
+        | it is broken                             |
+        | it is too old                            |
+        | the owner names another machine’s engine |
+      Then the installer names each cause, and what helps against it
+      And it installs nothing, and leaves the machine as it was, each time
 
     @no-engine
     Scenario: The owner does not consent to the software of third parties
@@ -33,10 +42,18 @@ Feature: A DGX Spark is installed as any other Linux machine
       Then the installation succeeds
       And the installation takes the generic steps and none for a DGX Spark
       And a fresh login shell finds both commands
+      And a fresh terminal finds both commands
       And the command line prints its usage
       When the owner runs the former set-up of a DGX Spark
       Then NemoClaw reports that the set-up is deprecated, and runs onboarding instead
+      When the owner runs the installer of the checkout once more
+      Then the second installation is whole, and the owner has lost nothing
       When the owner takes the sandbox down
       And the owner runs the public installer on a second DGX Spark
       Then both machines have the same commands, onboarding and sandboxes
-      And no key of the owner appears in the output of either installation
+      And a fresh zsh of its owner finds both commands
+      When the public installer is killed twice on its way, and the owner runs it again
+      Then that installation is whole, and the owner has lost nothing
+      And no key of the owner appears in the output of any installation
+      And no key of the owner appears among the arguments of a process
+      And no key of the owner lies in a file for others to read, in a log or in a startup file
