@@ -37,12 +37,15 @@ export function ignoresVmDriver(a: AssertionContext, world: Phase9World): void {
   );
 }
 
+/** An option by which `codesign` signs; without it, it shows or checks a signature. */
+const SIGNS = /^(?:--sign\b|-[a-z]*s)/;
+
 export function signsNothing(a: AssertionContext, world: Phase9World): void {
   const signing = callsMade(a, world).filter(
-    ([name, ...args]) => name === 'codesign' && args.some((one) => /^--entitlements/.test(one)),
+    ([name, ...args]) => name === 'codesign' && args.some((one) => SIGNS.test(one)),
   );
   a.isEmpty(
-    'calls of codesign with entitlements',
+    'calls of codesign that sign',
     signing.map((call) => call.join(' ')),
   );
 }
@@ -81,9 +84,10 @@ export function acceptsCompleteInstallation(a: AssertionContext, world: Phase9Wo
   );
 }
 
-/** Every default that a shipped Dockerfile declares for the compatibility is 0. */
+/** Every shipped Dockerfile that declares the compatibility declares a default, and every default is 0, also where it is used. */
 export function rootfsCompatibilityIsOff(a: AssertionContext, world: Phase9World): void {
-  const defaults = world.get('dockerfiles').flatMap((one) => defaultsOf(a.see(one)));
+  const seen = world.get('dockerfiles').map((one) => a.see(one));
+  const defaults = seen.flatMap((one) => [...defaultsOf(one), ...standInsOf(one)]);
   a.isNotEmpty(
     `defaults of variables named as ${world.profile.release.openshellInstaller.rootfsCompatibility}`,
     defaults,
@@ -92,10 +96,19 @@ export function rootfsCompatibilityIsOff(a: AssertionContext, world: Phase9World
     'defaults other than 0',
     defaults.filter(({ value }) => value !== '0'),
   );
+  const without = seen.filter((one) => one.declarations.length > 0 && defaultsOf(one).length === 0);
+  a.isEmpty(
+    'Dockerfiles that declare it without a default',
+    without.map(({ file }) => file),
+  );
 }
 
 function defaultsOf({ file, declarations }: DockerfileSeen) {
   return declarations.flatMap(({ instruction, name, value, line }) =>
     value === null ? [] : [{ where: `${file}:${line}`, what: `${instruction} ${name}`, value }],
   );
+}
+
+function standInsOf({ file, standIns }: DockerfileSeen) {
+  return standIns.map(({ name, value, line }) => ({ where: `${file}:${line}`, what: `in place of ${name}`, value }));
 }

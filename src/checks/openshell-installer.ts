@@ -52,9 +52,15 @@ export function pinnedPrograms(world: Phase9World): Readonly<Record<string, stri
   return Object.fromEntries(programs.map((name) => [`bin/${name}`, sha256(programText(name, pinned))]));
 }
 
-/** SHA-256 of the programs at those paths, as they are. */
+/** SHA-256 of the programs at those paths, as they are; behind it the mode of one that its owner cannot execute. */
 export function programsIn(files: ReadonlyMap<string, string>, paths: readonly string[]): Record<string, string> {
-  return Object.fromEntries(paths.map((one) => [one, files.get(one) ?? 'no such file']));
+  return Object.fromEntries(paths.map((one) => [one, programOf(files.get(one) ?? 'no such file')]));
+}
+
+function programOf(file: string): string {
+  const [, sum, mode = ''] = /^([0-9a-f]{64}) ([0-7]+)$/.exec(file) ?? [];
+  if (sum === undefined) return file;
+  return (Number.parseInt(mode, 8) & 0o100) === 0 ? `${sum}, not executable (mode ${mode})` : sum;
 }
 
 /**
@@ -71,7 +77,7 @@ export function refusesTamperedDownloads(a: AssertionContext, world: Phase9World
     a.includes('its output', output, `checksum verification failed for ${archive.asset}`);
     const files = a.see(before);
     a.includes('programs installed before', [...files.keys()], 'bin/openshell');
-    a.equals('SHA-256 of every file afterwards', Object.fromEntries(a.see(after)), Object.fromEntries(files));
+    a.equals('SHA-256 and mode of every file afterwards', Object.fromEntries(a.see(after)), Object.fromEntries(files));
   }
   a.atLeast('runs in which the tampered archive was handed out', handedOut, 1);
   succeeds(a, world.get('untamperedRun'), 'the installer with no archive tampered with');

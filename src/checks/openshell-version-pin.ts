@@ -1,10 +1,9 @@
 import type { AssertionContext } from '../evidence/assertion';
-import { sha256 } from '../sha256';
-import { helpersOf, LINUX, programText, tagOf } from '../staging/openshell-releases';
+import { tagOf } from '../staging/openshell-releases';
 import { textOf } from '../sut/host-cli';
 import type { Phase9World } from '../world/world';
 import { succeeds } from './command';
-import { distinct, requestsMade } from './openshell-installer';
+import { distinct, pinnedPrograms, programsIn, requestsMade } from './openshell-installer';
 
 export function requestsPinnedReleaseOnly(a: AssertionContext, world: Phase9World): void {
   const tags = distinct(requestsMade(a, world).map(({ tag }) => tag));
@@ -30,8 +29,6 @@ export async function pinnedOpenshellIsInstalled(a: AssertionContext, world: Pha
 
 export async function pinnedHelpersAreInstalled(a: AssertionContext, world: Phase9World): Promise<void> {
   const files = a.see(await world.get('machine').files(world.profile.bounds.command));
-  for (const helper of helpersOf(LINUX)) {
-    const expected = sha256(programText(helper, world.profile.release.openshellInstaller.pinned));
-    a.equals(`SHA-256 of ${helper}`, files.get(`bin/${helper}`) ?? 'no such file', expected);
-  }
+  const { 'bin/openshell': _openshell, ...helpers } = pinnedPrograms(world);
+  a.equals('SHA-256 of the helpers', programsIn(files, Object.keys(helpers)), helpers);
 }

@@ -28,6 +28,23 @@ export function declarationsIn(dockerfile: string): Declaration[] {
   return found;
 }
 
+/** A value that stands in for a variable without one where it is used, as in `${NAME:-1}`. */
+export interface StandIn {
+  readonly name: string;
+  readonly value: string;
+  readonly line: number;
+}
+
+/** The values that stand in for variables, in order. */
+export function standInsIn(dockerfile: string): StandIn[] {
+  return instructions(dockerfile).flatMap(({ text, line }) =>
+    [...text.matchAll(/\$\{(\w+):?-([^}]*)\}/g)].map(([, name = '', value = '']) => ({
+      ...{ name, line },
+      value: unquoted(value),
+    })),
+  );
+}
+
 /** The instructions, with continued lines joined and without comments. */
 function instructions(dockerfile: string): { readonly text: string; readonly line: number }[] {
   const found: { text: string; line: number }[] = [];
@@ -82,12 +99,13 @@ export interface DockerfileSeen {
   /** Path in the SUT's tree. */
   readonly file: string;
   readonly declarations: readonly Declaration[];
+  readonly standIns: readonly StandIn[];
 }
 
 /** Directories that contain no Dockerfile of the product. */
 const skipped = new Set(['node_modules', '.git', 'test', 'tests']);
 
-/** Every Dockerfile of a source tree with the declarations whose name `pattern` matches, one reading for each file. */
+/** Every Dockerfile of a source tree with what it says of variables whose name `pattern` matches, one reading for each file. */
 export function dockerfilesOf(tree: string, pattern: RegExp): Observation<DockerfileSeen>[] {
   const files: string[] = [];
   const walk = (at: string) => {
@@ -103,9 +121,11 @@ export function dockerfilesOf(tree: string, pattern: RegExp): Observation<Docker
     const startedAt = new Date().toISOString();
     const bytes = readFileSync(full);
     const file = path.relative(tree, full);
-    const declarations = declarationsIn(bytes.toString('utf8')).filter(({ name }) => pattern.test(name));
+    const text = bytes.toString('utf8');
+    const declarations = declarationsIn(text).filter(({ name }) => pattern.test(name));
+    const standIns = standInsIn(text).filter(({ name }) => pattern.test(name));
     return new Observation(
-      { file, declarations },
+      { file, declarations, standIns },
       {
         boundary: 'durable-state',
         kind: 'file',

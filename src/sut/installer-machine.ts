@@ -159,7 +159,7 @@ export class InstallerMachine {
   }
 
   /**
-   * Every file among the programs and in HOME, by its path from there, with its SHA-256.
+   * Every file among the programs and in HOME, by its path from there, with its SHA-256 and its mode: `<64 digits> 755`.
    * @param within bound in ms
    */
   async files(within: number): Promise<Observation<ReadonlyMap<string, string>>> {
@@ -178,12 +178,21 @@ export class InstallerMachine {
 
   async #sums(start: readonly string[], within: number): Promise<Observation<ReadonlyMap<string, string>>> {
     const { own } = this;
-    const argv = ['find', ...start, '!', '-type', 'd', '-exec', 'sha256sum', '{}', '+'] as const;
+    const [sums, modes] = [
+      ['sha256sum', '{}', '+'],
+      ['stat', '-L', '-c', '%a %n', '{}', '+'],
+    ];
+    const argv = ['find', ...start, '!', '-type', 'd', '-exec', ...sums, '-exec', ...modes] as const;
     const listed = await this.cli.must(this.cli.run([...argv], { within }));
-    return listed.map(({ stdout }) => {
-      const lines = stdout.toString('utf8').split('\n');
-      const found = lines.filter((line) => line !== '').map((line) => [line.slice(66), line.slice(0, 64)] as const);
-      return new Map(found.map(([file, sha256]) => [path.relative(own, file), sha256] as const).sort());
-    });
+    return listed.map(({ stdout }) => filesIn(stdout.toString('utf8'), own));
   }
+}
+
+/** What `sha256sum` and `stat` printed of the same files, as one map. */
+function filesIn(text: string, root: string): ReadonlyMap<string, string> {
+  const [sums, modes] = [/^\\?([0-9a-f]{64}) [ *](.*)$/gm, /^([0-7]{1,4}) (\/.*)$/gm].map(
+    (form) => new Map([...text.matchAll(form)].map(([, value = '', file = '']) => [path.relative(root, file), value])),
+  );
+  const files = [...(sums ?? [])].map(([file, sum]) => [file, `${sum} ${modes?.get(file) ?? 'no mode'}`] as const);
+  return new Map(files.sort());
 }

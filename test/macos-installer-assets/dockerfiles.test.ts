@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, it } from 'node:test';
 import { expect } from 'chai';
-import { declarationsIn, dockerfilesOf } from '../../src/sut/dockerfiles';
+import { declarationsIn, dockerfilesOf, standInsIn } from '../../src/sut/dockerfiles';
 import { temporaryDirectory } from '../temporary-directory';
 
 const values = (text: string) => declarationsIn(text).map(({ name, value }) => [name, value]);
@@ -57,6 +57,14 @@ describe('the declarations of a Dockerfile', () => {
 
   it('have the numbers of their lines', () => {
     expect(declarationsIn('FROM x\n\nARG A=0\nENV B=1').map(({ line }) => line)).to.deep.equal([3, 4]);
+  });
+
+  it('have stand-ins where they are used, in continued lines, too', () => {
+    const text = `ARG A\nRUN test "\${A:-1}" = 0 \\\n && echo \${B-'2'} $C \${D}\n# \${E:-3}`;
+    expect(standInsIn(text)).to.deep.equal([
+      { name: 'A', value: '1', line: 2 },
+      { name: 'B', value: '2', line: 2 },
+    ]);
   });
 
   it('are found in every Dockerfile of a tree, by name', () => {
