@@ -52,7 +52,7 @@ export function pinnedPrograms(world: Phase9World): Readonly<Record<string, stri
   return Object.fromEntries(programs.map((name) => [`bin/${name}`, sha256(programText(name, pinned))]));
 }
 
-/** SHA-256 of the programs at those paths, as they are; behind it the mode of one that its owner cannot execute. */
+/** SHA-256 of the programs at those paths, as they are; behind it the mode of one that its owner cannot execute, or anybody can write. */
 export function programsIn(files: ReadonlyMap<string, string>, paths: readonly string[]): Record<string, string> {
   return Object.fromEntries(paths.map((one) => [one, programOf(files.get(one) ?? 'no such file')]));
 }
@@ -60,7 +60,9 @@ export function programsIn(files: ReadonlyMap<string, string>, paths: readonly s
 function programOf(file: string): string {
   const [, sum, mode = ''] = /^([0-9a-f]{64}) ([0-7]+)$/.exec(file) ?? [];
   if (sum === undefined) return file;
-  return (Number.parseInt(mode, 8) & 0o100) === 0 ? `${sum}, not executable (mode ${mode})` : sum;
+  const bits = Number.parseInt(mode, 8);
+  if ((bits & 0o100) === 0) return `${sum}, not executable (mode ${mode})`;
+  return (bits & 0o002) === 0 ? sum : `${sum}, writable by anybody (mode ${mode})`;
 }
 
 /**
