@@ -42,22 +42,24 @@ export function responsibilityOf({ isolation, sandboxImages }: Profile, run: str
   return { run, inPlace: isolation === 'in-place', engine, sandboxImages: new RegExp(sandboxImages) };
 }
 
-/** The mark of a run's scenarios in the name of what they make: the end of the run's name. */
-const MARK = /\bp9-([0-9a-z]{4})-\d/;
+/** The mark of a run in the name of what its scenarios make, and of a process that has the run's name itself: the end of that name. */
+const MARK = /\bp9-([0-9a-z]{4})-\d|, run \S*([0-9a-z]{4})\)/;
 
 /**
  * Whether a difference is this run's: its name has the mark of the run's scenarios, or it has no run's mark, only this run uses the installation, and the
- * thing is one that the installation makes. Anything else on a machine may change meanwhile.
+ * thing is one that the installation makes. A process with another HOME than the user's is somebody's who set it: the run's own have their scenario's.
+ * Anything else on a machine may change meanwhile.
  */
 export function isOfRun({ kind, name, change }: MachineDifference, own: Responsibility): boolean {
-  const [, marked] = MARK.exec(name) ?? [];
+  const [, scenario, run] = MARK.exec(name) ?? [];
+  const marked = scenario ?? run;
   if (marked !== undefined) return marked === own.run.slice(-4);
   if (!own.inPlace) return false;
   switch (kind) {
     case 'tree':
       return true;
     case 'process':
-      return change === 'new';
+      return change === 'new' && !/, HOME \S/.test(name);
     case 'home':
       return name.startsWith('.');
     case 'image':

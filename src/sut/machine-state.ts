@@ -4,6 +4,7 @@ import { sha256 } from '../sha256';
 import { directoryDigest } from './directory-digest';
 import { engine } from './engine';
 import { treeDigest } from './identity';
+import { sandboxNameLabel } from './releases/common';
 
 /** Kinds of things that a run may leave on a machine, each by a name that a reader recognises, with what distinguishes its states. */
 const KINDS = ['container', 'image', 'network', 'volume', 'home', 'tree', 'port', 'process'] as const;
@@ -30,7 +31,7 @@ export async function seeMachine({ home, tree, programs }: MachinePlaces): Promi
     ...homeState(home),
     ...treeState(tree),
     port: listening(),
-    process: running(programs),
+    process: running(programs, home),
   };
 }
 
@@ -46,7 +47,11 @@ async function engineState(): Promise<Pick<MachineState, 'container' | 'image' |
       container: Object.fromEntries(
         containers.map(({ Id, Names, State }) => [`${Names[0]?.slice(1)} (${Id.slice(0, 12)})`, State]),
       ),
-      image: Object.fromEntries(images.flatMap(({ Id, RepoTags }) => tagsOf(Id, RepoTags).map((tag) => [tag, Id]))),
+      image: Object.fromEntries(
+        images.flatMap(({ Id, RepoTags, Labels }) =>
+          tagsOf(Id, RepoTags).map((tag) => [`${tag}${sandboxOf(Labels)}`, Id]),
+        ),
+      ),
       network: Object.fromEntries(networks.map(({ Name, Id }) => [Name, Id])),
       volume: Object.fromEntries((Volumes ?? []).map(({ Name, Mountpoint }) => [Name, Mountpoint])),
     };
@@ -59,6 +64,12 @@ async function engineState(): Promise<Pick<MachineState, 'container' | 'image' |
 function tagsOf(id: string, tags: readonly string[] | undefined): string[] {
   const named = (tags ?? []).filter((tag) => tag !== '<none>:<none>');
   return named.length > 0 ? named : [id.replace('sha256:', '').slice(0, 12)];
+}
+
+/** The sandbox that an image was made for, where a label tells; empty where none does. */
+function sandboxOf(labels: Readonly<Record<string, string>> | null | undefined): string {
+  const sandbox = labels?.[sandboxNameLabel];
+  return sandbox === undefined ? '' : ` (sandbox ${sandbox})`;
 }
 
 /** The names right in HOME, and everything below the places of NemoClaw and OpenShell. */
@@ -89,15 +100,16 @@ function listening(): Readonly<Record<string, string>> {
   return Object.fromEntries(ports.filter((port) => port <= LAST_NAMED_PORT).map((port) => [String(port), 'listens']));
 }
 
-/** Processes whose executable, or whose script, has one of these names. */
-function running(programs: readonly string[]): Readonly<Record<string, string>> {
+/** Processes whose executable, or whose script, has one of these names. Those inside a container are part of that. */
+function running(programs: readonly string[], home: string): Readonly<Record<string, string>> {
   const found: [string, string][] = [];
   for (const pid of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
     try {
       const program = path.basename(readlinkSync(`/proc/${pid}/exe`));
-      const script = path.basename(readFileSync(`/proc/${pid}/cmdline`, 'latin1').split('\0')[1] ?? '');
-      const name = [program, script].find((one) => programs.includes(one));
-      if (name !== undefined) found.push([`${name} (pid ${pid}${ownerOf(pid)})`, sha256(pid)]);
+      const words = readFileSync(`/proc/${pid}/cmdline`, 'latin1').split('\0');
+      const name = [program, path.basename(words[1] ?? '')].find((one) => programs.includes(one));
+      if (name === undefined || isInContainer(pid)) continue;
+      found.push([`${name} (pid ${pid}${ownerOf(pid, words, home)})`, sha256(pid)]);
     } catch {
       // It ended meanwhile, or belongs to somebody else.
     }
@@ -105,11 +117,26 @@ function running(programs: readonly string[]): Readonly<Record<string, string>> 
   return Object.fromEntries(found);
 }
 
-/** The scenario that started a process, as its environment names it; empty where none did. */
-function ownerOf(pid: string): string {
+/** Engines call a container's control group by its ID. */
+function isInContainer(pid: string): boolean {
+  return /\b[0-9a-f]{64}\b/.test(readFileSync(`/proc/${pid}/cgroup`, 'latin1'));
+}
+
+/** A scenario's name, as its directory and all that it makes bear it. */
+const SCENARIO = /\bp9-[0-9a-z]{4}-\d+\b/;
+
+/**
+ * Whose a process is: the scenario or run that its environment names; the scenario in whose directory its HOME or its program lies, where a program gave
+ * it an environment of its own; or a HOME other than the user's. Empty where nothing tells.
+ */
+function ownerOf(pid: string, words: readonly string[], home: string): string {
   const entries = readFileSync(`/proc/${pid}/environ`, 'latin1').split('\0');
-  const scenario = entries.find((entry) => entry.startsWith('PHASE9_SCENARIO='))?.slice('PHASE9_SCENARIO='.length);
-  return scenario === undefined ? '' : `, scenario ${scenario}`;
+  const of = (name: string) => entries.find((entry) => entry.startsWith(`${name}=`))?.slice(name.length + 1);
+  const [scenario, run, itsHome] = [of('PHASE9_SCENARIO'), of('PHASE9_RUN'), of('HOME')];
+  const within = SCENARIO.exec([itsHome, ...words.slice(0, 2)].join('\n'))?.[0];
+  if (scenario !== undefined || within !== undefined) return `, scenario ${scenario ?? within}`;
+  if (run !== undefined) return `, run ${run}`;
+  return itsHome === undefined || itsHome === home ? '' : `, HOME ${itsHome}`;
 }
 
 /** One thing that is not as it was. */

@@ -31,6 +31,24 @@ describe('a difference between before and after a run', () => {
     expect(isOfRun(difference('process', 'openshell (pid 1, scenario p9-ab12-02)'), shared)).to.equal(true);
   });
 
+  it('of a process is another’s where only its environment or its directory tells so', () => {
+    for (const name of [
+      'openshell (pid 1, run 20261125-110000-cd34)',
+      'openshell (pid 1, scenario p9-cd34-02)',
+      'nemoclaw (pid 1, HOME /work/product/home)',
+    ])
+      expect(isOfRun(difference('process', name), inPlace), name).to.equal(false);
+    for (const name of ['openshell (pid 1, run 20261125-110000-ab12)', 'openshell (pid 1, scenario p9-ab12-02)'])
+      expect(isOfRun(difference('process', name), inPlace), name).to.equal(true);
+  });
+
+  it('of a sandbox’s image is that run’s whose sandbox a label names', () => {
+    const image = (sandbox: string) => difference('image', `openshell/sandbox-from:1795603466 (sandbox ${sandbox})`);
+    expect(isOfRun(image('p9-cd34-02-archive'), inPlace)).to.equal(false);
+    expect(isOfRun(image('p9-ab12-02-archive'), inPlace)).to.equal(true);
+    expect(isOfRun(image('my-assistant'), inPlace)).to.equal(true);
+  });
+
   it('is somebody else’s on a shared engine, whatever it is', () => {
     for (const kind of ['image', 'network', 'volume', 'port', 'process', 'home'] as const)
       expect(isOfRun(difference(kind, 'openshell/sandbox-from:1'), shared)).to.equal(false);

@@ -54,18 +54,32 @@ describe('two looks at a machine', () => {
     expect(found).to.deep.include({ kind: 'port', name: String(port), change: 'new' });
   });
 
-  it('show a program that runs, with the scenario that started it', async () => {
-    const place = temporaryDirectory('machine-programs');
+  const leftBehind = async (env: Record<string, string>, name = 'machine-programs') => {
+    const place = temporaryDirectory(name);
     const script = path.join(place, 'phase9-left-behind');
     writeFileSync(script, 'process.stdout.write("up");setInterval(() => {}, 1000)');
-    const look = () => seeMachine({ home: place, tree: null, programs: ['phase9-left-behind'] });
+    const look = () => seeMachine({ home: '/home/owner', tree: null, programs: ['phase9-left-behind'] });
     const before = await look();
-    const child = spawn(process.execPath, [script], { env: { PHASE9_SCENARIO: 'p9-ab12-01' } });
+    const child = spawn(process.execPath, [script], { env });
     await new Promise((resolve) => child.stdout.once('data', resolve));
     const found = machineDifferences(before, await look()).filter(({ kind }) => kind === 'process');
     child.kill();
-    expect(found).to.deep.equal([
-      { kind: 'process', name: `phase9-left-behind (pid ${child.pid}, scenario p9-ab12-01)`, change: 'new' },
-    ]);
+    expect(found).to.have.length(1);
+    return found[0]?.name.replace(String(child.pid), 'N');
+  };
+
+  it('show a program that runs, with the scenario or run that started it', async () => {
+    const scenario = { PHASE9_SCENARIO: 'p9-ab12-01', PHASE9_RUN: '20261125-110000-cd34' };
+    expect(await leftBehind(scenario)).to.equal('phase9-left-behind (pid N, scenario p9-ab12-01)');
+    const run = { PHASE9_RUN: '20261125-110000-cd34' };
+    expect(await leftBehind(run)).to.equal('phase9-left-behind (pid N, run 20261125-110000-cd34)');
+  });
+
+  it('show whose a program is that was started with an environment of its own', async () => {
+    const home = { HOME: '/state/work/p9-ab12-01/home' };
+    expect(await leftBehind(home)).to.equal('phase9-left-behind (pid N, scenario p9-ab12-01)');
+    expect(await leftBehind({}, 'p9-ab12-02')).to.equal('phase9-left-behind (pid N, scenario p9-ab12-02)');
+    expect(await leftBehind({ HOME: '/home/other' })).to.equal('phase9-left-behind (pid N, HOME /home/other)');
+    expect(await leftBehind({ HOME: '/home/owner' })).to.equal('phase9-left-behind (pid N)');
   });
 });

@@ -4,6 +4,7 @@ import writeFileAtomic from 'write-file-atomic';
 import { containersNamed, engine, ifThere, imageIdOf, networkIdOf, volumeThere } from '../../sut/engine';
 import { containerThere, engineStorage, restartEngine } from '../../sut/engine-container';
 import { processesWith, startTimeOf, stopProcessesWith } from '../../sut/process-group';
+import { sandboxNameLabel } from '../../sut/releases/common';
 import { until } from '../../sut/until';
 import { describe, digest, modeOf, type Obligation } from './obligation';
 import { removeUnfinishedImages } from './unfinished-images';
@@ -52,7 +53,9 @@ export async function restore(obligation: Obligation): Promise<Restoration> {
       // The scenario's own containers are gone by now: an image that is still in use is somebody else's.
       const used = new Set((await containersNamed('')).map(({ imageRef }) => imageRef));
       const made = async () =>
-        (await tagsIn(obligation.repository)).filter((tag) => !kept.includes(tag) && !used.has(tag));
+        (await tagsIn(obligation.repository, obligation.keep !== undefined)).filter(
+          (tag) => !kept.includes(tag) && !used.has(tag),
+        );
       const tags = await made();
       for (const tag of tags) await ifThere(() => engine().getImage(tag).remove({ force: false }));
       return seen(tags.length > 0, (await made()).length === 0, describe(obligation));
@@ -171,9 +174,14 @@ async function endProcess({ pid, startTime }: Extract<Obligation, { kind: 'proce
   return seen(changed, !alive(), `process ${pid} ended`);
 }
 
-async function tagsIn(repository: string): Promise<string[]> {
+/**
+ * Tags of a repository. In a shared one, not those of images that a label calls a sandbox's: whoever made that sandbox removes them ({@link imagesLabelled}),
+ * and another run may be about to start a container from one.
+ */
+async function tagsIn(repository: string, shared: boolean): Promise<string[]> {
   const images = await engine().listImages({ filters: { reference: [`${repository}:*`, `${repository}/*:*`] } });
   return images
+    .filter(({ Labels }) => !shared || Labels?.[sandboxNameLabel] === undefined)
     .flatMap(({ RepoTags }) => RepoTags ?? [])
     .filter((tag) => tag.startsWith(`${repository}:`) || tag.startsWith(`${repository}/`));
 }
