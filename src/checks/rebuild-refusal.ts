@@ -3,6 +3,7 @@ import { sha256 } from '../sha256';
 import type { Keepsake } from '../staging/keepsakes';
 import type { Attempt } from '../staging/rebuild-refusal';
 import type { ObstacleName } from '../staging/rebuild-refusal-obstacles';
+import { waysBackIn } from '../staging/way-back';
 import { agentFacts } from '../sut/agents';
 import type { Phase9World } from '../world/world';
 import { refuses } from './command';
@@ -59,23 +60,32 @@ export async function untouchedBy(a: AssertionContext, world: Phase9World, obsta
   a.equals('session', a.see(durable.session()), before.session);
   a.equals('live policy', a.see(await gateway.policyDocument(sandbox)), before.policy);
   a.equals('version of the agent inside', a.see(await world.sandbox().agentVersion()), before.version);
-  const processes = a.see(await world.agentRuntime().processes());
-  a.isEmpty(
-    'processes of the agent that ended',
-    before.processes.filter((pid) => !processes.includes(pid)),
-  );
+  if (before.process !== null) {
+    a.equals('pid of the agent’s first process', a.see(await world.agentRuntime().firstProcess()), before.process);
+  }
   await allIsKept(a, world);
 }
 
-/** The exit status tells whether the rebuild was made, and where it was not, the owner reads that nothing was lost. */
+/**
+ * The exit status tells whether the rebuild was made. Where it was not, the owner reads that nothing was lost; where the sandbox is gone all the same, the owner
+ * does not read that, and reads how it comes back.
+ */
 export function tellsWhatBecame(a: AssertionContext, world: Phase9World, obstacle: ObstacleName): void {
   const { container, outcome } = attemptWith(world, obstacle);
-  if (a.see(container) === null) {
-    a.equals('exit status of a rebuild that replaced the sandbox', a.see(outcome).exit, 0);
+  const { nothingLost, nothingLostInWords } = world.profile.release.phrases;
+  const gone = a.see(container) === null;
+  if (gone && a.see(outcome).exit === 0) {
+    a.equals('how a rebuild that replaced the sandbox ended', a.see(outcome).ended, 'exited');
     return;
   }
-  const { nothingLost, nothingLostInWords } = world.profile.release.phrases;
-  a.matches('what the rebuild prints', refuses(a, outcome, 'the rebuild'), nothingLost, nothingLostInWords);
+  const told = refuses(a, outcome, 'the rebuild');
+  if (!gone) {
+    a.matches('what the rebuild prints', told, nothingLost, nothingLostInWords);
+    return;
+  }
+  const lines = told.split('\n').filter((line) => nothingLost.test(line));
+  a.isEmpty('lines that say that nothing was lost, of a sandbox that is gone', lines);
+  a.isNotEmpty('commands that the owner reads to bring the sandbox back', waysBackIn(told, world.get('sandbox')));
 }
 
 /** Every earlier backup is as it was, and none of the new ones claims to be whole and lacks a file of the owner's. */

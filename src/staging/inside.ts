@@ -8,8 +8,8 @@ export interface Inside {
   readonly container: ContainerLife;
   readonly policy: PolicyDocument;
   readonly version: string;
-  /** Pids of the agent's processes. */
-  readonly processes: readonly number[];
+  /** Pid of the agent's first process; null where none lives. */
+  readonly process: number | null;
 }
 
 declare module '../world/scenario-state' {
@@ -27,15 +27,14 @@ export async function lookInside(world: Phase9World, id: string): Promise<Inside
   if (known?.container.id === id) return known;
   const container = (await containerLife(id, 'sandbox')).peek();
   if (container === null) throw new Error(`the container ${id} is gone`);
-  const processes = async () => (await world.agentRuntime().processes()).peek();
-  const some = async () => [await processes()].find((pids) => pids.length > 0);
-  const first = await until('a process of the agent', some, { within: STARTED_WITHIN, every: 300, orElse: 'give-up' });
+  const first = async () => (await world.agentRuntime().firstProcess()).peek() ?? undefined;
+  const within = { within: STARTED_WITHIN, every: 300, orElse: 'give-up' } as const;
+  const process = (await until('a process of the agent', first, within)) ?? null;
   const inside: Inside = {
     container,
     policy: (await world.own.gateway.policyDocument(world.get('sandbox'))).peek(),
     version: (await world.sandbox().agentVersion()).peek(),
-    // A process that lives only for a moment is none that the owner has.
-    processes: (await processes()).filter((pid) => first?.includes(pid)),
+    process,
   };
   world.set({ inside });
   return inside;

@@ -110,7 +110,7 @@ export async function stageHeartbeat(world: Phase9World): Promise<void> {
   const runtime = world.agentRuntime();
   const pid = await until(
     'a process of the agent in the survivor',
-    async () => (await runtime.processes()).peek().at(0),
+    async () => (await runtime.firstProcess()).peek() ?? undefined,
     { within: world.profile.bounds.sandboxReady, every: 300, orElse: 'give-up' },
   );
   world.set({ heartbeat: await runtime.startHeartbeat(pid ?? 0) });

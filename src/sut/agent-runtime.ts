@@ -105,17 +105,13 @@ export class AgentRuntime {
     );
   }
 
-  /** The pids of the processes whose command line is the agent's. */
-  async processes(): Promise<Observation<readonly number[]>> {
-    const script =
-      'cd /proc && for p in [0-9]*; do [ "$p" = $$ ] && continue; tr "\\0" " " <"$p/cmdline" 2>/dev/null | grep -q "$1" && echo "$p"; done; exit 0';
-    const call = await this.cli.must(this.run(['sh', '-c', script, 'sh', this.pattern]));
-    return call.map(({ stdout }) => textOf(stdout).split('\n').filter(Boolean).map(Number));
-  }
-
-  /** A pattern that matches the agent's command line, and not that of the search itself. */
-  private get pattern(): string {
-    return `[${this.program.charAt(0)}]${this.program.slice(1)}`;
+  /**
+   * The pid of the agent's first process; null where none lives. Later ones may be commands that end by themselves: those that the sandbox itself runs now and
+   * then, and those that a rebuild gave up waiting for.
+   */
+  async firstProcess(): Promise<Observation<number | null>> {
+    const processes = await this.ownProcesses();
+    return processes.map((all) => (all.length === 0 ? null : Math.min(...all.map(({ pid }) => pid))));
   }
 
   /** Starts a counter that grows every 0.2 s as long as the process lives. */
