@@ -4,6 +4,7 @@ import { lookAtGateway } from './gateway';
 import { lookAtHost } from './host';
 import { lookAtBaseImages, lookAtProbeImages } from './images';
 import type { Installation, Look } from './look';
+import { lookAtNode } from './node';
 import { lookAtOldAgent } from './old-agents';
 import { lookAtOpenshell } from './openshell';
 import { lookAtProduct } from './product';
@@ -22,6 +23,7 @@ const LOOKS = {
   gateway: lookAtGateway,
   releases: lookAtReleases,
   'OpenShell release': lookAtOpenshellRelease,
+  'installer’s Node.js': lookAtNode,
   reach: lookAtReach,
 } as const satisfies Record<string, (installation: Installation) => Promise<Look[]>>;
 type StagingNeed = keyof typeof LOOKS;
@@ -39,7 +41,14 @@ const ONBOARDING: readonly StagingNeed[] = [
   'builder',
 ];
 /** An installer brings product and OpenShell. */
-const INSTALLING: readonly StagingNeed[] = ['OpenShell release', 'gateway', 'reach', 'preflight images', 'builder'];
+const INSTALLING: readonly StagingNeed[] = [
+  'OpenShell release',
+  'installer’s Node.js',
+  'gateway',
+  'reach',
+  'preflight images',
+  'builder',
+];
 const IMAGE: readonly StagingNeed[] = ['builder', 'base images'];
 
 /** What each fixture of a contract needs to be staged, beyond what the host has. */
