@@ -121,6 +121,9 @@ describe('a machine that looks like a DGX Spark', () => {
     ).to.equal('the asset');
     expect((await run('answers', 'curl -fsSL https://two.test/dl/other')).exit).to.equal(22);
     expect(await run('answers', 'curl -fsSL https://get.docker.com')).to.include({ exit: 6 });
+    expect(await run('answers', 'curl -fsSL https://127.0.0.1.example.test/')).to.include({ exit: 6 });
+    // A port of this host where nobody listens: the owner's endpoint is reached so.
+    expect(await run('answers', 'curl -fsSL http://127.0.0.1:9/')).to.include({ exit: 7 });
   });
 
   it('gives a fresh login shell its own programs and no others', async () => {

@@ -54,6 +54,13 @@ describe('the curl that installers find', () => {
     expect(readFileSync(path.join(directory, 'fetched'), 'utf8')).to.equal('the asset');
   });
 
+  it('fetches from an address that needs no name server, and from no name that looks like one', async () => {
+    const [, url] = readFileSync(path.join(programs, 'routes'), 'utf8').trim().split(' ');
+    expect((await run(`curl -fsSL ${url}v1/asset`)).stdout).to.equal('the asset');
+    expect((await run('curl -fsSL https://127.0.0.1.example.test/')).exit).to.equal(6);
+    expect((await run('curl -fsSL https://example.test/127.0.0.1')).exit).to.equal(6);
+  });
+
   it('answers an asset that is not staged as a real host would', async () => {
     expect((await run(`curl -fsSL ${PUBLIC}v2/asset -o other`)).exit).to.equal(22);
     expect(existsSync(path.join(directory, 'other'))).to.equal(false);
