@@ -9,6 +9,7 @@ import type { PolicyShown } from '../sut/policy-list';
 import { type MayChange, settingsDifferences } from '../sut/settings-compared';
 import type { Phase9World } from '../world/world';
 import { expectation } from './expectation';
+import { sessionNamesNoOthers } from './policy';
 
 /** The places of the compared document that the action may change: the ledger's, of the assertion under way. */
 export function mayChange(world: Phase9World): MayChange {
@@ -99,13 +100,15 @@ export async function presetsExactly(a: AssertionContext, world: Phase9World): P
   a.equals('presets that the gateway opens whole', wholePresets(world, live), wholePresets(world, policy));
   const now = a.see(world.own.durable.session());
   const named = (all: unknown) => sorted(all as readonly string[]).filter((name) => presets.includes(name));
+  sessionNamesNoOthers(a, world, before);
   // Those of messaging channels need not be among them.
   if (now.sandboxName === world.get('sandbox') && now.policyPresets) {
     const had = session.sandboxName === now.sandboxName ? named(session.policyPresets) : [];
     const has = named(now.policyPresets);
-    const beside = (all: readonly string[], others: readonly string[]) => all.filter((name) => !others.includes(name));
-    a.isEmpty('presets that the session has lost', beside(had, has));
-    a.isEmpty('presets in the session that were not the sandbox’s', beside(has, before));
+    a.isEmpty(
+      'presets that the session has lost',
+      had.filter((name) => !has.includes(name)),
+    );
   }
 }
 

@@ -1,7 +1,7 @@
 import { parse } from 'yaml';
 import { z } from 'zod';
 import type { AssertionContext } from '../evidence/assertion';
-import { loadDefaultPolicy, loadPreset } from '../staging/presets';
+import { loadDefaultPolicy, loadPreset, loadPresets } from '../staging/presets';
 import { Egress, openTo } from '../sut/egress';
 import type { PolicyDocument } from '../sut/openshell-output';
 import { type Opening, openings } from '../sut/policy';
@@ -119,4 +119,13 @@ export async function egressIsEnforced(a: AssertionContext, world: Phase9World):
     a.see(await egress.connect(program, `${host}:${closed}`)),
     '403',
   );
+}
+
+/** Every preset that the sandbox's session names is one of those that the sandbox had: a rebuild opens what stands there. */
+export function sessionNamesNoOthers(a: AssertionContext, world: Phase9World, had: readonly string[]): void {
+  const { sandboxName, policyPresets } = a.see(world.own.durable.session());
+  if (sandboxName !== world.get('sandbox')) return;
+  const presets = Object.keys(loadPresets(world.own.tree));
+  const others = (policyPresets ?? []).filter((name) => presets.includes(name) && !had.includes(name));
+  a.isEmpty('presets in the session that were not the sandbox’s', others);
 }

@@ -9,7 +9,7 @@ import { settingsDifferences } from '../sut/settings-compared';
 import type { Phase9World } from '../world/world';
 import { newBackup, newestManifest } from './backup';
 import { printed, succeeds } from './command';
-import { livePolicyOpensPresets, registryListsPresets } from './policy';
+import { livePolicyOpensPresets, registryListsPresets, sessionNamesNoOthers } from './policy';
 import { allIsKept, kept, lackingIn } from './rebuild-refusal';
 import { ready } from './sandbox';
 
@@ -58,7 +58,10 @@ function lastWorked(a: AssertionContext, wayBack: readonly Observation<CommandRe
 /** The choices of the owner that a registry entry has: a sandbox that comes back without them is another one. */
 const CHOICES = ['agent', 'provider', 'model'] as const;
 
-/** The sandbox is Ready and registered with its owner's choices, opens what it opened and no more, and has every file. */
+/**
+ * The sandbox is Ready and registered with its owner's choices, opens what it opened and no more, now and after a further rebuild, and has
+ * every file.
+ */
 export async function everythingIsBack(a: AssertionContext, world: Phase9World): Promise<void> {
   const { entry, policy } = world.get('furnishedAs');
   await ready(a, world);
@@ -66,6 +69,7 @@ export async function everythingIsBack(a: AssertionContext, world: Phase9World):
   const choices = (of: typeof entry) => CHOICES.map((name) => of?.[name] ?? null);
   a.equals(`${CHOICES.join(', ')} in the registry`, choices(now), choices(entry));
   registryListsPresets(a, world);
+  sessionNamesNoOthers(a, world, world.get('presets'));
   await livePolicyOpensPresets(a, world);
   const live = a.see(await world.own.gateway.policyDocument(world.get('sandbox')));
   a.isEmpty(

@@ -7,13 +7,18 @@ import { stageKeepsakes } from './keepsakes';
 import { becomesReady } from './old-sandbox';
 import { runOnboarding } from './onboarding';
 import { applyPresets } from './policies';
+import { stageSessionPresets } from './registry-session';
 
 declare module '../world/scenario-state' {
   interface ScenarioState {
     /** The container in which the owner's things were last put by this suite. */
     furnished: string;
-    /** How the sandbox was registered then, and what its live policy said. */
-    furnishedAs: { readonly entry: RegistryEntry | null; readonly policy: PolicyDocument };
+    /** How the sandbox was registered then, which presets the session named, and what its live policy said. */
+    furnishedAs: {
+      readonly entry: RegistryEntry | null;
+      readonly sessionPresets: readonly string[] | null;
+      readonly policy: PolicyDocument;
+    };
   }
 }
 
@@ -36,7 +41,10 @@ export async function bringBack(world: Phase9World): Promise<void> {
       await cli.must(runOnboarding(world));
     }
     await becomesReady(world, sandbox);
-    if (await holdsAll(world)) return furnish(world);
+    if (await holdsAll(world)) {
+      stageSessionPresets(world, world.get('furnishedAs').sessionPresets);
+      return furnish(world);
+    }
   }
   await stageKeepsakes(world);
   const applied = durable.registryEntry(sandbox).peek()?.policies ?? [];
@@ -52,8 +60,10 @@ async function furnish(world: Phase9World): Promise<void> {
   const container = (await world.sandbox().container()).peek();
   if (container === null) throw new Error(`the sandbox ${world.get('sandbox')} is Ready and has no container`);
   const entry = world.own.durable.registryEntry(world.get('sandbox')).peek();
+  const sessionPresets = world.own.durable.session().peek().policyPresets ?? null;
   const policy = (await world.own.gateway.policyDocument(world.get('sandbox'))).peek();
-  world.set({ furnished: container.id, containerBefore: container.id, furnishedAs: { entry, policy } });
+  const furnishedAs = { entry, sessionPresets, policy };
+  world.set({ furnished: container.id, containerBefore: container.id, furnishedAs });
 }
 
 /** Whether all that the owner had is in the sandbox, and its presets are registered. */

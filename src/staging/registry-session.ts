@@ -114,6 +114,15 @@ export function stageRegistryExtras(world: Phase9World): void {
   });
 }
 
+/** Makes the session name these presets, and no others. */
+export function stageSessionPresets(world: Phase9World, presets: readonly string[] | null): void {
+  edit(
+    world.own.durable.sessionPath,
+    (json) => sessionSchema.parse(json),
+    (session) => ({ ...session, policyPresets: presets }),
+  );
+}
+
 /** Makes a sandbox the default one, as its owner would have chosen it. */
 export function stageDefaultSandbox(world: Phase9World, name: string): void {
   edit(
