@@ -2,6 +2,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { Observation } from '../evidence/observation';
 import { inRepository } from '../repository';
+import { redact } from '../secrets/redact';
 import { type CommandResult, endedHow } from './command';
 import { type HostCli, textOf } from './host-cli';
 
@@ -153,7 +154,8 @@ export class InstallerMachine {
         source: `${this.#callsFile} (written by the programs that were called)`,
         startedAt,
         finishedAt: new Date().toISOString(),
-        seen: { calls: lines.length, text: text.replaceAll('\t', ' ') },
+        // An argument may be a credential.
+        seen: { calls: lines.length, text: redact(text.replaceAll('\t', ' ')) },
       },
     );
   }

@@ -5,6 +5,7 @@ import { after, before, describe, it } from 'node:test';
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { announced } from '../../src/checks/spark-install-runs';
+import { registerSecret } from '../../src/secrets/redact';
 import { ReleaseServer } from '../../src/staging/release-server';
 import { type EngineOfMachine, layOutSpark, MACHINE_CHANGING } from '../../src/staging/spark-install-machine';
 import { readSettings } from '../../src/staging/spark-install-settings';
@@ -124,6 +125,14 @@ describe('a machine that looks like a DGX Spark', () => {
     expect(await run('answers', 'curl -fsSL https://127.0.0.1.example.test/')).to.include({ exit: 6 });
     // A port of this host where nobody listens: the owner's endpoint is reached so.
     expect(await run('answers', 'curl -fsSL http://127.0.0.1:9/')).to.include({ exit: 7 });
+  });
+
+  it('keeps a credential that a program got as an argument out of what records show of the calls', async () => {
+    const credential = `canary-${'x'.repeat(24)}`;
+    registerSecret(credential);
+    await run('answers', `curl -H 'Authorization: Bearer ${credential}' http://127.0.0.1:9/`);
+    const { entry } = made('answers').calls();
+    expect(JSON.stringify(entry)).to.contain('http://127.0.0.1:9/').and.not.contain(credential);
   });
 
   it('gives a fresh login shell its own programs and no others', async () => {
