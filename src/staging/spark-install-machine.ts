@@ -110,7 +110,7 @@ export function changeEngine({ host }: InstallerMachine, engine: UnusableEngine,
 }
 
 /** Fills the machine's own /etc and /sys/class: files that identify a DGX Spark, and links to this host's for all the rest. */
-function layOutPlaces({ own, tools }: InstallerMachine, places: string): void {
+function layOutPlaces({ own, tools, temporary }: InstallerMachine, places: string): void {
   const etc = path.join(own, 'etc');
   cpSync(path.join(fixture, 'etc'), etc, { recursive: true });
   // The PATH of login shells begins with the machine's programs and nothing else.
@@ -122,7 +122,9 @@ function layOutPlaces({ own, tools }: InstallerMachine, places: string): void {
     linkRest(path.join(own, name), place, path.join(places, 'as-it-is'));
     return `${path.join(own, name)}\t${place}\n`;
   });
-  writeFileSync(path.join(places, 'list'), lines.join(''));
+  // Programs that do not ask for TMPDIR find the same directory; where the machine itself lies below /tmp, it would hide itself.
+  const temporaryFiles = own.startsWith('/tmp/') ? [] : [`${temporary}\t/tmp\n`];
+  writeFileSync(path.join(places, 'list'), [...lines, ...temporaryFiles].join(''));
 }
 
 /** Links every entry of `place` that `directory` lacks, as seen below `asItIs`. */
