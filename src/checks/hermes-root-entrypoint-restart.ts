@@ -7,14 +7,18 @@ import { succeeds } from './command';
 import { expectation } from './expectation';
 import { GATEWAY_USER } from './hermes-root-entrypoint';
 
-/** Hermes was healthy in this life, and each process of its gateway had the gateway's user and no capability. */
+/** Hermes was healthy in this life, and each process of its gateway had the gateway's user and no privilege. */
 function wasHealthy(a: AssertionContext, { after, health, gateways }: HermesLife): void {
   a.equals(`status code of Hermes after ${after}`, a.see(health).status, 200);
   const processes = a.see(gateways);
   const commands = processes.map(({ command }) => command);
   a.isNotEmpty(`processes of the gateway after ${after}`, commands);
-  for (const { pid, users, capable } of processes)
-    a.equals(`users and privilege of process ${pid} after ${after}`, [users, capable], [[GATEWAY_USER], false]);
+  for (const { pid, users, rootsGroup, capable } of processes)
+    a.equals(
+      `users and privilege of process ${pid} after ${after}`,
+      [users, rootsGroup || capable],
+      [[GATEWAY_USER], false],
+    );
 }
 
 /** After each further start Hermes was healthy, whatever the one before had left. */

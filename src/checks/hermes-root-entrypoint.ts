@@ -53,15 +53,16 @@ export async function isHealthy(a: AssertionContext, world: Phase9World): Promis
   a.hasAll('the answer', keys, [...Object.keys(health), ...healthAlso]);
 }
 
-/** The gateway has a process, and each of its processes has one user, the gateway's, and no capability. */
+/** The gateway has a process, and each of its processes has one user, the gateway's, not root's group, and no capability. */
 export async function runsUnprivileged(a: AssertionContext, world: Phase9World): Promise<void> {
   const processes = a.see(await world.get('hermes').gatewayProcesses(world.profile.release.hermes.programs));
   a.isNotEmpty(
     'processes of the gateway',
     processes.map(({ command }) => command),
   );
-  for (const { pid, users, capable } of processes) {
+  for (const { pid, users, rootsGroup, capable } of processes) {
     a.equals(`users of process ${pid}`, users, [GATEWAY_USER]);
+    a.equals(`process ${pid} has root's group`, rootsGroup, false);
     a.equals(`process ${pid} has capabilities`, capable, false);
   }
 }
@@ -118,13 +119,19 @@ export async function pidFileIsRegular(a: AssertionContext, world: Phase9World):
   a.equals(`type of ${nothingAt}`, older?.type ?? 'absent', 'absent');
 }
 
-/** The gateway's user tries to remove the configuration, and fails. */
+/** The gateway's user tries to change the configuration, and to remove it, and fails. */
 export async function configurationIsProtected(a: AssertionContext, world: Phase9World): Promise<void> {
   const hermes = world.get('hermes');
   const before = a.see(await hermes.read(hermesPlaces.configuration, 'sandbox'));
   a.isTrue('the configuration existed before', before.there);
   // The user can remove a file of its own beside it: so the file is protected, and the directory is not merely closed.
   succeeds(a, await hermes.tryToWrite(GATEWAY_USER, hermesPlaces.home), 'the removal of a file of its own');
+  const change = ['sh', '-c', ': >>"$1"', 'change', hermesPlaces.configuration];
+  a.differs(
+    'exit status of a change of the configuration',
+    a.see(await hermes.exec(GATEWAY_USER, change, 'sandbox')).exit,
+    0,
+  );
   const removal = ['rm', '-f', '--', hermesPlaces.configuration];
   const { exit } = a.see(await hermes.exec(GATEWAY_USER, removal, 'sandbox'));
   a.equals('exit status of the removal of the configuration', exit, 1);

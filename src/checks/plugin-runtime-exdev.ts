@@ -40,7 +40,7 @@ export function noErrorAboutDevices(a: AssertionContext, world: Phase9World): vo
 
 /**
  * A replacement that was killed halfway left the plugin whole or absent; repeated, it ended with 0, and nothing is left
- * of the first one: not beside the plugins, not in the agent's state. The other plugin is as it was.
+ * of the first one, nor of the version before it: not beside the plugins, not in the agent's state. The other plugin is as it was.
  */
 export async function replacementRecovers(a: AssertionContext, world: Phase9World): Promise<void> {
   const plugins = world.get('plugins');
@@ -58,7 +58,9 @@ export async function replacementRecovers(a: AssertionContext, world: Phase9Worl
   succeeds(a, again, 'the repeated replacement');
   sameTree(a, 'the installed plugin', a.see(await runtime.tree(installed)), newest);
   nothingLeft(a, before, await surroundings(plugins), PLUGIN);
-  noCopiesBeside(a, a.see(await runtime.tree(runtime.state)), newest, path.relative(runtime.state, installed));
+  const state = a.see(await runtime.tree(runtime.state));
+  for (const version of [newest, a.see(await runtime.tree(source('newer')))])
+    noCopiesBeside(a, state, version, path.relative(runtime.state, installed));
   const other = a.see(await runtime.tree(neighbour));
   sameTree(a, 'the other plugin', other, a.see(await runtime.tree(source('neighbour'))));
 }

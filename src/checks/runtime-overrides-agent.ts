@@ -5,6 +5,7 @@ import type { Phase9World } from '../world/world';
 import { bytesOf, configuredAfter, ranToTheEnd } from './runtime-overrides-start';
 
 const providersSchema = z.looseObject({
+  agents: z.unknown(),
   models: z.looseObject({
     providers: z.record(z.string(), z.looseObject({ models: z.array(z.looseObject({ id: z.string() })) })),
   }),
@@ -15,16 +16,35 @@ export function namesOf(model: string, provider: string): readonly string[] {
   return model.startsWith(`${provider}/`) ? [model, model.slice(provider.length + 1)] : [model];
 }
 
+/** Every text in a value, however deep. */
+function textsIn(value: unknown): readonly string[] {
+  if (typeof value === 'string') return [value];
+  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(textsIn) : [];
+}
+
+/**
+ * The models that the agents' part of a configuration names: under `model`, at any depth, a fallback among them, and as keys
+ * under `models`.
+ */
+export function modelsNamedIn(agents: unknown): readonly string[] {
+  if (typeof agents !== 'object' || agents === null) return [];
+  return Object.entries(agents).flatMap(([key, value]) => {
+    if (key === 'model') return textsIn(value);
+    if (key === 'models') return Object.keys(value ?? {});
+    return modelsNamedIn(value);
+  });
+}
+
 /** The overridden model, and the names under which a provider may have it. */
 function overridden(a: AssertionContext, world: Phase9World) {
   const { start, overrides } = world.get('agentStart');
   ranToTheEnd(a, start);
   const model = overrides[settings.model.variable] ?? '';
-  const { models } = a.see(
+  const { agents, models } = a.see(
     start.config.map((file) => providersSchema.parse(JSON.parse(bytesOf(file).toString('utf8')))),
   );
   const names = Object.keys(models.providers).flatMap((provider) => namesOf(model, provider));
-  return { model, names: [...new Set(names)], providers: Object.values(models.providers) };
+  return { model, names: [...new Set(names)], agents, providers: Object.values(models.providers) };
 }
 
 /** What the agent left behind, which has to have a default model. */
@@ -36,13 +56,14 @@ function reportOf(a: AssertionContext, world: Phase9World) {
   return { ...report, chosen };
 }
 
-/** Every model of every provider in the configuration is the overridden one, and the default is it as well. */
+/** Every model of every provider in the configuration is the overridden one, and so is each that the agents' part names. */
 export function modelIsTakenOverEverywhere(a: AssertionContext, world: Phase9World): void {
-  const { model, names, providers } = overridden(a, world);
+  const { model, names, agents, providers } = overridden(a, world);
   a.equals('default model', configuredAfter(a, world.get('agentStart').start).model, model);
   const ids = providers.flatMap(({ models }) => models.map(({ id }) => id));
   a.isNotEmpty('models of the providers', ids);
   for (const id of ids) a.oneOf('model of a provider', id, names);
+  for (const named of modelsNamedIn(agents)) a.oneOf('model of an agent', named, names);
 }
 
 /** The agent's own list has the overridden model as its default, available, and no other one. */

@@ -70,7 +70,7 @@ Then(
 Then('the PID file is a regular file, not a link', assertion('hermes.root.pid-file-regular', pidFileIsRegular));
 
 Then(
-  'the gateway cannot remove its configuration',
+  'the gateway can neither change nor remove its configuration',
   assertion('hermes.root.config-protected', configurationIsProtected),
 );
 

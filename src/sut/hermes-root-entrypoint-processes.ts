@@ -5,7 +5,9 @@ export interface GatewayProcess {
   readonly pid: number;
   /** Names of its real, effective, saved and file system users. */
   readonly users: readonly string[];
-  /** Whether it has any capability in effect. */
+  /** Whether it has root's group, as one of its own or as a further one. */
+  readonly rootsGroup: boolean;
+  /** Whether it has any capability, in effect or within its reach. */
   readonly capable: boolean;
   readonly command: string;
 }
@@ -20,7 +22,8 @@ function isGateway(argv: readonly string[], programs: readonly string[]): boolea
 
 /**
  * Finds the gateway's processes in a listing: `name:uid` lines, an empty line, then for each process its pid, its four
- * user IDs, its effective capabilities, and its arguments, each of them ended by a unit separator.
+ * user IDs, its four group IDs, its further groups, its permitted capabilities, and its arguments, each of them ended by a
+ * unit separator.
  * @param programs names of the programs whose `gateway run` is the gateway
  */
 export function gatewayProcessesIn(listing: string, programs: readonly string[]): GatewayProcess[] {
@@ -32,14 +35,15 @@ export function gatewayProcessesIn(listing: string, programs: readonly string[])
     }),
   );
   return processes.split('\n').flatMap((line) => {
-    const [, pid, uids = '', capabilities = '', command = ''] =
-      /^(\d+) (\d+ \d+ \d+ \d+) ([0-9a-f]+) (.*)$/.exec(line) ?? [];
+    const [, pid, uids = '', gids = '', capabilities = '', command = ''] =
+      /^(\d+) (\d+ \d+ \d+ \d+) ((?:\d+ ){4,})([0-9a-f]{16}) (.*)$/.exec(line) ?? [];
     const argv = command.split('\x1f').filter((one) => one !== '');
     if (pid === undefined || !isGateway(argv, programs)) return [];
     return [
       {
         pid: Number(pid),
         users: [...new Set(uids.split(' '))].map((uid) => names.get(uid) ?? uid),
+        rootsGroup: gids.trim().split(' ').includes('0'),
         capable: /[^0]/.test(capabilities),
         command: argv.join(' '),
       },

@@ -100,11 +100,16 @@ export class HermesContainer {
       'getent passwd | cut -d: -f1,3; echo; cd /proc',
       'for p in [0-9]*; do [ -r "$p/cmdline" ] || continue',
       // Unquoted, so that its tabs and lines become single spaces.
-      'echo "$p" $(sed -n "s/^Uid://p; s/^CapEff://p" "$p/status") "$(tr "\\0\\n" "\\037 " <"$p/cmdline")"',
+      'echo "$p" $(sed -n "s/^Uid://p; s/^Gid://p; s/^Groups://p; s/^CapPrm://p" "$p/status") "$(tr "\\0\\n" "\\037 " <"$p/cmdline")"',
       'done 2>/dev/null',
     ].join('\n');
     const call = await this.#must(
-      this.exec('root', ['sh', '-c', script], 'agent-runtime', 'user, capabilities and arguments of each process'),
+      this.exec(
+        'root',
+        ['sh', '-c', script],
+        'agent-runtime',
+        'users, groups, capabilities and arguments of each process',
+      ),
     );
     return call.map(({ stdout }) => gatewayProcessesIn(textOf(stdout), programs));
   }

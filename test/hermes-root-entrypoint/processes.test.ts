@@ -7,8 +7,14 @@ const NONE = '0000000000000000';
 const passwd = 'root:0\nsandbox:998\ngateway:999';
 
 /** One line of the listing. */
-function line(pid: number, uids: readonly number[], capabilities: string, argv: readonly string[]): string {
-  return `${pid} ${uids.join(' ')} ${capabilities} ${argv.map((one) => `${one}\x1f`).join('')}`;
+function line(
+  pid: number,
+  uids: readonly number[],
+  capabilities: string,
+  argv: readonly string[],
+  gids: readonly number[] = [999, 999, 999, 999, 998, 999],
+): string {
+  return `${pid} ${uids.join(' ')} ${gids.join(' ')} ${capabilities} ${argv.map((one) => `${one}\x1f`).join('')}`;
 }
 
 function listed(...lines: readonly string[]) {
@@ -20,15 +26,23 @@ const gateway = ['/opt/hermes/bin/python', '/usr/local/bin/hermes', 'gateway', '
 describe('the processes of Hermes’ gateway', () => {
   it('are found by program or interpreter, with their users', () => {
     expect(listed(line(38, [999, 999, 999, 999], NONE, gateway))).to.deep.equal([
-      { pid: 38, users: ['gateway'], capable: false, command: gateway.join(' ') },
+      { pid: 38, users: ['gateway'], rootsGroup: false, capable: false, command: gateway.join(' ') },
     ]);
     expect(listed(line(38, [0, 0, 0, 0], '00000000a80425fb', ['hermes', 'gateway', 'run']))).to.deep.equal([
-      { pid: 38, users: ['root'], capable: true, command: 'hermes gateway run' },
+      { pid: 38, users: ['root'], rootsGroup: false, capable: true, command: 'hermes gateway run' },
     ]);
   });
 
   it('have every user that a process has, and a user without a name by its number', () => {
     expect(listed(line(1, [999, 0, 4711, 999], NONE, gateway))[0]?.users).to.deep.equal(['gateway', 'root', '4711']);
+  });
+
+  it('have root’s group where it is one of their groups, and not where a number only contains a zero', () => {
+    const having = (...gids: readonly number[]) =>
+      listed(line(1, [999, 999, 999, 999], NONE, gateway, gids))[0]?.rootsGroup;
+    expect(having(0, 0, 0, 0)).to.equal(true);
+    expect(having(999, 999, 999, 999, 998, 0)).to.equal(true);
+    expect(having(100, 100, 100, 100, 1000)).to.equal(false);
   });
 
   it('do not include shells and wrappers that mention the gateway', () => {

@@ -1,6 +1,6 @@
 import { describe, it } from 'node:test';
 import { expect } from 'chai';
-import { namesOf } from '../../src/checks/runtime-overrides-agent';
+import { modelsNamedIn, namesOf } from '../../src/checks/runtime-overrides-agent';
 import { modelsIn } from '../../src/sut/runtime-overrides-agent';
 
 describe("the agent's own list of models", () => {
@@ -14,6 +14,21 @@ describe("the agent's own list of models", () => {
 
   it('is empty where the agent printed none', () => {
     expect(modelsIn('No models found.\n')).to.deep.equal([]);
+  });
+});
+
+describe('the models that a configuration’s agents name', () => {
+  it('are found wherever they stand, and nothing else is', () => {
+    const agents = {
+      defaults: {
+        model: { primary: 'p/one', fallbacks: ['p/two'] },
+        models: { 'p/three': { alias: 'x' } },
+        thinking: 'off',
+      },
+      list: [{ id: 'main', model: 'p/four' }, { id: 'other' }],
+    };
+    expect(modelsNamedIn(agents)).to.deep.equal(['p/one', 'p/two', 'p/three', 'p/four']);
+    expect(modelsNamedIn(undefined)).to.deep.equal([]);
   });
 });
 

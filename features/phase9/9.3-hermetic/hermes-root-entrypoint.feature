@@ -1,7 +1,8 @@
 @scenario-9.1 @scenario-9.3 @AQ-056 @hermes
 Feature: A Hermes container started as root runs its gateway without root's rights
   A Hermes container starts as root, because only root can clean up what an older release left behind. After that, the
-  gateway runs as a user of its own, who can use the agent's state and cannot remove its configuration.
+  gateway runs as a user of its own, who can use the agent's state and can neither change nor remove
+  its configuration.
 
   Carries out Scenario 9.1, step 1 ("stage … runtime fixtures"), and Scenario 9.3, step 2 ("run hermetic assertions"),
   with the required fixture "Hermes root-entrypoint container smoke fixtures" and the required "Hermes root-entrypoint
@@ -24,7 +25,7 @@ Feature: A Hermes container started as root runs its gateway without root's righ
       And members of one group share the state directory, and cannot delete each other's files
       And every directory that Hermes needs exists, and the gateway can write to it
       And the PID file is a regular file, not a link
-      And the gateway cannot remove its configuration
+      And the gateway can neither change nor remove its configuration
 
       @clean @smoke
       Examples:
