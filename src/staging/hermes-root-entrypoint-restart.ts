@@ -73,13 +73,16 @@ async function kill(world: Phase9World): Promise<void> {
 
 /** Kills the container and starts it again, several times. */
 export async function killAndStartAgain(world: Phase9World, times: number): Promise<void> {
+  const names = Array.from({ length: times }, (_, index) => `kill ${index + 1}`);
   const lives: HermesLife[] = [];
-  for (let time = 1; time <= times; time += 1) {
+  for (const name of names) {
     await kill(world);
     await startHermes(world);
-    lives.push(await look(world, `kill ${time}`));
+    lives.push(await look(world, name));
+    // A container that has ended cannot be killed.
+    if (!(await world.get('hermes').runs()).peek()) break;
   }
-  world.set({ hermesRestarts: lives, hermesLeftovers: lives.map(({ after }) => after) });
+  world.set({ hermesRestarts: lives, hermesLeftovers: names });
 }
 
 /** What can lie where PID file and lock were, by its name in the feature. */
