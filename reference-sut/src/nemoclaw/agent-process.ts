@@ -20,9 +20,9 @@ export async function startAgent(sandbox: string, manifest: AgentManifest): Prom
   const script = [
     'exec 9>/tmp/nemoclaw-agent.lock',
     'flock -n 9 || exit 75',
-    'setsid "$@" </dev/null >>/tmp/nemoclaw-agent.log 2>&1 &',
+    '{ setsid "$@" </dev/null >>/tmp/nemoclaw-agent.log 2>&1 & }',
     'echo $! >/tmp/nemoclaw-agent.pid',
-  ].join('\n');
+  ].join('; '); // OpenShell takes no argument with a line break.
   const result = await execIn(sandbox, ['sh', '-c', script, 'start-agent', ...manifest.start_command]);
   if (result.status === 0) return 'started';
   if (result.status === 75) return 'already running';
@@ -58,7 +58,7 @@ export async function stopAgent(sandbox: string): Promise<void> {
     'flock -w 10 9 && exit 0',
     'kill -KILL "-$pid"',
     'flock -w 5 9',
-  ].join('\n');
+  ].join('; ');
   const result = await execIn(sandbox, ['sh', '-c', script]);
   if (result.status !== 0) throw new CommandFailure(`The agent in '${sandbox}' does not end: ${lastWords(result)}`);
 }

@@ -7,7 +7,7 @@ import { execIn, lastWords } from '../openshell';
 const READ = `
 import base64, json, os, sqlite3, sys, tempfile
 found = {}
-for path, strategy in json.load(sys.stdin):
+for path, strategy in data:
     if not os.path.isfile(path):
         continue
     mode = os.stat(path).st_mode & 0o7777
@@ -29,8 +29,8 @@ json.dump(found, sys.stdout)
 
 /** Writes each file beside its target and renames it; a database's journal files are removed, because they belong to the old one. */
 const WRITE = `
-import base64, json, os, sys
-for path, mode, strategy, content in json.load(sys.stdin):
+import base64, os
+for path, mode, strategy, content in data:
     path = os.path.realpath(path)
     os.makedirs(os.path.dirname(path), exist_ok=True)
     part = path + ".nemoclaw-restore"
@@ -43,6 +43,9 @@ for path, mode, strategy, content in json.load(sys.stdin):
                 os.remove(path + end)
     os.replace(part, path)
 `;
+
+/** Runs a program on data, both from standard input: OpenShell takes no argument with a line break. */
+const RUN = 'import json, sys; program, data = json.load(sys.stdin); exec(program, {"data": data})';
 
 const FoundSchema = z.record(z.string(), z.object({ mode: z.number(), content: z.string() }));
 
@@ -61,8 +64,8 @@ export async function readSandboxFiles(
   wanted: readonly { readonly path: string; readonly strategy?: FileStrategy }[],
 ): Promise<Map<string, SandboxFile>> {
   if (wanted.length === 0) return new Map();
-  const input = JSON.stringify(wanted.map(({ path, strategy }) => [path, strategy ?? 'copy']));
-  const result = await execIn(sandbox, ['python3', '-c', READ], { input });
+  const data = wanted.map(({ path, strategy }) => [path, strategy ?? 'copy']);
+  const result = await execIn(sandbox, ['python3', '-c', RUN], { input: JSON.stringify([READ, data]) });
   if (result.status !== 0) {
     const paths = wanted.map(({ path }) => path).join(', ');
     throw new CommandFailure(`${paths} could not be read in '${sandbox}': ${lastWords(result)}`);
@@ -76,10 +79,13 @@ export async function readSandboxFiles(
 /** Writes files of a sandbox in one call, each whole or not at all. @throws CommandFailure when one can't be written. */
 export async function writeSandboxFiles(sandbox: string, files: readonly SandboxFile[]): Promise<void> {
   if (files.length === 0) return;
-  const input = JSON.stringify(
-    files.map(({ path, mode, strategy, bytes }) => [path, mode, strategy ?? 'copy', bytes.toString('base64')]),
-  );
-  const result = await execIn(sandbox, ['python3', '-c', WRITE], { input });
+  const data = files.map(({ path, mode, strategy, bytes }) => [
+    path,
+    mode,
+    strategy ?? 'copy',
+    bytes.toString('base64'),
+  ]);
+  const result = await execIn(sandbox, ['python3', '-c', RUN], { input: JSON.stringify([WRITE, data]) });
   if (result.status !== 0) {
     const paths = files.map(({ path }) => path).join(', ');
     throw new CommandFailure(`${paths} could not be written in '${sandbox}': ${lastWords(result)}`);

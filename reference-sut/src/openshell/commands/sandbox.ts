@@ -95,10 +95,21 @@ export interface ExecOptions {
   readonly gateway?: string;
 }
 
+/** As OpenShell 0.0.44, which takes no argument of several lines. @throws Failure for one with a line break. */
+export function requireSingleLines(command: readonly string[]): void {
+  const index = command.findIndex((argument) => /[\n\r]/.test(argument));
+  if (index < 0) return;
+  throw new Failure(
+    'status: InvalidArgument',
+    `command argument ${index} contains newline or carriage return characters`,
+  );
+}
+
 /** `openshell sandbox exec`: input, output and exit status are the command's. */
 export async function executeInSandbox(options: ExecOptions, command: readonly string[]): Promise<void> {
   if (command.length === 0)
     throw new Failure('no command to execute', 'put it behind --, as in: openshell sandbox exec --name demo -- id');
+  requireSingleLines(command);
   const sandbox = await sandboxAt(clientOf(options.gateway), options.name);
   if (sandbox.phase !== 'Ready') throw new Failure(`sandbox '${options.name}' is not ready (phase: ${sandbox.phase})`);
   const terminal = options.tty !== false && process.stdin.isTTY === true && process.stdout.isTTY === true;
