@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { parse } from 'yaml';
 import type { AssertionContext } from '../evidence/assertion';
-import type { HealthAnswer } from '../sut/agent-runtime';
+import type { AgentRuntime } from '../sut/agent-runtime';
 import type { Phase9World } from '../world/world';
 import { printed, succeeds } from './command';
 
@@ -28,12 +28,14 @@ export async function agentProcessRuns(a: AssertionContext, world: Phase9World):
   );
 }
 
-/** The agent answers for its health soon after the action, as a healthy one does. */
+/** The agent of the scenario's sandbox answers for its health soon after the action, as a healthy one does. */
 export async function agentIsHealthy(a: AssertionContext, world: Phase9World): Promise<void> {
-  healthy(a, world, a.see(await world.agentRuntime().answersWithin(timeLeft(world))));
+  await isHealthy(a, world, world.agentRuntime());
 }
 
-function healthy(a: AssertionContext, world: Phase9World, { status, body }: HealthAnswer): void {
+/** The agent of any sandbox answers for its health soon after the action, as a healthy one does. */
+export async function isHealthy(a: AssertionContext, world: Phase9World, runtime: AgentRuntime): Promise<void> {
+  const { status, body } = a.see(await runtime.answersWithin(timeLeft(world)));
   const { answer } = world.profile.release.agents[world.get('agent')].atWork.health;
   a.equals('HTTP status of the agent’s health', status ?? 'no answer', 200);
   const values: Readonly<Record<string, unknown>> = typeof body === 'object' && body !== null ? { ...body } : {};
@@ -75,9 +77,13 @@ function namesIn(value: unknown): string[] {
   return typeof value === 'object' && value !== null ? Object.values(value).flatMap(namesIn) : [];
 }
 
-/** A turn by the agent's own command line ends with the endpoint's answer, which was asked for the configured model; the agent lives on. */
+/** A turn of the agent of the scenario's sandbox works. */
 export async function agentCompletesTurn(a: AssertionContext, world: Phase9World): Promise<void> {
-  const runtime = world.agentRuntime();
+  await completesTurn(a, world, world.agentRuntime());
+}
+
+/** A turn by the agent's own command line ends with the endpoint's answer, which was asked for the configured model; the agent lives on. */
+export async function completesTurn(a: AssertionContext, world: Phase9World, runtime: AgentRuntime): Promise<void> {
   const endpoint = world.get('endpoint');
   const before = a.see(await runtime.ownProcesses());
   const from = endpoint.count;

@@ -4,11 +4,10 @@ import { agentFile } from '../sut/agent-files';
 import { agentFacts } from '../sut/agents';
 import { asRootIn, giveToRoot } from '../sut/container-root';
 import { engine, imageIdOf } from '../sut/engine';
-import { processesWith } from '../sut/process-group';
-import { until } from '../sut/until';
 import { fileAsItIs } from '../world/obligations/obligation';
 import type { Phase9World } from '../world/world';
 import { cuttingTar } from './cutting-tar';
+import { endGateway } from './gateway-process';
 import { becomesReady } from './old-sandbox';
 import { cachedTag } from './stale-base';
 
@@ -143,15 +142,8 @@ async function breakBase(world: Phase9World): Promise<Clear> {
 
 /** Kills the gateway, which leaves its containers alone; starts it again with the product's own command. */
 async function stopGateway(world: Phase9World): Promise<Clear> {
-  const { cli, environment } = world.own;
-  const gateways = () =>
-    processesWith(`HOME=${environment.HOME}`).filter((pid) =>
-      /openshell-gateway/.test(readFileSync(`/proc/${pid}/cmdline`, 'utf8')),
-    );
-  const running = gateways();
-  if (running.length === 0) throw new Error('no process of this scenario is an openshell-gateway');
-  for (const pid of running) process.kill(pid, 'SIGKILL');
-  await until('the killed gateway to be gone', async () => gateways().length === 0, { within: 5000 });
+  const { cli } = world.own;
+  await endGateway(world, 'SIGKILL');
   return async () => {
     const sandbox = world.get('sandbox');
     await cli.must(cli.nemoclaw([sandbox, 'recover'], { within: world.profile.bounds.command }));

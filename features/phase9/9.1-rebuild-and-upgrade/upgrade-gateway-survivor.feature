@@ -41,6 +41,10 @@ Feature: A sandbox survives the replacement of a gateway that the current releas
       And registry and list still name the sandbox
       And the sandbox executes commands, and the staged endpoint answers its inference
       And the agent in the sandbox is reachable
+      And the agent of every sandbox reports that it is healthy
+      And the agent of every sandbox answers its owner with what the staged endpoint says
+      When the current gateway is stopped and started again
+      Then every sandbox runs on in its container, and is registered as before
       When the operator runs the current installer again
       Then the installer succeeds, and every sandbox runs on as before
 
