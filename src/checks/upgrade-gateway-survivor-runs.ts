@@ -17,7 +17,8 @@ export async function refusesAndChangesNothing(a: AssertionContext, world: Phase
   return output;
 }
 
-async function sameOldInstallation(a: AssertionContext, world: Phase9World): Promise<void> {
+/** The old installation runs as it did before the attempt. */
+export async function sameOldInstallation(a: AssertionContext, world: Phase9World): Promise<void> {
   const before = world.get('beforeAttempt');
   a.equals('whether the old gateway ran before', before.gateway?.running ?? 'no container', true);
   await sameInstallation(a, world, before);

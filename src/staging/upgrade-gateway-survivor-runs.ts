@@ -78,7 +78,7 @@ async function installationNow(world: Phase9World): Promise<Installation> {
 }
 
 /** Runs an installer that should change nothing, and notes the installation just before. */
-async function attempt(world: Phase9World, run: () => Promise<Observation<CommandResult>>): Promise<void> {
+export async function attempt(world: Phase9World, run: () => Promise<Observation<CommandResult>>): Promise<void> {
   world.set({ beforeAttempt: await installationNow(world) });
   world.set({ attempt: await run() });
 }
@@ -105,9 +105,13 @@ function runTreeInstaller(world: Phase9World, more: Readonly<Record<string, stri
 }
 
 /** The current installer, piped into a shell, with consent to the upgrade. */
-function consentingRun(world: Phase9World): Promise<Observation<CommandResult>> {
+export function consentingRun(
+  world: Phase9World,
+  more: Readonly<Record<string, string>> = {},
+  started?: (group: number) => void,
+): Promise<Observation<CommandResult>> {
   const consents = upgradeConsents(world.profile.release.installer, world.get('sandbox'));
-  return pipeInstaller(world, { ...currentEnvironment(world), ...consents });
+  return pipeInstaller(world, { ...currentEnvironment(world), ...consents, ...more }, started);
 }
 
 /** Runs the current installer with consent while no backup can be written; afterwards it can be again. */

@@ -42,11 +42,15 @@ function containerOf(world: Phase9World): string {
   return `openshell-cluster-${world.profile.gatewayName(world.own.isolation)}`;
 }
 
-/** Runs an installer from a pipe, as the documentation describes it. */
-export function pipeInstaller(world: Phase9World, environment: Readonly<Record<string, string>>) {
+/** Runs an installer from a pipe, as the documentation describes it. @param started gets the process group of the run */
+export function pipeInstaller(
+  world: Phase9World,
+  environment: Readonly<Record<string, string>>,
+  started?: (group: number) => void,
+) {
   const { bounds, upgrade } = world.profile;
   const source = `curl … ${upgrade.installer} | bash (${environment.NEMOCLAW_INSTALL_REF})`;
-  const options = { within: bounds.install, env: environment };
+  const options = { within: bounds.install, env: environment, ...(started && { started }) };
   return world.own.cli.run(pipedInstallerCommand(upgrade.installer), options, source);
 }
 

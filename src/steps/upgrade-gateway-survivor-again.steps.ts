@@ -4,6 +4,8 @@ import {
   everyAgentIsHealthy,
   restartLosesNothing,
 } from '../checks/upgrade-gateway-survivor-at-work';
+import { missingOpenshellLosesNothing, otherProgramIsLeftAlone } from '../checks/upgrade-gateway-survivor-openshell';
+import { upgradeBehindOtherProgram, upgradeWithoutOpenshell } from '../staging/upgrade-gateway-survivor-openshell';
 import { restartGateway } from '../staging/upgrade-gateway-survivor-restart';
 import { action, assertion } from '../world/step-registry';
 
@@ -22,4 +24,21 @@ When('the current gateway is stopped and started again', action(restartGateway))
 Then(
   'every sandbox runs on in its container, and is registered as before',
   assertion('upgrade.gateway.restart-loses-nothing', restartLosesNothing),
+);
+
+When('the operator consents to the upgrade, and the old command line is gone', action(upgradeWithoutOpenshell));
+
+Then(
+  'the installer without a command line loses no sandbox',
+  assertion('upgrade.gateway.missing-openshell-loses-nothing', missingOpenshellLosesNothing),
+);
+
+When(
+  "the operator consents to the upgrade, and another program of the command line's name is found first",
+  action(upgradeBehindOtherProgram),
+);
+
+Then(
+  'the installer leaves the other program alone, and loses no sandbox',
+  assertion('upgrade.gateway.other-program-left-alone', otherProgramIsLeftAlone),
 );

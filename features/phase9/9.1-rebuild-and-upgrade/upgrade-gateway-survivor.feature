@@ -58,3 +58,7 @@ Feature: A sandbox survives the replacement of a gateway that the current releas
       Then the installer stops before the old gateway goes, and changes nothing
       When the operator consents to the upgrade while the second sandbox is stopped
       Then the installer loses no sandbox: it changes nothing, or brings every sandbox over
+      When the operator consents to the upgrade, and the old command line is gone
+      Then the installer without a command line loses no sandbox
+      When the operator consents to the upgrade, and another program of the command line's name is found first
+      Then the installer leaves the other program alone, and loses no sandbox

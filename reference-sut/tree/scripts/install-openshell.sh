@@ -89,6 +89,9 @@ find_installed() {
   INSTALLED_AT=$(command -v openshell || true)
   [[ -n $INSTALLED_AT ]] || return 0
   INSTALLED_TEXT=$("$INSTALLED_AT" --version 2>/dev/null || true)
+  # What prints nothing may be a damaged OpenShell; what prints another name is another program, and stays.
+  [[ -z $INSTALLED_TEXT || $INSTALLED_TEXT == openshell\ * ]] ||
+    fail "$INSTALLED_AT, which is found first on PATH, is not OpenShell. Put another directory before it, then rerun the installer."
   INSTALLED_VERSION=$(release_number "$INSTALLED_TEXT")
 }
 

@@ -27,11 +27,17 @@ can_back_up() {
 }
 
 # An earlier installation may have put its commands where this shell does not look. With sandboxes registered, none found is no
-# new machine: their gateway could not be retired, nor they be backed up.
+# new machine: their gateway could not be retired, nor they be backed up. And a program of that name need not be OpenShell's.
 find_installed_commands() {
   command -v openshell >/dev/null || export PATH="$SHIM_DIRECTORY:$PATH"
-  command -v openshell >/dev/null || [[ ${NEMOCLAW_OPENSHELL_UPGRADE_PREPARED:-} == 1 ]] ||
-    fail "Sandboxes are registered in $NEMOCLAW_HOME, and no openshell was found on PATH or in $SHIM_DIRECTORY. Put its directory on PATH and rerun the installer; nothing was changed."
+  local found
+  found=$(command -v openshell || true)
+  if [[ -z $found ]]; then
+    [[ ${NEMOCLAW_OPENSHELL_UPGRADE_PREPARED:-} == 1 ]] ||
+      fail "Sandboxes are registered in $NEMOCLAW_HOME, and no openshell was found on PATH or in $SHIM_DIRECTORY. Put its directory on PATH and rerun the installer; nothing was changed."
+  elif [[ ! $("$found" --version 2>/dev/null) =~ ^openshell\ [0-9]+\.[0-9]+\.[0-9]+ ]]; then
+    fail "Sandboxes are registered in $NEMOCLAW_HOME, and $found, which is found first on PATH, is not OpenShell. Put OpenShell's directory before it and rerun the installer; nothing was changed."
+  fi
 }
 
 prepare_existing_sandboxes() {
