@@ -3,6 +3,7 @@ import { breakNamed, breakWords } from '../staging/rebuild-recovery-breaks';
 import { obstacleNamed, obstacleWords } from '../staging/rebuild-refusal-obstacles';
 import { settingNamed, settingNames } from '../staging/runtime-overrides-cases';
 import { type Registered, registeredVersions } from '../staging/sandbox-truth';
+import { killNamed, killWords } from '../staging/upgrade-gateway-survivor-kills';
 
 // The value of {setting} is its part in the IDs of the ledger: `context-window` for "context window".
 defineParameterType({ name: 'setting', regexp: settingNames, transformer: settingNamed });
@@ -17,3 +18,6 @@ defineParameterType({
   regexp: Object.keys(registeredVersions),
   transformer: (text: string) => text as Registered,
 });
+
+// The same of {kill}: `gateway-gone` for "a kill right after the old gateway went".
+defineParameterType({ name: 'kill', regexp: killWords, transformer: killNamed });

@@ -32,6 +32,11 @@ function signalGroup(pgid: number, signal: NodeJS.Signals): void {
   }
 }
 
+/** Kills a process group at once; does nothing where none of it lives. */
+export function killGroup(pgid: number): void {
+  signalGroup(pgid, 'SIGKILL');
+}
+
 /** Ends a process group: SIGTERM, then SIGKILL, and returns when none of it lives. */
 export async function stopGroup(pgid: number): Promise<void> {
   signalGroup(pgid, 'SIGTERM');

@@ -4,8 +4,8 @@ Feature: A sandbox survives the replacement of a gateway that the current releas
   backs the sandbox up under the old gateway and recreates it under the current one. Its owner finds it unchanged.
 
   Carries out Scenario 9.1, steps 1 and 2, for AQ-051 and for the upgrade assertions of the suite of AQ-052: an old release
-  with its gateway and a sandbox are staged; the current installer runs, first without and then with consent to the upgrade;
-  versions, backup, marker, registry and survivor reachability are verified.
+  with its gateway and a sandbox are staged; the current installer runs, first without and then with consent to the upgrade,
+  and is killed on its way; versions, backup, marker, registry and survivor reachability are verified.
 
   Background:
     Given an old and the current release that installers find
@@ -62,3 +62,18 @@ Feature: A sandbox survives the replacement of a gateway that the current releas
       Then the installer without a command line loses no sandbox
       When the operator consents to the upgrade, and another program of the command line's name is found first
       Then the installer leaves the other program alone, and loses no sandbox
+
+  Rule: An upgrade that was killed comes to its end
+
+    Scenario: One kill after the other ends the upgrade, and the operator runs the installer again each time
+      Given the old gateway runs in a container and manages the sandbox
+      And the owner keeps a marker file in the sandbox
+      And a second sandbox "spare" under the old gateway, with a policy preset and a marker file of its own
+      When a kill during the backup ends the upgrade
+      Then the old release still runs as before the kill
+      When a kill right after the old gateway went ends the upgrade
+      Then a kill right after the old gateway went has cost neither a registration nor a backup
+      When a kill while the first sandbox is made anew ends the upgrade
+      Then a kill while the first sandbox is made anew has cost neither a registration nor a backup
+      When the operator runs the current installer once more, to its end
+      Then the upgrade comes to its end, and has cost nothing

@@ -59,13 +59,13 @@ export async function onboard(flags: OnboardFlags): Promise<void> {
   const name = resumed?.sandboxName ?? chosen.name;
   const agent = resumed === undefined ? chosen.agent : agentNamed(resumed.agent);
   const blueprint = loadBlueprint();
-  if (!flags.fresh && pendingOf(readRegistry().sandboxes[name]) !== undefined) {
-    await ensureGateway();
-    return rebuild(name, { yes: true });
-  }
-  if (!flags.fresh && resumed === undefined) {
+  if (!flags.fresh) {
     const recreated = await recreateSurvivors(blueprint);
     if (recreated.includes(name)) return;
+    if (pendingOf(readRegistry().sandboxes[name]) !== undefined) {
+      await ensureGateway();
+      return rebuild(name, { yes: true });
+    }
   }
   const messaging = resumed === undefined ? chooseMessaging(environment) : messagingOf(resumed);
   const session = resumed ?? newSession(interactive ? 'interactive' : 'non-interactive');

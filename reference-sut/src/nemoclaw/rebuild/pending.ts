@@ -30,6 +30,11 @@ export async function begin(name: string, backup: Backup): Promise<void> {
   await saveEntry(name, { imageTag: null, pendingRebuild: { backup: backup.manifest.timestamp, replaces } });
 }
 
+/** Notes, before a sandbox that is on no gateway is made anew, which backup has everything. */
+export async function beginAnew(name: string, backup: Backup): Promise<void> {
+  await saveEntry(name, { imageTag: null, pendingRebuild: { backup: backup.manifest.timestamp, replaces: '' } });
+}
+
 /** Forgets the pending rebuild: all is back, or nothing was deleted. */
 export async function end(name: string, imageTag?: string | null): Promise<void> {
   await changeRegistry(({ sandboxes }) => {

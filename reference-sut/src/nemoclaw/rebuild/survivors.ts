@@ -10,6 +10,7 @@ import { say } from '../print';
 import { readRegistry, type SandboxEntry } from '../registry';
 import { newSession, readSession } from '../session';
 import type { RebuildContext } from './context';
+import { beginAnew, resumption } from './pending';
 import { remainingSteps } from './steps';
 
 /** A sandbox that is registered and backed up, but on no gateway: replacing a gateway leaves such sandboxes. */
@@ -17,16 +18,25 @@ interface Survivor {
   readonly name: string;
   readonly entry: SandboxEntry;
   readonly backup: Backup;
+  /** Whether it exists, and lacks its state: its recreation was interrupted. */
+  readonly recreated: boolean;
 }
 
 function backedUp(): Survivor[] {
   return Object.entries(readRegistry().sandboxes).flatMap(([name, entry]) => {
     const backup = listBackups(name).at(-1);
-    return backup === undefined ? [] : [{ name, entry: { ...entry, name }, backup }];
+    return backup === undefined ? [] : [{ name, entry: { ...entry, name }, backup, recreated: false }];
   });
 }
 
-async function recreate({ name, entry, backup }: Survivor, blueprint: Blueprint): Promise<void> {
+/** What of a candidate is to be done: nothing where the gateway has it and its recreation was not interrupted. */
+async function toRecreate(candidate: Survivor, phases: ReadonlyMap<string, string>): Promise<Survivor[]> {
+  const begun = await resumption(candidate.entry);
+  if (begun !== undefined) return [{ ...candidate, ...begun }];
+  return phases.has(candidate.name) ? [] : [candidate];
+}
+
+async function recreate({ name, entry, backup, recreated }: Survivor, blueprint: Blueprint): Promise<void> {
   const { manifest, directory } = backup;
   const agent = loadAgentManifest(agentNamed(entry.agent));
   say(`Sandbox '${name}' is registered and not on this gateway; recreating it from its backup.`);
@@ -40,13 +50,14 @@ async function recreate({ name, entry, backup }: Survivor, blueprint: Blueprint)
     wasDefault: readRegistry().defaultSandbox === name,
     deleting: true,
     deleted: true,
-    recreated: false,
+    recreated,
     baseImage: undefined,
     backup,
     version: undefined,
   };
+  await beginAnew(name, backup);
   try {
-    await runPipeline('recreate', remainingSteps(false), context);
+    await runPipeline('recreate', remainingSteps(recreated), context);
   } catch (error) {
     if (!(error instanceof StepFailure)) throw error;
     const lines = linesOf(error.cause);
@@ -64,8 +75,8 @@ async function recreate({ name, entry, backup }: Survivor, blueprint: Blueprint)
 }
 
 /**
- * Recreates every registered sandbox that has a backup and is on no gateway any more, from its newest backup; starts a
- * gateway first where none runs. Does nothing where no registered sandbox has a backup.
+ * Recreates every registered sandbox that has a backup and is on no gateway any more, from its newest backup, and goes on where that was
+ * interrupted; starts a gateway first where none runs. Does nothing where no registered sandbox has a backup.
  * @returns the names of those recreated.
  * @throws CommandFailure at the first that cannot be recreated; it stays registered, with its backup.
  */
@@ -75,7 +86,12 @@ export async function recreateSurvivors(blueprint: Blueprint): Promise<readonly 
   await checkMachine({ blueprint });
   await ensureGateway();
   const phases = await sandboxPhases();
-  const survivors = candidates.filter(({ name }) => !phases.has(name));
-  for (const survivor of survivors) await recreate(survivor, blueprint);
-  return survivors.map(({ name }) => name);
+  const names: string[] = [];
+  for (const candidate of candidates) {
+    for (const survivor of await toRecreate(candidate, phases)) {
+      await recreate(survivor, blueprint);
+      names.push(survivor.name);
+    }
+  }
+  return names;
 }

@@ -5,6 +5,10 @@
 FIRST_HOST_GATEWAY=0.0.37
 GATEWAY_NAME=${NEMOCLAW_GATEWAY_NAME:-nemoclaw}
 
+# There from the end of the backup to the end of the upgrade. An upgrade that was interrupted between the two goes on: every sandbox is
+# in a backup, and some of them may be nowhere else.
+UPGRADE_NOTE=$NEMOCLAW_HOME/gateway-upgrade-under-way
+
 registered_sandboxes() {
   local registry=$NEMOCLAW_HOME/sandboxes.json
   [[ -f $registry ]] || {
@@ -50,7 +54,12 @@ prepare_existing_sandboxes() {
   fi
   version=$(installed_openshell)
   if ! is_below "$version" "$FIRST_HOST_GATEWAY"; then
-    back_up_for_same_gateway "$count"
+    if [[ -f $UPGRADE_NOTE ]]; then
+      # What runs now may be a sandbox whose state is not back yet: a backup of that would be the newest.
+      info 'Going on with the OpenShell gateway upgrade that was interrupted; every sandbox is backed up.'
+    else
+      back_up_for_same_gateway "$count"
+    fi
   elif [[ ${NEMOCLAW_OPENSHELL_UPGRADE_PREPARED:-} == 1 ]]; then
     info 'Using manually prepared OpenShell gateway upgrade state.'
   else
@@ -58,6 +67,7 @@ prepare_existing_sandboxes() {
     info "Accepted experimental OpenShell gateway upgrade for $count existing sandbox(es)."
     require_backup_command "$version"
     back_up_with_existing_cli "$count"
+    printf '%s\n' "$version" >"$UPGRADE_NOTE"
     retire_gateway "$version"
   fi
 }
@@ -120,10 +130,18 @@ back_up_with_existing_cli() { # count
     printf '%s\n' "$output"
     warn 'Pre-upgrade backup with the existing nemoclaw CLI failed.'
   fi
+  if [[ -f $UPGRADE_NOTE ]]; then
+    warn 'An interrupted upgrade has begun to retire the gateway; going on with the backups that it made.'
+    return
+  fi
   fail 'Pre-upgrade backup failed. Aborting before retiring the legacy OpenShell gateway.'
 }
 
 retire_gateway() { # version
   info "Retiring OpenShell $1 gateway before installing current OpenShell…"
+  # An interrupted upgrade may have come further than this.
+  openshell gateway info -g "$GATEWAY_NAME" >/dev/null 2>&1 || return 0
   openshell gateway destroy -g "$GATEWAY_NAME"
 }
+
+end_gateway_upgrade() { rm -f "$UPGRADE_NOTE"; }

@@ -38,6 +38,7 @@ onboard() {
   fi
   info 'Running nemoclaw onboard…'
   nemoclaw "${arguments[@]}"
+  end_gateway_upgrade
   if [[ $existing -gt 0 ]]; then
     info 'Checking for sandboxes that need upgrading…'
     nemoclaw upgrade-sandboxes --auto
