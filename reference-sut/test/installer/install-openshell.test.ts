@@ -114,8 +114,8 @@ describe('the OpenShell installer', () => {
       'openshell 0.0.5 is below minimum 0.0.44 — upgrading...',
     ],
     [
-      'a version that says nothing',
-      { openshell: 'what?', helpers: both },
+      'a damaged one, which prints nothing',
+      { openshell: '', helpers: both },
       'Linux (x86_64)',
       'openshell 0.0.0 is below minimum 0.0.44 — upgrading...',
     ],
@@ -217,6 +217,14 @@ describe('the OpenShell installer', () => {
       expect(status).to.equal(1);
     });
   }
+
+  it('refuses to replace another program of that name', () => {
+    for (const openshell of ['openshell-here 3.1.4', 'A shell, opened. 0.0.36', 'usage']) {
+      const { status, stderr } = run({ openshell });
+      expect(status).to.equal(1);
+      expect(stderr.join('\n')).to.match(/bin\/openshell, which is found first on PATH, is not OpenShell/);
+    }
+  });
 
   it('takes its bounds from the environment', () => {
     const env = { NEMOCLAW_OPENSHELL_MAX_VERSION: '0.1.0', NEMOCLAW_OPENSHELL_MIN_VERSION: '0.0.40' };
