@@ -43,6 +43,10 @@ export function killKeepsAll(a: AssertionContext, world: Phase9World, name: Kill
     const kept = Object.fromEntries(Object.keys(entry).map((key) => [key, there[key]]));
     a.isEmpty(`what differs in the entry of ${sandbox}`, settingsDifferences(entry, kept, mayChange(world)));
   }
+  everySandboxIsBackedUp(a, world);
+}
+
+function everySandboxIsBackedUp(a: AssertionContext, world: Phase9World): void {
   for (const survivor of world.get('survivors')) isBackedUp(a, world, survivor);
 }
 
@@ -72,4 +76,5 @@ export async function upgradeComesToItsEnd(a: AssertionContext, world: Phase9Wor
   registryEntriesAsBefore(a, world);
   await presetSurvives(a, world);
   defaultIsKept(a, world);
+  everySandboxIsBackedUp(a, world);
 }
