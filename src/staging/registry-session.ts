@@ -51,7 +51,7 @@ export function registerLike(world: Phase9World, like: string, name: string, ver
 export function stageRegistryAndSession(world: Phase9World, version: string): void {
   const { durable } = world.own;
   const name = world.get('sandbox');
-  mergeIntoEntry(world, { agentVersion: version });
+  mergeIntoEntry(world, { agentVersion: version }, name);
   edit(
     durable.sessionPath,
     (json) => sessionSchema.parse(json),
@@ -81,10 +81,9 @@ export function stageRegistryAndSession(world: Phase9World, version: string): vo
   });
 }
 
-/** Merges fields into the sandbox's registry entry; other fields and other sandboxes stay. */
-function mergeIntoEntry(world: Phase9World, fields: Readonly<Record<string, unknown>>): void {
+/** Merges fields into a sandbox's registry entry; other fields and other sandboxes stay. */
+function mergeIntoEntry(world: Phase9World, fields: Readonly<Record<string, unknown>>, name: string): void {
   const { registryPath } = world.own.durable;
-  const name = world.get('sandbox');
   edit(
     registryPath,
     (json) => registrySchema.parse(json),
@@ -101,12 +100,17 @@ function mergeIntoEntry(world: Phase9World, fields: Readonly<Record<string, unkn
  * its other presets are not wanted), a reasoning effort, and a setting that no release knows.
  */
 export function stageRegistryExtras(world: Phase9World): void {
+  addRegistryExtras(world, [world.get('sandbox')]);
+}
+
+/** The same, in the entries of several sandboxes. */
+export function addRegistryExtras(world: Phase9World, names: readonly string[]): void {
   const registryExtras = {
     policyTier: 'balanced',
     reasoningEffort: 'high',
     phase9Owner: { team: 'builds', budget: 7, notify: ['first', 'second'] },
   };
-  mergeIntoEntry(world, registryExtras);
+  for (const name of names) mergeIntoEntry(world, registryExtras, name);
   world.set({ registryExtras });
   world.staged('registry-extras', {
     registry: world.own.durable.registryPath,

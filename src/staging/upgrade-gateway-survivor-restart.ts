@@ -27,7 +27,8 @@ export async function restartGateway(world: Phase9World): Promise<void> {
   await endGateway(world, 'SIGTERM');
   const recoveries: Observation<CommandResult>[] = [];
   for (const { name } of survivors) {
-    const outcome = await cli.nemoclaw([name, 'recover'], { within: world.profile.bounds.command });
+    // The first one starts the gateway, too, which brings every sandbox back.
+    const outcome = await cli.nemoclaw([name, 'recover'], { within: world.profile.bounds.rebuild });
     recoveries.push(outcome);
     world.set({ outcome });
     const ready = async () => (await gateway.phase(name)).peek() === 'Ready';

@@ -13,6 +13,7 @@ import type { Phase9World } from '../world/world';
 import { becomesReady } from './old-sandbox';
 import { installerCommand } from './public-installer';
 import { blockBackups, stopContainer } from './rebuild';
+import { addRegistryExtras } from './registry-session';
 import { currentEnvironment, installedCommit, pipeInstaller, type Survivor } from './upgrade-gateway-survivor';
 
 declare module '../world/scenario-state' {
@@ -162,6 +163,14 @@ export async function stageSecondSurvivor(world: Phase9World, sandboxName: strin
   const marker = randomBytes(24);
   await world.sandbox(name).write(agentFacts[world.get('agent')].marker, marker);
   world.set({ survivors: [...world.get('survivors'), await survivor(world, name, marker)] });
+}
+
+/** Puts into the registry entry of every sandbox what its owner, or an older release, left there beside onboarding's. */
+export function stageSurvivorsExtras(world: Phase9World): void {
+  addRegistryExtras(
+    world,
+    world.get('survivors').map(({ name }) => name),
+  );
 }
 
 /** @throws where the sandbox has no container. */

@@ -31,6 +31,7 @@ import { findSurvivor, installOldRelease, stageHeartbeat } from '../staging/upgr
 import {
   installAgain,
   stageSecondSurvivor,
+  stageSurvivorsExtras,
   upgradeWithConsent,
   upgradeWithOneStopped,
   upgradeWithoutBackup,
@@ -77,6 +78,11 @@ Then(
 Given(
   'a second sandbox {string} under the old gateway, with a policy preset and a marker file of its own',
   action(stageSecondSurvivor),
+);
+
+Given(
+  "the registry entry of every sandbox contains a policy tier, a reasoning effort and settings of the owner's own",
+  action(stageSurvivorsExtras),
 );
 
 When(

@@ -22,6 +22,7 @@ Feature: A sandbox survives the replacement of a gateway that the current releas
       And a heartbeat lasts as long as the agent runs in the sandbox
       And the agent is alive and its heartbeat continues
       And a second sandbox "spare" under the old gateway, with a policy preset and a marker file of its own
+      And the registry entry of every sandbox contains a policy tier, a reasoning effort and settings of the owner's own
       When the operator runs the current installer without consenting to the upgrade
       Then the installer refuses, names the manual commands, and changes nothing
       When the operator runs the current installer and consents to the upgrade
@@ -69,6 +70,7 @@ Feature: A sandbox survives the replacement of a gateway that the current releas
       Given the old gateway runs in a container and manages the sandbox
       And the owner keeps a marker file in the sandbox
       And a second sandbox "spare" under the old gateway, with a policy preset and a marker file of its own
+      And the registry entry of every sandbox contains a policy tier, a reasoning effort and settings of the owner's own
       When a kill during the backup ends the upgrade
       Then the old release still runs as before the kill
       When a kill right after the old gateway went ends the upgrade
