@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { parse } from 'yaml';
 import type { AssertionContext } from '../evidence/assertion';
+import { configurationCheck } from '../staging/configuration-check';
 import type { AgentRuntime } from '../sut/agent-runtime';
 import type { Phase9World } from '../world/world';
 import { printed, succeeds } from './command';
@@ -53,7 +54,7 @@ export async function agentAcceptsConfiguration(a: AssertionContext, world: Phas
   a.isNotEmpty('settings in the agent’s configuration', Object.keys(settings));
   const { model } = world.get('endpoint');
   a.includes('models that it names, with or without their provider', namesIn(settings), model);
-  const call = await runtime.checkConfiguration();
+  const call = await configurationCheck(world);
   const { accepts, ignores } = world.profile.release.agents[world.get('agent')].atWork.configurationCheck;
   succeeds(a, call, 'the agent’s check of its configuration');
   const text = printed(a, call);

@@ -1,5 +1,6 @@
 import { parse } from 'yaml';
 import type { AssertionContext } from '../evidence/assertion';
+import { configurationCheck } from '../staging/configuration-check';
 import { agentFacts } from '../sut/agents';
 import type { Phase9World } from '../world/world';
 import { expectation } from './expectation';
@@ -26,8 +27,7 @@ export async function ownSettingsKept(a: AssertionContext, world: Phase9World): 
 
 /** OpenClaw accepts its configuration as it is now. */
 async function configurationAccepted(a: AssertionContext, world: Phase9World): Promise<void> {
-  const { program } = agentFacts.openclaw;
-  const { exit, stdout, stderr } = a.see(await world.sandbox().exec([program, 'config', 'validate']));
+  const { exit, stdout, stderr } = a.see(await configurationCheck(world));
   a.equals('exit status of the agent’s own check', exit, 0);
   if (exit !== 0) a.isEmpty('what it says', `${stdout}\n${stderr}`.trim());
 }

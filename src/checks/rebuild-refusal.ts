@@ -58,11 +58,14 @@ export async function untouchedBy(a: AssertionContext, world: Phase9World, obsta
   a.equals('container', after, before.container);
   a.equals('registry', a.see(durable.registry()), before.registry);
   a.equals('session', a.see(durable.session()), before.session);
-  a.equals('live policy', a.see(await gateway.policyDocument(sandbox)), before.policy);
-  a.equals('version of the agent inside', a.see(await world.sandbox().agentVersion()), before.version);
-  if (before.process !== null) {
-    a.equals('pid of the agent’s first process', a.see(await world.agentRuntime().firstProcess()), before.process);
-  }
+  const [policy, version, process] = await Promise.all([
+    gateway.policyDocument(sandbox),
+    world.sandbox().agentVersion(),
+    world.agentRuntime().firstProcess(),
+  ]);
+  a.equals('live policy', a.see(policy), before.policy);
+  a.equals('version of the agent inside', a.see(version), before.version);
+  if (before.process !== null) a.equals('pid of the agent’s first process', a.see(process), before.process);
   await allIsKept(a, world);
 }
 

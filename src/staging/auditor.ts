@@ -7,6 +7,13 @@ import { seconds } from '../sut/until';
 import { interruption } from '../world/interruption';
 import type { Phase9World } from '../world/world';
 
+declare module '../world/scenario-state' {
+  interface ScenarioState {
+    /** Every assertion step of the features. */
+    traceRows: readonly TraceRow[];
+  }
+}
+
 const phase9 = inRepository('bin/phase9');
 
 /** The result of an audit, and its exit status. */
@@ -38,8 +45,12 @@ export async function auditOf(world: Phase9World, paths: readonly string[], rows
   return { exit, result: value as AuditResult };
 }
 
-/** Every assertion step of the features. */
+/** Every assertion step of the features, asked for once a scenario: they do not change meanwhile. */
 export async function traceRows(world: Phase9World): Promise<readonly TraceRow[]> {
+  const known = world.getIfSet('traceRows');
+  if (known !== undefined) return known;
   const { value } = await jsonFrom(world, ['trace', '--json']);
-  return (value as { readonly steps: readonly TraceRow[] }).steps;
+  const { steps } = value as { readonly steps: readonly TraceRow[] };
+  world.set({ traceRows: steps });
+  return steps;
 }

@@ -6,6 +6,7 @@ import { type EvidenceRecord, type StagedFixture, writeRecord } from '../evidenc
 import { readRunPlan, writeRunPlan } from '../evidence/run-plan';
 import type { ScenarioSummary } from '../evidence/scenario-summary';
 import { ledgerEntry, loadLedger } from '../spec/ledger';
+import { mapConcurrent } from '../sut/map-concurrent';
 import { idsFor } from '../world/scenario-steps';
 import type { IdTemplate, StepAssertion } from '../world/step-meaning';
 import { definedSteps } from '../world/step-registry';
@@ -30,22 +31,28 @@ export interface Claim {
   readonly scenarios: readonly ScenarioSummary[];
 }
 
+/** Assertions that are made at the same time: most of them wait for a command. */
+const LANES = 4;
+
 /**
  * Makes every assertion of `rows` that speaks of the scenario's agent, here and now, and keeps those that pass: real evidence,
  * though of a scenario that did not start as the rows demand.
  */
 async function whatPasses(world: Phase9World, rows: readonly string[]): Promise<EvidenceRecord[]> {
   const tags = [...rows.map((row) => ({ name: `@${row}` })), { name: `@${world.get('agent')}` }];
-  const records: EvidenceRecord[] = [];
-  for (const { meaning, pattern } of definedSteps()) {
-    // A sentence with parameters makes sense in its own scenario alone.
-    if (meaning.kind !== 'assertion' || meaning.body.length > 2) continue;
-    const made = assertionsHere(meaning.id, tags).filter(({ entry }) => rows.includes(entry.row));
-    if (made.length === 0) continue;
-    const found = await makeAssertion(world, meaning.body, [], 'executed');
-    if (found.verdict === 'passed') records.push(...made.map((one) => recordOf(world, one, found, pattern)));
-  }
-  return records;
+  const records = await mapConcurrent(
+    definedSteps(),
+    LANES,
+    async ({ meaning, pattern }): Promise<EvidenceRecord[]> => {
+      // A sentence with parameters makes sense in its own scenario alone.
+      if (meaning.kind !== 'assertion' || meaning.body.length > 2) return [];
+      const made = assertionsHere(meaning.id, tags).filter(({ entry }) => rows.includes(entry.row));
+      if (made.length === 0) return [];
+      const found = await makeAssertion(world, meaning.body, [], 'executed');
+      return found.verdict === 'passed' ? made.map((one) => recordOf(world, one, found, pattern)) : [];
+    },
+  );
+  return records.flat();
 }
 
 /** The assertions that a step would make in a scenario with these tags; nothing where the ledger knows no such ID. */

@@ -2,7 +2,6 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { engine } from '../sut/engine';
 import type { Phase9World } from '../world/world';
-import { PROVIDER_CREDENTIAL } from './onboarding';
 
 declare module '../world/scenario-state' {
   interface ScenarioState {
@@ -11,8 +10,6 @@ declare module '../world/scenario-state' {
     backupDigestsBefore: Readonly<Record<string, string>>;
     /** Text of the registry. */
     registryBefore: string;
-    /** Name of the variable of the provider's credential that the session names, and the environment lacks. */
-    missingCredential: string;
   }
 }
 
@@ -75,12 +72,4 @@ export function blockBackups(world: Phase9World): void {
   if (existsSync(place)) throw new Error(`${place} is there already; a file cannot stand in its way`);
   mkdirSync(path.dirname(place), { recursive: true });
   writeFileSync(place, 'in the way\n');
-}
-
-/** Takes the provider's credential out of the environment. Its name is noted now: a refused rebuild must not choose it afterwards. */
-export function withholdCredential(world: Phase9World): void {
-  const variable = world.own.durable.session().peek().credentialEnv ?? PROVIDER_CREDENTIAL;
-  delete world.own.environment[PROVIDER_CREDENTIAL];
-  delete world.own.environment[variable];
-  world.set({ missingCredential: variable });
 }

@@ -55,9 +55,12 @@ async function ask(world: Phase9World, about: Pick<Answers, 'when' | 'running' |
   const { command: within } = world.profile.bounds;
   const name = world.get('sandbox');
   const before = await lookAt(world, [name]);
-  const status = await cli.nemoclaw([name, 'status'], { within });
-  const list = await cli.nemoclaw(['list'], { within });
-  const json = await cli.nemoclaw(['list', '--json'], { within });
+  const question = (...words: string[]) => cli.nemoclaw(words, { within });
+  const [status, list, json] = await Promise.all([
+    question(name, 'status'),
+    question('list'),
+    question('list', '--json'),
+  ]);
   // The product waits for a stopped sandbox as long as this variable says, in seconds.
   const patience = { NEMOCLAW_CONNECT_TIMEOUT: '5' };
   const connect = await cli.nemoclaw([name, 'connect'], { within, input: 'exit\n', env: patience });

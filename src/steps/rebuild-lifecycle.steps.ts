@@ -8,16 +8,17 @@ import {
   statusShowsVersion,
 } from '../checks/rebuild-lifecycle';
 import { registeredWithVersionInside } from '../checks/sandbox';
-import { askForStatus, backUpAll, blockBackups, connect, stopSandbox, withholdCredential } from '../staging/rebuild';
+import { askForStatus, backUpAll, connect, stopSandbox } from '../staging/rebuild';
+import { rebuildWithoutCredential, rebuildWithoutPlace } from '../staging/rebuild-unsafe';
 import { action, assertion } from '../world/step-registry';
 
 Given('the owner has backed up all sandboxes', action(backUpAll));
 
 Given('the sandbox is stopped', action(stopSandbox));
 
-Given('the directory for backups cannot be written', action(blockBackups));
+When('the owner rebuilds the sandbox while the directory for backups cannot be written', action(rebuildWithoutPlace));
 
-Given("the environment lacks the provider's credential", action(withholdCredential));
+When("the owner rebuilds the sandbox without the provider's credential", action(rebuildWithoutCredential));
 
 When("the owner asks for the sandbox's status", action(askForStatus));
 

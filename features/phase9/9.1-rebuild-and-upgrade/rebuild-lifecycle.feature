@@ -33,22 +33,10 @@ Feature: NemoClaw names a stale sandbox, and refuses a rebuild that is not safe
 
   Rule: An unsafe rebuild is refused before anything is deleted
 
-    Background:
+    Scenario: The sandbox is not running
       Given the sandbox is registered with version "0.0.1"
       And the owner keeps a marker file in the sandbox
-
-    Scenario: The sandbox is not running
-      Given the owner has backed up all sandboxes
+      And the owner has backed up all sandboxes
       And the sandbox is stopped
       When the owner rebuilds the sandbox
       Then the rebuild is refused because the sandbox is not running, and changes nothing
-
-    Scenario: The backup cannot be written
-      Given the directory for backups cannot be written
-      When the owner rebuilds the sandbox
-      Then the rebuild is refused, and the sandbox still runs with its marker file
-
-    Scenario: The provider's credential is missing
-      Given the environment lacks the provider's credential
-      When the owner rebuilds the sandbox
-      Then the rebuild is refused, names the missing credential, and deletes nothing

@@ -10,11 +10,16 @@ Feature: A rebuild that cannot keep everything is refused, and the owner loses n
   Background:
     Given a sandbox "archive" that was onboarded from the manifest "openclaw-nvidia-custom-policies-rebuild"
     And the owner keeps files in the sandbox and applies the manifest's policy presets
+    And the sandbox is registered with version "0.0.1"
     And the owner has backed up all sandboxes
 
   Rule: An obstacle costs the owner the rebuild, and nothing else
 
     Scenario: One obstacle after the other stands in the way of a rebuild
+      When the owner rebuilds the sandbox without the provider's credential
+      Then the rebuild is refused, names the missing credential, and deletes nothing
+      When the owner rebuilds the sandbox while the directory for backups cannot be written
+      Then the rebuild is refused, and the sandbox still runs with its marker file
       When the owner rebuilds the sandbox despite an unreadable file
       Then an unreadable file costs the owner nothing of the sandbox
       And the owner reads what an unreadable file did to the rebuild

@@ -28,8 +28,10 @@ function explain(context: RebuildContext, failure: StepFailure): CommandFailure 
   const preserved = [
     `Backup is preserved at: ${backup?.directory}`,
     'To recover:',
-    ...(context.recreated ? [] : ['  nemoclaw onboard --resume']),
-    `  nemoclaw ${name} snapshot restore "${backup?.manifest.timestamp}"`,
+    // Either goes on with the pending rebuild to its end, restore and policies included.
+    context.recreated
+      ? `  nemoclaw ${name} snapshot restore "${backup?.manifest.timestamp}"`
+      : '  nemoclaw onboard --resume',
   ];
   if (!context.deleted) {
     return new CommandFailure(['The old sandbox could not be deleted.', ...lines, ...preserved.slice(0, 1)]);
