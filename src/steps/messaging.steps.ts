@@ -1,11 +1,13 @@
 import { Given, Then } from '@cucumber/cucumber';
 import {
+  channelStaysOff,
   discordAsBefore,
   discordIsStaged,
   discordTokenIsPlaceholder,
   registryListsChannels,
 } from '../checks/messaging';
-import { assertion } from '../world/step-registry';
+import { switchChannelOff } from '../staging/switched-off-channel';
+import { action, assertion } from '../world/step-registry';
 
 Given(
   "the sandbox's environment file and configuration name Discord",
@@ -28,4 +30,14 @@ Then(
 Then(
   'the registry still lists the messaging channels',
   assertion('rebuild.hermes.channels-in-registry', registryListsChannels),
+);
+
+Given(
+  'the owner switches the messaging channel {word} off',
+  action((world, channel: string) => switchChannelOff(world, channel)),
+);
+
+Then(
+  'the channel stays off: the sandbox gets no token for it, and the registry still has it as set up and switched off',
+  assertion('rebuild.hermes.disabled-channel-stays-disabled', channelStaysOff),
 );

@@ -54,10 +54,13 @@ Feature: Rebuilding a Hermes sandbox keeps what its owner put there
       When the owner links files from outside into the agent's state, and backs up all sandboxes
       Then no backup contains what the links lead to
 
-  Rule: A rebuild trusts no cached base image
+  Rule: A rebuild trusts no cached base image, and switches nothing on
 
-    Scenario: The cached base image is still the old one
+    Scenario: The cached base image is still the old one, and the owner has switched Discord off
       Given the sandbox is made from that image and registered with its version
+      And the owner configures the sandbox for the manifest's messaging channels
+      And the owner switches the messaging channel Discord off
       And NemoClaw's cached base image is the old one
       When the owner rebuilds the sandbox
       Then the sandbox runs the expected agent, not the one of the cached image
+      And the channel stays off: the sandbox gets no token for it, and the registry still has it as set up and switched off

@@ -22,6 +22,7 @@ Commands for one sandbox:
   <name> policy-list                    presets, and which are active
   <name> policy-add <preset>            or --from-file <file>
   <name> policy-remove <preset>
+  <name> channels stop|start <channel>  a messaging channel, from the next rebuild on
   <name> snapshot list|restore <time>   the backups that rebuilds made
   <name> destroy --yes [--cleanup-gateway]
 `;
@@ -121,6 +122,13 @@ function sandboxProgram(name: string, outcome: Outcome): Command {
     .action(async (flags: { yes?: boolean; cleanupGateway?: boolean }) =>
       (await import('./commands/destroy.js')).destroy(name, flags),
     );
+  const channels = root.command('channels').description('Messaging channels, switched off or on by the next rebuild.');
+  for (const to of ['stop', 'start'] as const) {
+    channels
+      .command(to)
+      .argument('<channel>')
+      .action(async (channel: string) => (await import('./commands/channels.js')).setChannel(name, channel, to));
+  }
   const snapshot = root.command('snapshot').description('The backups that rebuilds made.');
   snapshot.command('list').action(async () => (await import('./commands/snapshot.js')).snapshotList(name));
   snapshot

@@ -12,6 +12,7 @@ import type { Backup } from './manifest';
 import { packedDirectories } from './pack';
 import { readSandboxFiles, type SandboxFile, writeSandboxFiles } from './single-files';
 import { endOf } from './stream-end';
+import { withoutChannels } from './switched-off';
 
 /** Restores the state directories and files of a backup, and verifies them inside the sandbox. */
 export async function restoreState(sandbox: string, backup: Backup): Promise<void> {
@@ -61,8 +62,16 @@ const HASH = '.config-hash';
 
 const MERGES = { merge_json: mergeJsonConfig, merge_yaml: mergeYamlConfig, merge_env: mergeEnvConfig };
 
-/** Merges the owner's changes to baked configuration files into the new ones, and renews their hash. */
-export async function restoreConfig(sandbox: string, agent: AgentManifest, backup: Backup): Promise<string[]> {
+/**
+ * Merges the owner's changes to baked configuration files into the new ones, and renews their hash.
+ * @param disabled messaging channels that are switched off, and stay so
+ */
+export async function restoreConfig(
+  sandbox: string,
+  agent: AgentManifest,
+  backup: Backup,
+  disabled: readonly string[],
+): Promise<string[]> {
   const at = (path: string): string => `${agent.state_root}/${path}`;
   const names = agent.config_files.map(({ path }) => path);
   const baked = await readSandboxFiles(
@@ -73,7 +82,8 @@ export async function restoreConfig(sandbox: string, agent: AgentManifest, backu
   for (const { path, strategy, generated } of agent.config_files) {
     const fresh = baked.get(at(path));
     if (fresh === undefined || !backup.manifest.configFiles.includes(path)) continue;
-    const owners = readFileSync(join(backup.directory, CONFIG_DIRECTORY, path), 'utf8');
+    const kept = readFileSync(join(backup.directory, CONFIG_DIRECTORY, path), 'utf8');
+    const owners = withoutChannels(kept, strategy, disabled);
     const bytes = Buffer.from(MERGES[strategy](fresh.bytes.toString(), owners, generated));
     if (!bytes.equals(fresh.bytes)) changed.set(path, { ...fresh, bytes });
   }

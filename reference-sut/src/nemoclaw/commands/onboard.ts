@@ -3,6 +3,7 @@ import { loadBlueprint } from '../blueprint';
 import { CommandFailure } from '../failure';
 import { ensureGateway } from '../gateway-process';
 import { inferenceOf } from '../inference';
+import type { Messaging } from '../messaging';
 import { requireConsent } from '../onboarding/consent';
 import type { OnboardContext } from '../onboarding/context';
 import { runOnboarding } from '../onboarding/run';
@@ -11,7 +12,7 @@ import {
   chooseMessaging,
   choosePolicies,
   chooseSandbox,
-  type Messaging,
+  type PolicyChoice,
   readEnvironment,
 } from '../onboarding/settings';
 import { presetNamed } from '../policy/presets';
@@ -40,8 +41,14 @@ function sessionToResume(): Session {
   throw new CommandFailure('There is no onboarding session to resume; run `nemoclaw onboard` without --resume.');
 }
 
-function messagingOf(session: Session): Messaging {
+function messagingOf(session: Session): Pick<Messaging, 'channels' | 'config'> {
   return { channels: session.messagingChannels ?? [], config: session.messagingChannelConfig ?? {} };
+}
+
+/** What the owner chose when the onboarding began, “none” included; undefined where it did not come to that. */
+function policiesOf(resumed: Session | undefined, tier: string | undefined): PolicyChoice | undefined {
+  const presets = resumed?.policyPresets ?? undefined;
+  return presets && { tier: presets.length === 0 ? null : tier || 'balanced', presets };
 }
 
 /** Sets gateway, provider, sandbox, agent and policies up. @throws CommandFailure that names the phase and reason. */
@@ -67,13 +74,13 @@ export async function onboard(flags: OnboardFlags): Promise<void> {
       return rebuild(name, { yes: true });
     }
   }
-  const messaging = resumed === undefined ? chooseMessaging(environment) : messagingOf(resumed);
+  const messaging: Messaging = {
+    ...(resumed === undefined ? chooseMessaging(environment) : messagingOf(resumed)),
+    disabled: readRegistry().sandboxes[name]?.disabledChannels ?? [],
+  };
   const session = resumed ?? newSession(interactive ? 'interactive' : 'non-interactive');
-  const remembered = resumed?.policyPresets ?? [];
   const policies =
-    remembered.length > 0
-      ? { tier: environment.NEMOCLAW_POLICY_TIER || 'balanced', presets: remembered }
-      : choosePolicies(environment, blueprint, messaging.channels);
+    policiesOf(resumed, environment.NEMOCLAW_POLICY_TIER) ?? choosePolicies(environment, blueprint, messaging.channels);
   for (const preset of policies.presets) presetNamed(preset);
   const inference = resumed === undefined ? chooseInference(environment, blueprint) : inferenceOf(resumed);
 

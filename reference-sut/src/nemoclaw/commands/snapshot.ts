@@ -34,7 +34,7 @@ export async function snapshotRestore(name: string, timestamp: string): Promise<
   const agent = loadAgentManifest(agentNamed(entry.agent));
   await stopAgent(name);
   await restoreState(name, backup);
-  await restoreConfig(name, agent, backup);
+  await restoreConfig(name, agent, backup, entry.disabledChannels ?? []);
   const policies = [...new Set([...(entry.policies ?? []), ...manifest.policyPresets])];
   const { customPolicies, liveOnlyPolicies: liveOnly } = manifest;
   await applyOwnersPolicies(name, { presets: policies, customPolicies, liveOnly });

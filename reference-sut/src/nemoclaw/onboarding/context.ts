@@ -2,9 +2,10 @@ import type { AgentManifest } from '../agent-manifest';
 import type { Backup } from '../backup/manifest';
 import type { Blueprint } from '../blueprint';
 import type { InferenceChoice } from '../inference';
+import type { Messaging } from '../messaging';
 import type { SandboxEntry } from '../registry';
 import type { Session } from '../session';
-import type { Messaging, PolicyChoice } from './settings';
+import type { PolicyChoice } from './settings';
 
 /** The values that the phases of one onboarding share. */
 export interface OnboardContext {

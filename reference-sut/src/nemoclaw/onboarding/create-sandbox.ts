@@ -5,7 +5,7 @@ import { until } from '../../shared/until';
 import { backUp } from '../backup/create';
 import { CommandFailure, linesOf } from '../failure';
 import { COMPATIBLE } from '../inference';
-import { discordBridge } from '../messaging';
+import { activeChannels, discordBridge } from '../messaging';
 import {
   execIn,
   GATEWAY_NAME,
@@ -27,7 +27,7 @@ const CREATE_WITHIN = 10 * 60_000;
 
 function buildArguments(context: OnboardContext): Record<string, string> {
   const { manifest, messaging, inference, baseImage } = context;
-  const values: Record<string, string> = { NEMOCLAW_MESSAGING_CHANNELS: messaging.channels.join(',') };
+  const values: Record<string, string> = { NEMOCLAW_MESSAGING_CHANNELS: activeChannels(messaging).join(',') };
   if (baseImage !== undefined) values.BASE_IMAGE = baseImage;
   if (inference !== undefined) values.NEMOCLAW_MODEL = inference.model;
   if (manifest.name === 'openclaw') {
@@ -51,7 +51,7 @@ function imageSource(context: OnboardContext): { dockerfile: string; dispose: ()
 
 async function attachedProviders(context: OnboardContext): Promise<string[]> {
   const providers = context.inference === undefined ? [] : [context.inference.provider];
-  if (context.messaging.channels.includes('discord')) {
+  if (activeChannels(context.messaging).includes('discord')) {
     const bridge = discordBridge(context.name);
     if (await providerExists(bridge)) providers.push(bridge);
     else say(`  ⚠ The gateway holds no Discord token (provider ${bridge}); Discord stays configured, without one.`);

@@ -89,7 +89,7 @@ async function setMessaging(context: OnboardContext): Promise<void> {
   if (process.env.DISCORD_BOT_TOKEN) {
     await putProvider({ name: discordBridge(name), type: 'discord', credentialEnv: 'DISCORD_BOT_TOKEN', config: {} });
   }
-  say('  Discord');
+  say(messaging.disabled.includes('discord') ? '  Discord (switched off)' : '  Discord');
 }
 
 async function chooseBaseImage(context: OnboardContext): Promise<void> {

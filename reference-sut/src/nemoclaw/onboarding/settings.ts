@@ -3,6 +3,7 @@ import { type AgentName, agentNamed } from '../agent-manifest';
 import type { Blueprint } from '../blueprint';
 import { CommandFailure } from '../failure';
 import { COMPATIBLE, type InferenceChoice, NVIDIA, typeOf } from '../inference';
+import type { Messaging } from '../messaging';
 import { checkSandboxName } from '../names';
 
 const oneLine = z
@@ -104,13 +105,8 @@ export function choosePolicies(
   return { tier, presets: [...new Set([...suggested, ...channels])] };
 }
 
-export interface Messaging {
-  readonly channels: readonly string[];
-  readonly config: Readonly<Record<string, string>>;
-}
-
-/** Messaging channels: a Discord token in the environment turns Discord on. */
-export function chooseMessaging(environment: Environment): Messaging {
+/** Messaging channels: a Discord token in the environment sets Discord up. */
+export function chooseMessaging(environment: Environment): Pick<Messaging, 'channels' | 'config'> {
   if (present('DISCORD_BOT_TOKEN') === undefined) return { channels: [], config: {} };
   const config: Record<string, string> = {};
   for (const name of ['DISCORD_SERVER_ID', 'DISCORD_USER_ID'] as const) {

@@ -64,7 +64,11 @@ export async function recreate(context: RebuildContext): Promise<void> {
     chooseInference: () => chooseInference(readEnvironment(), blueprint),
     policies: { tier: entry.policyTier ?? null, presets: entry.policies ?? [] },
     inference: inferenceFor(context),
-    messaging: { channels: entry.messagingChannels ?? [], config: entry.messagingChannelConfig ?? {} },
+    messaging: {
+      channels: entry.messagingChannels ?? [],
+      config: entry.messagingChannelConfig ?? {},
+      disabled: entry.disabledChannels ?? [],
+    },
     baseImage: context.baseImage?.reference,
     openshellVersion: undefined,
     reused: false,

@@ -74,7 +74,12 @@ export const rebuildSteps: readonly Step<RebuildContext>[] = [
   {
     name: 'restore-config',
     run: async (context) => {
-      const merged = await restoreConfig(context.name, context.agent, backupOf(context));
+      const merged = await restoreConfig(
+        context.name,
+        context.agent,
+        backupOf(context),
+        context.entry.disabledChannels ?? [],
+      );
       if (merged.length > 0) say(`✓ Configuration carried over (${merged.join(', ')})`);
     },
   },
