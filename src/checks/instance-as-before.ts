@@ -33,7 +33,11 @@ export async function networkPolicyAsBefore(a: AssertionContext, world: Phase9Wo
   const before = world.get('instanceBefore').policy.network_policies ?? {};
   expectation('the network policy', Object.keys(before));
   const now = a.see(await world.own.gateway.policyDocument(world.get('sandbox'))).network_policies;
-  const pastNemoclaw = Object.keys(world.getIfSet('gatewayPolicy') ?? {});
+  const closed = world.getIfSet('closedEntry');
+  const pastNemoclaw = [
+    ...Object.keys(world.getIfSet('gatewayPolicy') ?? {}),
+    ...(closed === undefined ? [] : [closed]),
+  ];
   const except = [...mayChange(world), ...ownPolicies(world).entries, ...pastNemoclaw];
   a.isEmpty('what differs in the network policy', settingsDifferences(before, now, except));
 }

@@ -1,11 +1,12 @@
 import { parse } from 'yaml';
 import { z } from 'zod';
 import type { AssertionContext } from '../evidence/assertion';
-import { DISCORD_PLACEHOLDER, discordIn } from '../staging/owner-state';
+import { CHANNEL_VARIABLES, DISCORD_PLACEHOLDER, discordIn } from '../staging/owner-state';
 import { messagingNoted } from '../staging/switched-off-channel';
 import { messagingChannelsOf } from '../sut/durable-documents';
 import { settingsDifferences } from '../sut/settings-compared';
 import type { Phase9World } from '../world/world';
+import { expectation } from './expectation';
 import { inAnotherContainer } from './sandbox';
 
 const CONFIG = '/sandbox/.hermes/config.yaml';
@@ -31,9 +32,20 @@ export async function discordAsBefore(a: AssertionContext, world: Phase9World): 
 /** The environment file gives the Discord token one value, its placeholder. */
 export async function discordTokenIsPlaceholder(a: AssertionContext, world: Phase9World): Promise<void> {
   const text = (await textInside(a, world, ENVIRONMENT)) ?? '';
-  const assigned = /^\s*(?:export\s+)?DISCORD_BOT_TOKEN=(.*)$/;
-  const values = text.split('\n').flatMap((line) => assigned.exec(line)?.[1]?.trim() ?? []);
-  a.equals('values of DISCORD_BOT_TOKEN in .env', values, [DISCORD_PLACEHOLDER]);
+  a.equals('values of DISCORD_BOT_TOKEN in .env', valuesOf(text, 'DISCORD_BOT_TOKEN'), [DISCORD_PLACEHOLDER]);
+}
+
+/** The environment file limits the bot to the server and the user of before. */
+export async function discordLimitsAsBefore(a: AssertionContext, world: Phase9World): Promise<void> {
+  const text = (await textInside(a, world, ENVIRONMENT)) ?? '';
+  const limits = expectation('the variables that limit the bot', Object.entries(CHANNEL_VARIABLES));
+  for (const [name, value] of limits) a.equals(`values of ${name} in .env`, valuesOf(text, name), [value]);
+}
+
+/** Every value that an environment file gives a variable. */
+function valuesOf(text: string, variable: string): string[] {
+  const assigned = new RegExp(`^\\s*(?:export\\s+)?${variable}=(.*)$`);
+  return text.split('\n').flatMap((line) => assigned.exec(line)?.[1]?.trim() ?? []);
 }
 
 /** Both files of the sandbox are configured for Discord. */

@@ -56,16 +56,20 @@ interface Leaf {
   readonly value: unknown;
 }
 
-/** Settings with their values; a list is one value. */
+/** Settings with their values; a list is one value, unless its members have IDs. */
 function leavesOf(value: unknown, at: readonly string[] = []): Leaf[] {
+  if (hasIds(value)) return value.flatMap((one) => leavesOf(one, [...at, one.id]));
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return [{ path: at, value }];
   return Object.entries(value).flatMap(([key, inside]) => leavesOf(inside, [...at, key]));
 }
 
+function hasIds(value: unknown): value is readonly { readonly id: string }[] {
+  return Array.isArray(value) && value.length > 0 && value.every((one) => typeof one?.id === 'string');
+}
+
 function valueAt(value: unknown, path: readonly string[]): unknown {
-  return path.reduce<unknown>(
-    (inside, key) =>
-      typeof inside === 'object' && inside !== null ? (inside as Record<string, unknown>)[key] : undefined,
-    value,
-  );
+  return path.reduce<unknown>((inside, key) => {
+    if (hasIds(inside)) return inside.find(({ id }) => id === key);
+    return typeof inside === 'object' && inside !== null ? (inside as Record<string, unknown>)[key] : undefined;
+  }, value);
 }

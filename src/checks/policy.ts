@@ -84,6 +84,16 @@ export async function gatewayPolicyKept(a: AssertionContext, world: Phase9World)
   a.isEmpty('what differs in the live policy', settingsDifferences(before, live));
 }
 
+/** What the owner closed past NemoClaw is not in the live policy again. */
+export async function closedStaysClosed(a: AssertionContext, world: Phase9World): Promise<void> {
+  const key = expectation('the entry that the owner closed', world.get('closedEntry'));
+  const byDefault = Object.keys(loadDefaultPolicy(world.own.tree, world.get('agent')));
+  a.includes('entries of the default policy', byDefault, key);
+  a.isEmpty('that entry before', Object.keys(entriesOf(world.get('instanceBefore').policy, [key])));
+  const live = a.see(await world.own.gateway.policyDocument(world.get('sandbox')));
+  a.isEmpty('entries of the live policy that its owner had closed', Object.keys(entriesOf(live, [key])));
+}
+
 /** The network entries of a policy that have one of these keys. */
 function entriesOf(policy: PolicyDocument, keys: readonly string[]): Readonly<Record<string, unknown>> {
   const all = Object.entries(policy.network_policies ?? {});

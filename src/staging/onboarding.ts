@@ -23,6 +23,9 @@ declare module '../world/scenario-state' {
   }
 }
 
+/** The server on which a Discord bot listens, and the one user whom it obeys, as onboarding is told of them. */
+export const DISCORD_LIMITS = { DISCORD_SERVER_ID: '1435500000000000001', DISCORD_USER_ID: '1435500000000000002' };
+
 /** The variable under which the substitute for the manifest's provider gets its credential (contract, “Environment”). */
 export const PROVIDER_CREDENTIAL = 'COMPATIBLE_API_KEY';
 
@@ -77,7 +80,8 @@ export async function prepareInstance(
     [PROVIDER_CREDENTIAL]: credential,
     ...trusting(release, endpoint.url),
   };
-  if (messaging.includes('discord')) environment.DISCORD_BOT_TOKEN = canary(world);
+  if (messaging.includes('discord'))
+    Object.assign(environment, { DISCORD_BOT_TOKEN: canary(world), ...DISCORD_LIMITS });
   // An owner keeps what onboarding asked for: a rebuild may ask for it again. The Discord token is not there again.
   const { NEMOCLAW_PROVIDER, NEMOCLAW_ENDPOINT_URL, NEMOCLAW_MODEL } = environment;
   Object.assign(world.own.environment, {

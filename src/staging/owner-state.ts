@@ -4,6 +4,8 @@ import { agentFacts } from '../sut/agents';
 import type { Phase9World } from '../world/world';
 import { canary } from './canary';
 import { stageCredentialForms } from './credential-forms';
+import { DISCORD_LIMITS } from './onboarding';
+import { OWN_LIMITS } from './owner-settings';
 
 declare module '../world/scenario-state' {
   interface ScenarioState {
@@ -14,6 +16,12 @@ declare module '../world/scenario-state' {
 
 /** The placeholder that stands for the Discord token inside a sandbox (contract, “Inside a sandbox”). */
 export const DISCORD_PLACEHOLDER = 'openshell:resolve:env:DISCORD_BOT_TOKEN';
+
+/** Variables of the environment file by which Hermes' bot listens on one server, and obeys one user: without them it obeys more. */
+export const CHANNEL_VARIABLES = {
+  NEMOCLAW_DISCORD_GUILD_IDS: DISCORD_LIMITS.DISCORD_SERVER_ID,
+  DISCORD_ALLOWED_USERS: DISCORD_LIMITS.DISCORD_USER_ID,
+};
 
 /** What an owner keeps in a sandbox: a marker with bytes that nobody guesses, some of them no text. */
 export async function stageMarker(world: Phase9World): Promise<void> {
@@ -59,10 +67,14 @@ async function stageDiscord(world: Phase9World): Promise<void> {
     'API_SERVER_PORT=18642',
     'API_SERVER_HOST=127.0.0.1',
     `DISCORD_BOT_TOKEN=${DISCORD_PLACEHOLDER}`,
+    ...Object.entries(CHANNEL_VARIABLES).map(([name, value]) => `${name}=${value}`),
   ];
   await sandbox.write('/sandbox/.hermes/.env', `${environment.join('\n')}\n`);
   const config = {
-    model: { default: world.get('endpoint').model, provider: 'custom', base_url: 'https://inference.local/v1' },
+    model: {
+      ...{ default: world.get('endpoint').model, provider: 'custom', base_url: 'https://inference.local/v1' },
+      ...OWN_LIMITS,
+    },
     discord: {
       require_mention: true,
       free_response_channels: '',

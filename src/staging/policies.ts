@@ -4,13 +4,15 @@ import { parse, stringify } from 'yaml';
 import type { NetworkPolicies } from '../sut/policy';
 import { lackOf } from '../world/capabilities';
 import type { Phase9World } from '../world/world';
-import { loadPolicyFixture } from './presets';
+import { loadDefaultPolicy, loadPolicyFixture, loadPresets } from './presets';
 
 declare module '../world/scenario-state' {
   interface ScenarioState {
     customPolicy: { readonly name: string; readonly content: string; readonly policies: NetworkPolicies };
     /** What the owner opened by OpenShell's own command. */
     gatewayPolicy: NetworkPolicies;
+    /** The key of the default entry that the owner closed by that command. */
+    closedEntry: string;
     /** Every preset that the owner applied. */
     ownersPresets: readonly string[];
   }
@@ -56,18 +58,35 @@ async function applyCustomPolicy(world: Phase9World): Promise<void> {
   world.set({ customPolicy: { name: 'phase9-owner', content: text, policies } });
 }
 
-/** Opens one more host by OpenShell's own command, of which NemoClaw notes nothing. Where OpenShell takes no policy back, nothing is staged. */
-export async function openPastNemoclaw(world: Phase9World): Promise<void> {
+/**
+ * Opens one more host by OpenShell's own command, and closes what the default policy had opened; NemoClaw notes nothing of either. Where OpenShell takes
+ * no policy back, nothing is staged.
+ */
+export async function changePastNemoclaw(world: Phase9World): Promise<void> {
   if (lackOf(world, ['policy-taken-back']) !== undefined) return;
   const { cli, directory, gateway } = world.own;
   const { text, policies } = loadPolicyFixture('gateway-policy.yaml');
   const shown = (await gateway.policyDocument(world.get('sandbox'))).peek();
+  const closedEntry = dispensable(world, Object.keys(shown.network_policies ?? {}));
   const file = path.join(directory, 'gateway-policy.yaml');
   const whole: unknown = parse(text).network_policies;
-  writeFileSync(file, stringify({ ...shown, network_policies: Object.assign({}, shown.network_policies, whole) }));
+  const { [closedEntry]: _, ...open } = shown.network_policies as Readonly<Record<string, unknown>>;
+  writeFileSync(file, stringify({ ...shown, network_policies: Object.assign(open, whole) }));
   const argv = ['policy', 'set', world.get('sandbox'), '--policy', file, '--wait'];
   await cli.must(cli.openshell(argv, { within: world.profile.bounds.command }));
-  world.set({ gatewayPolicy: policies });
+  world.set({ gatewayPolicy: policies, closedEntry });
+}
+
+/** An entry of the default policy that no preset opens as well, and without which the agent works. */
+function dispensable(world: Phase9World, live: readonly string[]): string {
+  const { tree } = world.own;
+  const ofPresets = Object.values(loadPresets(tree)).flatMap(Object.keys);
+  const candidates = Object.keys(loadDefaultPolicy(tree, world.get('agent'))).filter(
+    (key) => live.includes(key) && !ofPresets.includes(key) && !/inference|nvidia/i.test(key),
+  );
+  const found = candidates.find((key) => /docs/i.test(key)) ?? candidates[0];
+  if (found === undefined) throw new Error('the default policy has no entry that its owner could do without');
+  return found;
 }
 
 /** Every preset of the manifest, and a policy of the owner's own. */

@@ -3,6 +3,7 @@ import {
   channelStaysOff,
   discordAsBefore,
   discordIsStaged,
+  discordLimitsAsBefore,
   discordTokenIsPlaceholder,
   registryListsChannels,
 } from '../checks/messaging';
@@ -17,6 +18,11 @@ Given(
 Then(
   'the environment file contains the placeholder for the Discord token',
   assertion('rebuild.hermes.env-placeholder-preserved', discordTokenIsPlaceholder),
+);
+
+Then(
+  'the environment file limits Discord to the server and the user of before',
+  assertion('rebuild.hermes.channel-limits-preserved', discordLimitsAsBefore),
 );
 
 Then(

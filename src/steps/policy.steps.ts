@@ -1,6 +1,7 @@
 import { Given, Then } from '@cucumber/cucumber';
 import {
   backupManifestListsPresets,
+  closedStaysClosed,
   customPolicyEverywhere,
   egressIsEnforced,
   gatewayPolicyKept,
@@ -48,4 +49,9 @@ Then(
 Then(
   'the live policy still allows what its owner allowed past NemoClaw',
   assertion('rebuild.openclaw.gateway-policy-preserved', gatewayPolicyKept),
+);
+
+Then(
+  'the live policy still lacks what its owner closed past NemoClaw',
+  assertion('rebuild.openclaw.closed-entry-stays-closed', closedStaysClosed),
 );

@@ -8,7 +8,7 @@ import {
   applyPresets,
   applyPresetsAndChannels,
   applyPresetsAndCustomPolicy,
-  openPastNemoclaw,
+  changePastNemoclaw,
 } from '../staging/policies';
 import { stageRegistryExtras } from '../staging/registry-session';
 import { stageStaleBase } from '../staging/stale-base';
@@ -66,4 +66,7 @@ Given(
 
 Given('the auditor notes how the sandbox is set up', action(noteInstance));
 
-Given('the owner allows one more host in the live policy, past NemoClaw', action(openPastNemoclaw));
+Given(
+  'the owner allows one more host in the live policy, and closes another one, past NemoClaw',
+  action(changePastNemoclaw),
+);

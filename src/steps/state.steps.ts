@@ -44,7 +44,7 @@ Then(
 
 Then(
   "the environment file still has the owner's lines, unless the owner was warned before the deletion",
-  assertion('rebuild.hermes.owner-environment-kept', ownLinesKept),
+  assertion('rebuild.{agent}.owner-environment-kept', ownLinesKept),
 );
 
 Then(

@@ -34,6 +34,7 @@ Feature: Rebuilding a Hermes sandbox keeps what its owner put there
       And the new backup has all of it
       And the sandbox runs the agent that NemoClaw expects
       And the environment file contains the placeholder for the Discord token
+      And the environment file limits Discord to the server and the user of before
       And the Discord configuration is unchanged, key by key
       And the registry still lists the messaging channels
       And the registry names the version that runs inside the sandbox

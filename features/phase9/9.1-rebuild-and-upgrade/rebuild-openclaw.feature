@@ -14,7 +14,7 @@ Feature: Rebuilding an OpenClaw sandbox keeps what its owner put there
     And the owner keeps files in every place of the agent's state
     And the owner has settings that no image has
     And the owner applies the manifest's policy presets and a custom policy to the sandbox
-    And the owner allows one more host in the live policy, past NemoClaw
+    And the owner allows one more host in the live policy, and closes another one, past NemoClaw
     And the sandbox's registry entry contains a policy tier, a reasoning effort and settings of the owner's own
     And the auditor notes how the sandbox is set up
 
@@ -44,6 +44,7 @@ Feature: Rebuilding an OpenClaw sandbox keeps what its owner put there
       And nobody but the owner can read the new backup
       And registry, live policy and backup manifest contain the custom policy unchanged
       And the live policy still allows what its owner allowed past NemoClaw
+      And the live policy still lacks what its owner closed past NemoClaw
       And the live policy allows the same network access as before, field by field
       And the live policy confines files, user and kernel access as before
       And registry, gateway, session and policy list show the owner's presets, and no others
@@ -55,6 +56,7 @@ Feature: Rebuilding an OpenClaw sandbox keeps what its owner put there
       And the staged endpoint answers an inference request from inside the sandbox
       And the agent answers its owner with what the staged endpoint says
       And the agent's configuration still has the owner's settings, unless the owner was warned before the deletion
+      And the environment file still has the owner's lines, unless the owner was warned before the deletion
       When the owner links files from outside into the agent's state, and backs up all sandboxes
       Then no backup contains what the links lead to
       And after the scenario, the blueprint is unchanged

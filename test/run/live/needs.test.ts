@@ -136,6 +136,7 @@ describe('the readiness of rows', () => {
     const ids = [...(august.find(({ row }) => row === 'AQ-050')?.notApplicable.values() ?? [])].flat();
     expect(ids).to.have.members([
       'rebuild.openclaw.gateway-policy-preserved',
+      'rebuild.openclaw.closed-entry-stays-closed',
       'rebuild.hermes.stale-base-refreshed',
       'rebuild.lifecycle.credential-preflight',
     ]);

@@ -33,14 +33,36 @@ function mergedJson(target: Json, source: Json, generated: readonly string[], at
     const path = `${at}${key}`;
     const inside = merged[key];
     if (generated.includes(path) || (value === '' && isSecretKey(key))) continue;
-    merged[key] = isMapping(value) && isMapping(inside) ? mergedJson(inside, value, generated, `${path}.`) : value;
+    if (isMapping(value) && isMapping(inside)) merged[key] = mergedJson(inside, value, generated, `${path}.`);
+    else if (isList(value) && isList(inside)) merged[key] = mergedLists(inside, value, generated, `${path}.`);
+    else merged[key] = value;
   }
   return merged;
 }
 
+/** A list whose members have names. */
+function isList(value: unknown): value is (Json & { readonly id: string })[] {
+  return Array.isArray(value) && value.every((one) => isMapping(one) && typeof one.id === 'string');
+}
+
+/** The baked members with what the owner changed of each, and the owner's other members. */
+function mergedLists(
+  target: readonly Json[],
+  source: readonly Json[],
+  generated: readonly string[],
+  at: string,
+): Json[] {
+  const others = source.filter(({ id }) => !target.some((one) => one.id === id));
+  const merged = target.map((one) => {
+    const own = source.find(({ id }) => id === one.id);
+    return own === undefined ? one : mergedJson(one, own, generated, at);
+  });
+  return [...merged, ...others];
+}
+
 /**
- * The freshly baked YAML with the owner's changes: a mapping is merged key by key, other values are the owner's. Keys
- * named in `generated` (top level) stay as they were baked: route and format belong to the new image.
+ * The freshly baked YAML with the owner's changes: a mapping is merged key by key, other values are the owner's. Settings
+ * named in `generated`, by their path with dots, stay as they were baked: route and format belong to the new image.
  */
 export function mergeYamlConfig(fresh: string, owners: string, generated: readonly string[]): string {
   const target = parseDocument(fresh);
@@ -48,14 +70,15 @@ export function mergeYamlConfig(fresh: string, owners: string, generated: readon
   if (typeof source !== 'object' || source === null || Array.isArray(source)) return fresh;
   const before = JSON.stringify(target.toJS());
   for (const [key, value] of Object.entries(source)) {
-    if (!generated.includes(key)) mergeAt(target, [key], value);
+    mergeAt(target, [key], value, generated);
   }
   return JSON.stringify(target.toJS()) === before ? fresh : target.toString({ lineWidth: 0 });
 }
 
-function mergeAt(target: Document, path: readonly string[], value: unknown): void {
+function mergeAt(target: Document, path: readonly string[], value: unknown, generated: readonly string[]): void {
+  if (generated.includes(path.join('.'))) return;
   if (isMapping(value) && isMap(target.getIn(path))) {
-    for (const [key, inner] of Object.entries(value)) mergeAt(target, [...path, key], inner);
+    for (const [key, inner] of Object.entries(value)) mergeAt(target, [...path, key], inner, generated);
   } else {
     target.setIn(path, target.createNode(value));
   }

@@ -10,7 +10,7 @@ import { CommandFailure } from '../failure';
 import { execIn, lastWords } from '../openshell';
 import { backupsDirectory } from '../places';
 import { customEntries } from '../policy/apply';
-import { entriesBeyond } from '../policy/document';
+import { entriesBeyond, keysMissing } from '../policy/document';
 import { defaultEntries, networkPoliciesOf, readLivePolicy } from '../policy/live';
 import { allPresets } from '../policy/presets';
 import type { SandboxEntry } from '../registry';
@@ -34,6 +34,7 @@ interface BackupContext {
   readonly files: string[];
   readonly configFiles: string[];
   liveOnly: BackupManifest['liveOnlyPolicies'];
+  closed: BackupManifest['closedPolicies'];
 }
 
 /** Directory of a backup with the copies of baked configuration: they are merged, never restored as they are. */
@@ -118,6 +119,7 @@ export const backupSteps: readonly Step<BackupContext>[] = [
         ...(entry.customPolicies ?? []).map(customEntries),
       ];
       context.liveOnly = entriesBeyond(live, known);
+      context.closed = keysMissing(live, defaultEntries(agent));
     },
   },
   { name: 'write-manifest', run: writeManifest },
@@ -148,6 +150,7 @@ async function writeManifest(context: BackupContext): Promise<void> {
     policyPresets: entry.policies ?? [],
     customPolicies: entry.customPolicies ?? [],
     liveOnlyPolicies: context.liveOnly,
+    closedPolicies: context.closed,
     policyTier: entry.policyTier ?? null,
     registryEntry: entry,
     ...collected,
@@ -193,6 +196,7 @@ export async function backUp(entry: SandboxEntry): Promise<Backup> {
     files: [],
     configFiles: [],
     liveOnly: {},
+    closed: [],
   };
   try {
     privateDirectory(directory);

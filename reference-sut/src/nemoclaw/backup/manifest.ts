@@ -24,6 +24,8 @@ const BackupManifestSchema = z.looseObject({
   policyPresets: z.array(z.string()),
   customPolicies: z.array(z.looseObject({ name: z.string(), content: z.string() })),
   liveOnlyPolicies: NetworkPoliciesSchema,
+  /** Keys of default entries that the owner had closed on the gateway. */
+  closedPolicies: z.array(z.string()).default([]),
   policyTier: z.string().nullable(),
   /** The registry's entry as it was, so that a failed recreate can be repaired. */
   registryEntry: z.record(z.string(), z.unknown()),

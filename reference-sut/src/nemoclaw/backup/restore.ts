@@ -62,6 +62,11 @@ const HASH = '.config-hash';
 
 const MERGES = { merge_json: mergeJsonConfig, merge_yaml: mergeYamlConfig, merge_env: mergeEnvConfig };
 
+/** An environment file that the new image does not have is as good as an empty one. */
+function absent(path: string, strategy: string, mode = 0o600): SandboxFile | undefined {
+  return strategy === 'merge_env' ? { path, bytes: Buffer.alloc(0), mode } : undefined;
+}
+
 /**
  * Merges the owner's changes to baked configuration files into the new ones, and renews their hash.
  * @param disabled messaging channels that are switched off, and stay so
@@ -80,7 +85,8 @@ export async function restoreConfig(
   );
   const changed = new Map<string, SandboxFile>();
   for (const { path, strategy, generated } of agent.config_files) {
-    const fresh = baked.get(at(path));
+    const fresh =
+      baked.get(at(path)) ?? absent(at(path), strategy, backup.manifest.modes[`${CONFIG_DIRECTORY}/${path}`]);
     if (fresh === undefined || !backup.manifest.configFiles.includes(path)) continue;
     const kept = readFileSync(join(backup.directory, CONFIG_DIRECTORY, path), 'utf8');
     const owners = withoutChannels(kept, strategy, disabled);
@@ -88,8 +94,9 @@ export async function restoreConfig(
     if (!bytes.equals(fresh.bytes)) changed.set(path, { ...fresh, bytes });
   }
   if (changed.size === 0) return [];
+  // What no image has is no baked configuration, and changes while the agent runs.
   const lines = names.flatMap((path) => {
-    const file = changed.get(path) ?? baked.get(at(path));
+    const file = baked.has(at(path)) ? (changed.get(path) ?? baked.get(at(path))) : undefined;
     return file === undefined ? [] : [`${sha256(file.bytes)}  ${at(path)}\n`];
   });
   const hash = { path: at(HASH), bytes: Buffer.from(lines.join('')), mode: baked.get(at(HASH))?.mode ?? 0o600 };

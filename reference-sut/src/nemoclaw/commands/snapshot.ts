@@ -36,8 +36,8 @@ export async function snapshotRestore(name: string, timestamp: string): Promise<
   await restoreState(name, backup);
   await restoreConfig(name, agent, backup, entry.disabledChannels ?? []);
   const policies = [...new Set([...(entry.policies ?? []), ...manifest.policyPresets])];
-  const { customPolicies, liveOnlyPolicies: liveOnly } = manifest;
-  await applyOwnersPolicies(name, { presets: policies, customPolicies, liveOnly });
+  const { customPolicies, liveOnlyPolicies: liveOnly, closedPolicies: closed } = manifest;
+  await applyOwnersPolicies(name, { presets: policies, customPolicies, liveOnly, closed });
   await saveEntry(name, { policies, customPolicies, policyTier: manifest.policyTier });
   await startAgent(name, agent);
   say(`✓ Restored ${manifest.timestamp} into '${name}'`);

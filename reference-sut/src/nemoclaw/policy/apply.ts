@@ -1,6 +1,6 @@
 import { CommandFailure } from '../failure';
 import type { CustomPolicy } from '../registry';
-import { holdsEntries, type NetworkPolicies, withEntries } from './document';
+import { holdsEntries, type NetworkPolicies, withEntries, withoutKeys } from './document';
 import { networkPoliciesOf, readLivePolicy, setNetworkPolicies } from './live';
 import { findPreset, parsePolicyFile } from './presets';
 
@@ -10,6 +10,8 @@ export interface OwnersPolicies {
   readonly customPolicies: readonly CustomPolicy[];
   /** Entries found on the gateway alone: set there with openshell itself, so no file names them. */
   readonly liveOnly: NetworkPolicies;
+  /** Keys of default entries that the owner closed on the gateway. */
+  readonly closed?: readonly string[];
 }
 
 export function customEntries(custom: CustomPolicy): NetworkPolicies {
@@ -27,10 +29,13 @@ export async function applyOwnersPolicies(sandbox: string, owners: OwnersPolicie
   }
   sources.push(...owners.customPolicies.map(customEntries), owners.liveOnly);
   const wanted = sources.reduce<NetworkPolicies>(withEntries, {});
-  if (Object.keys(wanted).length === 0) return { unknown };
+  const closed = (owners.closed ?? []).filter((key) => !Object.hasOwn(wanted, key));
+  if (Object.keys(wanted).length + closed.length === 0) return { unknown };
   const document = await readLivePolicy(sandbox);
-  await setNetworkPolicies(sandbox, document, withEntries(networkPoliciesOf(document), wanted));
-  if (!holdsEntries(networkPoliciesOf(await readLivePolicy(sandbox)), wanted)) {
+  const entries = withoutKeys(networkPoliciesOf(document), closed);
+  await setNetworkPolicies(sandbox, document, withEntries(entries, wanted));
+  const now = networkPoliciesOf(await readLivePolicy(sandbox));
+  if (!holdsEntries(now, wanted) || closed.some((key) => Object.hasOwn(now, key))) {
     throw new CommandFailure(`The gateway took the policies of '${sandbox}' and does not show them.`);
   }
   return { unknown };

@@ -74,6 +74,16 @@ export function entriesBeyond(policies: NetworkPolicies, known: readonly Network
   );
 }
 
+/** The keys of `known` that the entries lack. */
+export function keysMissing(policies: NetworkPolicies, known: NetworkPolicies): string[] {
+  return Object.keys(known).filter((key) => !Object.hasOwn(policies, key));
+}
+
+/** The entries without those keys. */
+export function withoutKeys(policies: NetworkPolicies, keys: readonly string[]): NetworkPolicies {
+  return Object.fromEntries(Object.entries(policies).filter(([key]) => !keys.includes(key)));
+}
+
 /** `host:port` of each endpoint, in order, without repeats. */
 export function endpointNames(policies: NetworkPolicies): string[] {
   const names = Object.values(policies).flatMap((entry) =>

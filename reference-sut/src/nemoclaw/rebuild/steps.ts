@@ -142,14 +142,15 @@ async function reapplyPolicies(context: RebuildContext): Promise<void> {
   const { name, entry } = context;
   const presets = entry.policies ?? [];
   const customPolicies = entry.customPolicies ?? [];
-  const liveOnly = backupOf(context).manifest.liveOnlyPolicies;
+  const { liveOnlyPolicies: liveOnly, closedPolicies: closed } = backupOf(context).manifest;
   say('Restoring policy presets...');
-  const { unknown } = await applyOwnersPolicies(name, { presets, customPolicies, liveOnly });
+  const { unknown } = await applyOwnersPolicies(name, { presets, customPolicies, liveOnly, closed });
   for (const preset of unknown) complain(`⚠ This release has no preset '${preset}'; it was not applied.`);
   const applied = presets.filter((preset) => !unknown.includes(preset));
   say(`✓ Policy presets restored: ${applied.join(', ') || 'none'}`);
   if (customPolicies.length > 0)
     say(`✓ Custom policies restored: ${customPolicies.map((custom) => custom.name).join(', ')}`);
+  if (closed.length > 0) say(`✓ Entries closed on the gateway stay closed: ${closed.join(', ')}`);
   const keys = Object.keys(liveOnly);
   if (keys.length > 0) say(`✓ Entries set on the gateway alone restored: ${keys.join(', ')}`);
 }
