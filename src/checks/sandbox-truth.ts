@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { AssertionContext } from '../evidence/assertion';
 import { jsonOf } from '../json';
 import type { Answers } from '../staging/sandbox-truth';
+import { agentFacts } from '../sut/agents';
 import { textOf } from '../sut/host-cli';
 import { agentLineIn, isHonest, versionsIn } from '../sut/told-version';
 import type { Phase9World } from '../world/world';
@@ -67,6 +68,26 @@ export function connectTellsTruth(a: AssertionContext, world: Phase9World): void
       a.includes(`what connect prints (${when})`, text, rebuild);
     }
   }
+}
+
+/**
+ * What a rebuild says of the sandbox before it deletes it: the agent's current version is the one that ran inside, or admitted not to be known, and no
+ * line about the agent has a version that neither ran inside nor is expected.
+ */
+export function rebuildTellsTruth(a: AssertionContext, world: Phase9World): void {
+  const { phrases } = world.profile.release;
+  const [inside, expected] = [world.get('oldVersion'), world.get('expectedVersion')];
+  const lines = textOf(a.see(world.get('outcome')).stdout).split('\n');
+  const deletion = lines.findIndex((line) => phrases.deletes.test(line));
+  const said = lines.slice(0, Math.max(deletion, 0)).filter((line) => line.trim() !== '');
+  a.atLeast('lines before the deletion', said.length, 1);
+  const { displayName } = agentFacts[world.get('agent')];
+  const about = said.filter((line) => line.includes(displayName));
+  const others = about.filter((line) => versionsIn(line).some((one) => one !== inside && one !== expected));
+  a.isEmpty('lines about the agent with a version that is neither inside nor expected', others);
+  const current = said.filter((line) => /\bcurrent(?:ly)?\b/i.test(line) && versionsIn(line).length > 0);
+  const wrong = current.filter((line) => !isHonest(line, inside, phrases.notKnown));
+  a.isEmpty('lines that call another version than the one inside the current one', wrong);
 }
 
 const listSchema = z.looseObject({

@@ -1,5 +1,11 @@
 import { Then, When } from '@cucumber/cucumber';
-import { connectTellsTruth, listTellsTruth, questionsChangeNothing, statusTellsTruth } from '../checks/sandbox-truth';
+import {
+  connectTellsTruth,
+  listTellsTruth,
+  questionsChangeNothing,
+  rebuildTellsTruth,
+  statusTellsTruth,
+} from '../checks/sandbox-truth';
 import { askWhileRegistered, askWhileStopped, type Registered } from '../staging/sandbox-truth';
 import { action, assertion } from '../world/step-registry';
 
@@ -22,4 +28,9 @@ Then('no list claims another version than the one inside', assertion('rebuild.tr
 Then(
   'the questions change neither registry nor session nor sandbox',
   assertion('rebuild.truth.reading-changes-nothing', questionsChangeNothing),
+);
+
+Then(
+  'the rebuild names the version that ran inside as the current one, or admits that it does not know it',
+  assertion('rebuild.truth.rebuild', rebuildTellsTruth),
 );

@@ -23,7 +23,8 @@ Feature: NemoClaw names a stale sandbox, and refuses a rebuild that is not safe
       And the owner asks about the sandbox while the registry names no version
       And the sandbox is registered with version "0.0.1"
       And the owner rebuilds the sandbox
-      Then the registry names the version that runs inside the sandbox, and no longer "0.0.1"
+      Then the rebuild names the version that ran inside as the current one, or admits that it does not know it
+      And the registry names the version that runs inside the sandbox, and no longer "0.0.1"
       When the owner asks about the sandbox while the registry names the old version
       And the owner stops the sandbox and asks about it while the registry names another version
       Then every status names the version inside, or admits that it is not known

@@ -8,6 +8,7 @@ import { type Resumption, resumption } from '../rebuild/pending';
 import { rebuildSteps, remainingSteps } from '../rebuild/steps';
 import { entryOf, readRegistry } from '../registry';
 import { newSession, readSession } from '../session';
+import { stalenessOf } from '../staleness';
 
 const UNTOUCHED = 'Sandbox is untouched — no data was lost.';
 
@@ -49,10 +50,14 @@ export async function rebuild(name: string, flags: RebuildFlags): Promise<void> 
     throw new CommandFailure([`Rebuilding '${name}' replaces its container; confirm with --yes.`, UNTOUCHED]);
   }
   const resumed = await resumption({ ...entry, name });
-  const context = rebuildContext(name, entry, resumed);
+  // What somebody wrote into the registry once is not what runs inside.
+  const current = resumed === undefined ? (await stalenessOf(name, entry)).version : undefined;
+  const context = rebuildContext(name, entry, resumed, current);
   const { agent } = context;
   say(`Rebuild sandbox '${name}'`);
-  say(`  Current:  ${agent.display_name} ${entry.agentVersion ? `v${entry.agentVersion}` : '(version unknown)'}`);
+  say(
+    `  Current:  ${agent.display_name} ${current === undefined ? '(version unknown: it could not be asked)' : `v${current}`}`,
+  );
   say(`  Target:   ${agent.display_name} v${agent.expected_version}`);
   if (resumed !== undefined) {
     say('Going on with the rebuild that was interrupted.');
@@ -74,7 +79,12 @@ export async function rebuild(name: string, flags: RebuildFlags): Promise<void> 
   say(`  Now running: ${agent.display_name} v${context.version}`);
 }
 
-function rebuildContext(name: string, entry: RebuildContext['entry'], resumed: Resumption | undefined): RebuildContext {
+function rebuildContext(
+  name: string,
+  entry: RebuildContext['entry'],
+  resumed: Resumption | undefined,
+  current: string | undefined,
+): RebuildContext {
   try {
     return {
       name,
@@ -82,6 +92,7 @@ function rebuildContext(name: string, entry: RebuildContext['entry'], resumed: R
       agent: loadAgentManifest(agentNamed(entry.agent)),
       blueprint: loadBlueprint(),
       session: readSession() ?? newSession('non-interactive'),
+      current,
       wasDefault: readRegistry().defaultSandbox === name,
       deleting: resumed !== undefined,
       deleted: resumed !== undefined,

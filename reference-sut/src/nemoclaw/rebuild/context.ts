@@ -13,6 +13,8 @@ export interface RebuildContext {
   readonly agent: AgentManifest;
   readonly blueprint: Blueprint;
   readonly session: Session;
+  /** The version that the agent reported inside the old sandbox; undefined where it could not be asked. */
+  readonly current: string | undefined;
   readonly wasDefault: boolean;
   /** From here on a failure is not harmless: the old sandbox is gone, or about to go. */
   deleting: boolean;

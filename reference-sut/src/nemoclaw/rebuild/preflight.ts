@@ -45,8 +45,9 @@ export const preflightSteps: readonly Step<RebuildContext>[] = [
   },
   {
     name: 'preflight-running',
-    run: async ({ name }) => {
-      if (await isRunning(name)) return;
+    run: async ({ name, current }) => {
+      // An agent that told its version runs in a sandbox that does.
+      if (current !== undefined || (await isRunning(name))) return;
       const newest = listBackups(name).at(-1)?.manifest.timestamp;
       throw new CommandFailure([
         `Sandbox '${name}' is not running. Cannot back up state.`,

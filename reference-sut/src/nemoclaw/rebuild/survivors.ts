@@ -47,6 +47,7 @@ async function recreate({ name, entry, backup, recreated }: Survivor, blueprint:
     agent,
     blueprint,
     session: readSession() ?? newSession('non-interactive'),
+    current: undefined,
     wasDefault: readRegistry().defaultSandbox === name,
     deleting: true,
     deleted: true,
