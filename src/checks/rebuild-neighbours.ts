@@ -26,6 +26,21 @@ async function untouched(a: AssertionContext, world: Phase9World, neighbour: Nei
   a.equals(`marker of ${name}`, now.there ? now.sha256 : 'no such file', kept?.there ? kept.sha256 : 'none staged');
 }
 
+/** A resumed onboarding leaves the sandbox as its owner had set it up: the same container, policy, entry and file, and no preset where none was chosen. */
+export function resumedAsChosen(a: AssertionContext, world: Phase9World): void {
+  const { neighbour, outcome, before, after } = world.get('resumed');
+  succeeds(a, outcome, 'the resumed onboarding');
+  const { name, model } = neighbour;
+  a.equals(`container of ${name}`, a.see(after.life), a.see(before.life));
+  a.isEmpty(`what differs in the policy of ${name}`, settingsDifferences(a.see(before.policy), a.see(after.policy)));
+  const entry = a.see(after.entry);
+  a.isEmpty(`what differs in the registry entry of ${name}`, settingsDifferences(a.see(before.entry), entry));
+  a.equals('the model in the registry', entry?.model ?? 'none', model);
+  a.equals('presets in the registry', entry?.policies ?? [], []);
+  const [kept, now] = [a.see(before.marker), a.see(after.marker)];
+  a.equals(`marker of ${name}`, now.there ? now.sha256 : 'no such file', kept.there ? kept.sha256 : 'none staged');
+}
+
 /** The registry names the default sandbox of before, which is not the rebuilt one. */
 export function defaultKept(a: AssertionContext, world: Phase9World): void {
   const before = expectation('the default sandbox', world.get('defaultSandboxBefore'));

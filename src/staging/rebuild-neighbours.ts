@@ -3,6 +3,7 @@ import { existsSync, renameSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Observation } from '../evidence/observation';
 import { type AgentName, agentFacts } from '../sut/agents';
+import type { CommandResult } from '../sut/command';
 import { copiedFile } from '../sut/container-file';
 import { type ContainerLife, containerLife } from '../sut/container-life';
 import type { PolicyDocument } from '../sut/openshell-output';
@@ -12,7 +13,7 @@ import type { FileSeen } from '../sut/sandbox';
 import type { Phase9World } from '../world/world';
 import { canary } from './canary';
 import { stopContainer } from './rebuild';
-import { stageDefaultSandbox } from './registry-session';
+import { stageBrokenOffInLastStep, stageDefaultSandbox } from './registry-session';
 
 /** A sandbox beside the scenario's own, which nobody touches. */
 export interface Neighbour {
@@ -31,12 +32,24 @@ export interface NeighbourSeen {
   readonly marker: FileSeen;
 }
 
+/** An onboarding that broke off and was resumed; its sandbox before and after. */
+export interface ResumedOnboarding {
+  readonly neighbour: Neighbour;
+  readonly outcome: Observation<CommandResult>;
+  readonly before: NeighbourReading;
+  readonly after: NeighbourReading;
+}
+
+/** A neighbour as it is now, a reading for each part. */
+export type NeighbourReading = { readonly [K in keyof NeighbourSeen]: Observation<NeighbourSeen[K]> };
+
 declare module '../world/scenario-state' {
   interface ScenarioState {
     neighbours: readonly Neighbour[];
     /** Every neighbour just before the action, by name. */
     neighboursBefore: Readonly<Record<string, NeighbourSeen>>;
     defaultSandboxBefore: string;
+    resumed: ResumedOnboarding;
     /** Backups of every sandbox before the owner backed up all, by the sandbox's name. */
     allBackupsBefore: Readonly<Record<string, readonly string[]>>;
     /** The sandbox whose backup could not be written then. */
@@ -44,12 +57,28 @@ declare module '../world/scenario-state' {
   }
 }
 
-/** An OpenClaw sandbox beside the scenario's own, which its owner has stopped. */
+/** An OpenClaw sandbox beside the scenario's own, whose onboarding broke off in its last step and was resumed; its owner has stopped it. */
 export async function stageStoppedNeighbour(world: Phase9World, role: string): Promise<void> {
   const { name } = await onboardNeighbour(world, 'openclaw', role, false);
+  await resumeOnboarding(world, name);
   const container = (await world.sandbox(name, 'openclaw').container()).peek();
   if (!container) throw new Error(`the sandbox ${name} has no container`);
   await stopContainer(container.id);
+}
+
+/** Resumes an onboarding whose owner had chosen no preset, and says nothing of presets now. */
+async function resumeOnboarding(world: Phase9World, name: string): Promise<void> {
+  const { cli } = world.own;
+  const [neighbour] = world.get('neighbours').filter((one) => one.name === name);
+  if (neighbour === undefined) throw new Error(`there is no neighbour ${name}`);
+  stageBrokenOffInLastStep(world);
+  const before = await readNeighbour(world, neighbour);
+  const { name: NEMOCLAW_SANDBOX_NAME, agent: NEMOCLAW_AGENT, model: NEMOCLAW_MODEL } = neighbour;
+  const outcome = await cli.nemoclaw(
+    ['onboard', '--resume', '--non-interactive', '--yes-i-accept-third-party-software'],
+    { within: world.profile.bounds.onboard, env: { NEMOCLAW_SANDBOX_NAME, NEMOCLAW_AGENT, NEMOCLAW_MODEL } },
+  );
+  world.set({ resumed: { neighbour, outcome, before, after: await readNeighbour(world, neighbour) } });
 }
 
 /** A running Hermes sandbox beside the scenario's own: the last one onboarded, and the default. */
@@ -111,10 +140,7 @@ export function exportNeighboursChoices(world: Phase9World): void {
 let copies = 0;
 
 /** A neighbour as it is now, a reading for each part; its marker is read from the container, which may be stopped. */
-export async function readNeighbour(
-  world: Phase9World,
-  { name, agent }: Neighbour,
-): Promise<{ readonly [K in keyof NeighbourSeen]: Observation<NeighbourSeen[K]> }> {
+export async function readNeighbour(world: Phase9World, { name, agent }: Neighbour): Promise<NeighbourReading> {
   const { cli, directory, durable, gateway } = world.own;
   const container = (await world.sandbox(name, agent).container()).peek();
   copies += 1;

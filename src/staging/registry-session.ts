@@ -127,6 +127,21 @@ export function stageSessionPresets(world: Phase9World, presets: readonly string
   );
 }
 
+/** Makes the session say that its onboarding broke off in the last step, once its owner had chosen the presets. */
+export function stageBrokenOffInLastStep(world: Phase9World): void {
+  edit(
+    world.own.durable.sessionPath,
+    (json) => sessionSchema.parse(json),
+    (session) => ({
+      ...session,
+      status: 'in_progress',
+      resumable: true,
+      lastStepStarted: 'policies',
+      steps: { ...session.steps, policies: { ...session.steps.policies, status: 'in_progress', completedAt: null } },
+    }),
+  );
+}
+
 /** Makes a sandbox the default one, as its owner would have chosen it. */
 export function stageDefaultSandbox(world: Phase9World, name: string): void {
   edit(

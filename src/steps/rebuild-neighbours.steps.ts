@@ -5,6 +5,7 @@ import {
   failureCounted,
   neighboursUntouched,
   ownChoicesKept,
+  resumedAsChosen,
 } from '../checks/rebuild-neighbours';
 import {
   backUpEverySandbox,
@@ -17,7 +18,7 @@ import {
 import { action, assertion } from '../world/step-registry';
 
 Given(
-  'a stopped OpenClaw sandbox {string} beside it, with a model of its own',
+  'a stopped OpenClaw sandbox {string} beside it, with a model of its own and no preset, whose onboarding was resumed',
   action((world, role: string) => stageStoppedNeighbour(world, role)),
 );
 
@@ -48,6 +49,11 @@ Then(
 Then(
   'the other sandboxes have the container, policy, registry entry and files of before',
   assertion('rebuild.neighbours.untouched', neighboursUntouched),
+);
+
+Then(
+  'the resumed onboarding left its sandbox as it was, with no preset',
+  assertion('onboarding.resume.keeps-choices', resumedAsChosen),
 );
 
 Then('the default sandbox is the one of before', assertion('rebuild.neighbours.default-kept', defaultKept));

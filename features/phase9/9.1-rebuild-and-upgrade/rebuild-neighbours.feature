@@ -10,8 +10,9 @@ Feature: Rebuilding one sandbox leaves the others alone
     Given a sandbox "archive" that was onboarded from the manifest "openclaw-nvidia-custom-policies-rebuild"
     And a base image of an agent older than the one NemoClaw expects
     And the sandbox is made from that image and registered with its version
-    And a stopped OpenClaw sandbox "attic" beside it, with a model of its own
-    And a running Hermes sandbox "scribe" beside it, with a model of its own, which is the default
+    And a stopped OpenClaw sandbox "attic" beside it, with a model of its own and no preset, whose onboarding was resumed
+    Then the resumed onboarding left its sandbox as it was, with no preset
+    Given a running Hermes sandbox "scribe" beside it, with a model of its own, which is the default
     And the owner's environment still names the Hermes sandbox, its agent and its model
     And the auditor notes how the sandbox is set up
     And the auditor notes how the other sandboxes are
