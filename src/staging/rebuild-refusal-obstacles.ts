@@ -1,4 +1,4 @@
-import { appendFileSync, mkdirSync, readFileSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { agentFile } from '../sut/agent-files';
 import { agentFacts } from '../sut/agents';
@@ -32,6 +32,17 @@ export const obstacles = {
   'short-archive': { words: 'an archive that silently ends too early', put: (world) => cutArchive(world, 0) },
   'full-disk': { words: 'a full disk', put: nothingToPut, through: onFullDisk },
   'broken-base': { words: 'a base image that cannot be built', put: breakBase },
+  'failing-delete': {
+    words: 'a delete that fails',
+    ...{
+      put: nothingToPut,
+      through: (world) => withDelete(world, 'failing', "echo 'Error: deadline exceeded' >&2; exit 1"),
+    },
+  },
+  'hollow-delete': {
+    words: 'a delete that is accepted and not made',
+    ...{ put: nothingToPut, through: (world) => withDelete(world, 'hollow', 'echo "Deleted sandbox $3"; exit 0') },
+  },
   'stopped-gateway': { words: 'a gateway that does not run', put: stopGateway },
 } as const satisfies Readonly<Record<string, Obstacle & { readonly words: string }>>;
 export type ObstacleName = keyof typeof obstacles;
@@ -108,6 +119,20 @@ function onFullDisk(world: Phase9World): readonly [string, ...string[]] {
     'ulimit -f 192 && exec "$@"',
   ].join('\n');
   return ['sh', '-c', script, place];
+}
+
+/** Runs a command that finds an `openshell` before the real one, which does something else in place of a delete of a sandbox. */
+function withDelete(world: Phase9World, name: string, instead: string): readonly [string, ...string[]] {
+  const { directory, environment } = world.own;
+  const paths = (environment.PATH ?? '').split(path.delimiter);
+  const real = paths.map((one) => path.join(one, 'openshell')).find((one) => existsSync(one));
+  if (real === undefined) throw new Error('PATH has no openshell');
+  const place = path.join(directory, `${name}-delete`);
+  const program = path.join(place, 'openshell');
+  mkdirSync(place, { recursive: true });
+  const script = ['#!/bin/sh', `[ "$1 $2" = "sandbox delete" ] && { ${instead}; }`, `exec '${real}' "$@"`, ''];
+  writeFileSync(program, script.join('\n'), { mode: 0o755 });
+  return ['env', `PATH=${[place, ...paths].join(path.delimiter)}`, `NEMOCLAW_OPENSHELL_BIN=${program}`];
 }
 
 /** Takes the cached base image out of the engine's tags, and breaks the file that another one would be built from. */

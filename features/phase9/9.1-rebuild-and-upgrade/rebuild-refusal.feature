@@ -44,6 +44,14 @@ Feature: A rebuild that cannot keep everything is refused, and the owner loses n
       Then a base image that cannot be built costs the owner nothing of the sandbox
       And the owner reads what a base image that cannot be built did to the rebuild
       And a base image that cannot be built leaves no backup that lacks something
+      When the owner rebuilds the sandbox despite a delete that fails
+      Then a delete that fails costs the owner nothing of the sandbox
+      And the owner reads what a delete that fails did to the rebuild
+      And a delete that fails leaves no backup that lacks something
+      When the owner rebuilds the sandbox despite a delete that is accepted and not made
+      Then a delete that is accepted and not made costs the owner nothing of the sandbox
+      And the owner reads what a delete that is accepted and not made did to the rebuild
+      And a delete that is accepted and not made leaves no backup that lacks something
       When the owner rebuilds the sandbox despite a gateway that does not run
       Then a gateway that does not run costs the owner nothing of the sandbox
       And the owner reads what a gateway that does not run did to the rebuild

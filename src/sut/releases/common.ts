@@ -47,10 +47,10 @@ export const upgradePhrases: Pick<Phrases, 'upToDate' | 'oneNeedsUpgrading'> = {
   oneNeedsUpgrading: /^\s*1 sandbox\(es\) need upgrading\.\s*$/m,
 };
 
-/** What a refused rebuild prints: of a preflight, and of a backup. */
+/** What a refused rebuild prints: of a preflight, of a backup, and of a delete that failed. */
 export const refusalPhrases: Pick<Phrases, 'nothingLost' | 'nothingLostInWords'> = {
-  nothingLost: /Sandbox is untouched\b.*\bno data was lost|Aborting rebuild to prevent data loss/i,
-  nothingLostInWords: 'that the sandbox is untouched, or that the rebuild is aborted to prevent data loss',
+  nothingLost: /Sandbox is untouched\b.*\bno data was lost|Aborting rebuild\b/i,
+  nothingLostInWords: 'that the sandbox is untouched, or that the rebuild is aborted',
 };
 
 /** A backup takes the links by which a plugin's packages name their programs, and refuses every other link. */

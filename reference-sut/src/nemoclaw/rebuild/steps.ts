@@ -1,4 +1,5 @@
 import type { Step } from '../../shared/pipeline';
+import { until } from '../../shared/until';
 import { agentVersionInside, awaitHealthyAgent, startAgent } from '../agent-process';
 import { backUp } from '../backup/create';
 import { restoreConfig, restoreState } from '../backup/restore';
@@ -47,9 +48,13 @@ export const rebuildSteps: readonly Step<RebuildContext>[] = [
       context.deleting = true;
       try {
         await openshellMust(['sandbox', 'delete', name]);
+        await requireGone(name);
       } catch (error) {
         // The sandbox stays, so its entry says again what it said.
-        if ((await sandboxPhases().catch(() => undefined))?.has(name)) await end(name, entry.imageTag ?? null);
+        if ((await sandboxPhases().catch(() => undefined))?.has(name)) {
+          await end(name, entry.imageTag ?? null);
+          context.deleting = false;
+        }
         throw error;
       }
       context.deleted = true;
@@ -128,6 +133,16 @@ export const rebuildSteps: readonly Step<RebuildContext>[] = [
   { name: 'await-agent', run: ({ name, agent }) => awaitHealthyAgent(name, agent) },
   { name: 'end', run: ({ name }) => end(name) },
 ];
+
+/** A delete that was accepted is not yet one that was made. @throws CommandFailure when the gateway still lists the sandbox. */
+async function requireGone(name: string): Promise<void> {
+  const phase = async () => (await sandboxPhases()).get(name);
+  if ((await phase()) === undefined) return;
+  const gone = async () => ((await phase()) === 'Deleting' ? undefined : true);
+  await until(`sandbox '${name}' to be deleted`, gone, { withinMs: 60_000, everyMs: 300 });
+  if ((await phase()) === undefined) return;
+  throw new CommandFailure(`OpenShell accepted the deletion of '${name}', and still has it.`);
+}
 
 /** Steps that need the old sandbox, and those that need the new one not to be there yet. */
 const NEED_THE_OLD = new Set(['preflight-running', 'back-up', 'delete']);
