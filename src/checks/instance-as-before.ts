@@ -10,6 +10,7 @@ import { type MayChange, settingsDifferences } from '../sut/settings-compared';
 import type { Phase9World } from '../world/world';
 import { expectation } from './expectation';
 import { sessionNamesNoOthers } from './policy';
+import { inAnotherContainer } from './sandbox';
 
 /** The places of the compared document that the action may change: the ledger's, of the assertion under way. */
 export function mayChange(world: Phase9World): MayChange {
@@ -114,6 +115,18 @@ export async function presetsExactly(a: AssertionContext, world: Phase9World): P
       had.filter((name) => !has.includes(name)),
     );
   }
+}
+
+/** The credentials that only the gateway may have stand nowhere inside the sandbox: in no file and in no environment. */
+export async function credentialsStayOutside(a: AssertionContext, world: Phase9World): Promise<void> {
+  const given = Object.entries(world.get('onboardingEnvironment')).filter(([name]) => /_(?:KEY|TOKEN)$/.test(name));
+  const names = expectation(
+    'the credentials that onboarding was given',
+    given.map(([name]) => name),
+  );
+  await inAnotherContainer(a, world);
+  const places = a.see(await world.sandbox().placesWith(given.map(([, value]) => value)));
+  a.isEmpty(`places inside with ${names.join(' or ')}`, places.slice(0, 12));
 }
 
 function activeIn(listed: Readonly<Record<string, PolicyShown | undefined>>): readonly string[] {

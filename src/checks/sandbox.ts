@@ -1,4 +1,5 @@
 import type { AssertionContext } from '../evidence/assertion';
+import { containerLife } from '../sut/container-life';
 import { registrySchema } from '../sut/durable-documents';
 import { textOf } from '../sut/host-cli';
 import type { Phase9World } from '../world/world';
@@ -60,6 +61,13 @@ export async function inAnotherContainer(a: AssertionContext, world: Phase9World
     `there, and not ${world.get('containerBefore')}`,
     now !== null && now.id !== world.get('containerBefore'),
   );
+}
+
+/** The container of before is gone, and does not run or lie on beside the new one. */
+export async function oldContainerIsGone(a: AssertionContext, world: Phase9World): Promise<void> {
+  await inAnotherContainer(a, world);
+  const old = a.see(await containerLife(world.get('containerBefore'), 'sandbox'));
+  a.equals('the container of before', old === null ? 'gone' : old.running ? 'running' : 'stopped', 'gone');
 }
 
 /** The sandbox is the container that it was, in that state. */

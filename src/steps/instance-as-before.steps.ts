@@ -2,6 +2,7 @@ import { Then } from '@cucumber/cucumber';
 import {
   attachmentsAsBefore,
   confinementAsBefore,
+  credentialsStayOutside,
   networkPolicyAsBefore,
   presetsExactly,
   registryEntryAsBefore,
@@ -43,4 +44,9 @@ Then("the session still names the owner's choices", assertion('rebuild.{agent}.s
 Then(
   'the gateway has the same providers, and the sandbox the same credentials, as before',
   assertion('rebuild.{agent}.attachments-as-before', attachmentsAsBefore),
+);
+
+Then(
+  'no credential of the gateway has come into the sandbox',
+  assertion('rebuild.{agent}.credentials-stay-outside', credentialsStayOutside),
 );

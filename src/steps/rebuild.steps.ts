@@ -1,6 +1,6 @@
 import { Given, Then, When } from '@cucumber/cucumber';
 import { rebuildCompletes } from '../checks/rebuild';
-import { registeredWithVersionInside, runsVersion } from '../checks/sandbox';
+import { oldContainerIsGone, registeredWithVersionInside, runsVersion } from '../checks/sandbox';
 import { rebuild } from '../staging/rebuild';
 import { action, assertion, restored } from '../world/step-registry';
 
@@ -48,3 +48,5 @@ Then(
   'after the scenario, the blueprint is unchanged',
   restored('rebuild.openclaw.blueprint-restored', 'blueprint-min-version'),
 );
+
+Then('nothing is left of the old container', assertion('rebuild.{agent}.old-container-gone', oldContainerIsGone));

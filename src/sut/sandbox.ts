@@ -75,6 +75,13 @@ export class Sandbox {
     await this.cli.must(this.exec(['sh', '-c', 'mkdir -p "$(dirname "$1")" && cat > "$1"', 'write', path], content));
   }
 
+  /** Where one of `secrets` stands inside: files of the sandbox's user, and environments of its processes. The secrets go in by standard input alone. */
+  async placesWith(secrets: readonly string[]): Promise<Observation<readonly string[]>> {
+    const script = 'grep -rlsaF -f /dev/stdin /sandbox /tmp /proc/[0-9]*/environ; exit 0';
+    const call = await this.cli.must(this.exec(['sh', '-c', script], `${secrets.join('\n')}\n`));
+    return call.map(({ stdout }) => textOf(stdout).split('\n').filter(Boolean));
+  }
+
   /** Names of the credentials attached to the sandbox: the variables of its environment whose value is a placeholder of the gateway's. */
   async attachedCredentials(): Promise<Observation<readonly string[]>> {
     const call = await this.cli.must(this.exec(['env']));

@@ -29,6 +29,7 @@ Feature: Rebuilding a Hermes sandbox keeps what its owner put there
       And the agent reports that it is healthy
       And the agent accepts its configuration, with the staged model in it
       And the new container has the marker file as its owner wrote it
+      And nothing is left of the old container
       And the sandbox has everything that the owner kept in the agent's state, unchanged
       And the owner can still change all of it
       And the new backup has all of it
@@ -45,6 +46,7 @@ Feature: Rebuilding a Hermes sandbox keeps what its owner put there
       And the registry entry still contains the owner's tier, effort and settings
       And the session still names the owner's choices
       And the gateway has the same providers, and the sandbox the same credentials, as before
+      And no credential of the gateway has come into the sandbox
       And the staged endpoint answers an inference request from inside the sandbox
       And the agent answers its owner with what the staged endpoint says
       And the new backup contains no credential

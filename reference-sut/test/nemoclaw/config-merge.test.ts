@@ -1,7 +1,7 @@
 import { describe, it } from 'node:test';
 import { expect } from 'chai';
 import { parse } from 'yaml';
-import { mergeEnvConfig, mergeYamlConfig } from '../../src/nemoclaw/backup/config-merge';
+import { mergeEnvConfig, mergeJsonConfig, mergeYamlConfig } from '../../src/nemoclaw/backup/config-merge';
 
 describe('configuration that is baked anew', () => {
   const fresh = '_config_version: 24\nmodel:\n  default: new\ndiscord:\n  require_mention: true\n  auto_thread: true\n';
@@ -29,5 +29,20 @@ describe('configuration that is baked anew', () => {
     expect(mergeEnvConfig(baked, owners, ['API_SERVER_PORT'])).to.equal(
       '# mine\nMINE=blue\nDISCORD_BOT_TOKEN=openshell:resolve:env:DISCORD_BOT_TOKEN\nAPI_SERVER_PORT=18642\n',
     );
+  });
+
+  it('keeps what the owner added beside a setting that is baked', () => {
+    const owners = 'model:\n  default: old\n  max_tokens: 3177\n';
+    const merged = parse(mergeYamlConfig(fresh, owners, ['model.default']));
+    expect(merged.model).to.deep.equal({ default: 'new', max_tokens: 3177 });
+  });
+
+  it('merges the members of a list by their IDs, and keeps the owner’s others', () => {
+    const baked = { models: [{ id: 'a', name: 'inference/a', maxTokens: 4096, compat: {} }] };
+    const owners = { models: [{ id: 'a', name: 'old', maxTokens: 3177 }, { id: 'b' }] };
+    const merged = mergeJsonConfig(JSON.stringify(baked), JSON.stringify(owners), ['models.name']);
+    expect(JSON.parse(merged)).to.deep.equal({
+      models: [{ id: 'a', name: 'inference/a', maxTokens: 3177, compat: {} }, { id: 'b' }],
+    });
   });
 });

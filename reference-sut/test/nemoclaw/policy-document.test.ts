@@ -4,9 +4,11 @@ import fc from 'fast-check';
 import {
   entriesBeyond,
   holdsEntries,
+  keysMissing,
   type NetworkPolicies,
   withEntries,
   withoutEntries,
+  withoutKeys,
 } from '../../src/nemoclaw/policy/document';
 
 const entry = fc.record({
@@ -51,5 +53,15 @@ describe('network policies', () => {
     expect(Object.keys(entriesBeyond(live, [{ npm_registry: { endpoints: [], binaries: [] } }]))).to.deep.equal([
       'raw',
     ]);
+  });
+
+  it('knows which entries were closed, and closes them again', () => {
+    fc.assert(
+      fc.property(policies, policies, (live, known) => {
+        const closed = keysMissing(live, known);
+        const again = withoutKeys(withEntries(live, known), closed);
+        expect(Object.keys(again).sort()).to.deep.equal(Object.keys(live).sort());
+      }),
+    );
   });
 });
