@@ -6,6 +6,7 @@ import { registerCi } from './ci/command';
 import { registerCompare } from './compare';
 import { registerDefects } from './defects/command';
 import { registerDoctor } from './doctor';
+import { registerMutants } from './mutants/command';
 import { registerReport } from './report';
 import { registerRestore } from './restore';
 import { registerRun } from './run';
@@ -29,6 +30,7 @@ for (const register of [
   registerAudit,
   registerCompare,
   registerDefects,
+  registerMutants,
   registerSecrets,
   registerCi,
 ]) {

@@ -1,8 +1,9 @@
 import { describe, it } from 'node:test';
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { isClean, judge, worse } from '../../src/cli/defects/judge';
+import { isClean, judge } from '../../src/cli/defects/judge';
 import { type Made, scenariosOf, shardOf, trialsOf } from '../../src/cli/defects/plan';
+import { worse } from '../../src/cli/trials/attempt';
 import type { Defect } from '../../src/spec/defects';
 
 function defect(name: string, red: string[], fields: Partial<Defect> = {}): Defect {

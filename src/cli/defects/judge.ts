@@ -1,8 +1,6 @@
 import type { Verdict } from '../../evidence/record';
 import type { Defect } from '../../spec/defects';
-
-/** The verdicts of a trial, by ID; an ID with several variants has its worst. */
-export type Verdicts = Readonly<Record<string, Verdict>>;
+import type { Verdicts } from '../trials/attempt';
 
 /** What a trial showed of one defect. */
 export interface Judgement {
@@ -17,12 +15,6 @@ export interface Judgement {
 
 const isRed = (verdict: Verdict | undefined): boolean => verdict === 'failed';
 const isLost = (verdict: Verdict | undefined): boolean => verdict === 'failed' || verdict === 'not-run';
-
-/** The worst of two verdicts of one assertion. */
-export function worse(one: Verdict | undefined, other: Verdict): Verdict {
-  const order: readonly Verdict[] = ['failed', 'not-run', 'passed', 'not-applicable'];
-  return one !== undefined && order.indexOf(one) < order.indexOf(other) ? one : other;
-}
 
 /** Judges each defect of a trial by the verdicts of its scenario. Pure. */
 export function judge(defects: readonly Defect[], verdicts: Verdicts): readonly Judgement[] {

@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { verdictSchema } from '../../evidence/record';
 import { sha256 } from '../../sha256';
 import { defectDigest } from '../../spec/defects';
-import type { Showed } from './attempt';
+import type { Showed } from '../trials/attempt';
 import type { Trial } from './plan';
 
 const resultSchema = z.strictObject({
@@ -36,7 +36,8 @@ export function readResult(directory: string, trial: Trial): TrialResult | undef
 /** Notes what a trial showed, so that a later call goes on behind it. */
 export function writeResult(directory: string, trial: Trial, showed: Showed): TrialResult {
   const { location, scenario, defects } = trial;
-  const result = { location, scenario, defects: defects.map(({ name }) => name), ...showed };
+  const { verdicts, exit, seconds, at } = showed;
+  const result = { location, scenario, defects: defects.map(({ name }) => name), verdicts, exit, seconds, at };
   mkdirSync(directory, { recursive: true });
   writeFileAtomic.sync(path.join(directory, `${trialName(trial)}.json`), `${JSON.stringify(result, null, 2)}\n`);
   return result;

@@ -1,12 +1,12 @@
 import path from 'node:path';
-import type { Defect } from '../../spec/defects';
+import { changed, type Defect } from '../../spec/defects';
 import { mapConcurrent } from '../../sut/map-concurrent';
-import { attempt, names, type Showed } from './attempt';
+import { attempt, type Request, type Showed } from '../trials/attempt';
+import { Workspaces } from '../trials/workspaces';
 import { isClean, judge } from './judge';
 import type { Trial } from './plan';
 import { readResult, type TrialResult, trialName, writeResult } from './results';
 import type { PresentState } from './state';
-import { Workspace } from './workspace';
 
 interface How {
   /** Copies side by side. */
@@ -30,30 +30,16 @@ const IN_IMAGES = /^reference-sut\/(src\/(gateway|shared|sandbox)|releases)\//;
  * without any. @returns what all of them showed @throws UserError when a copy cannot be made or built; Interrupted
  */
 export async function runTrials(trials: readonly Trial[], how: How): Promise<readonly TrialResult[]> {
-  const copies: Workspace[] = [];
-  const free: Workspace[] = [];
+  const copies = new Workspaces(how.copies);
   const results: TrialResult[] = [];
-  const take = (): Workspace => {
-    const there = free.pop();
-    if (there) return there;
-    const made = Workspace.make(path.join(how.copies, String(copies.length + 1)));
-    copies.push(made);
-    return made;
-  };
   let done = 0;
   const one = async (trial: Trial, total: number): Promise<TrialResult> => {
     const known = how.again ? undefined : readResult(how.results, trial);
     if (known) return known;
-    const copy = take();
-    try {
-      const name = trialName(trial);
-      const showed = await attempt(copy, trial, name, path.join(how.results, 'output'), how.signal);
-      done += 1;
-      if (!how.quiet) process.stdout.write(`[${done} of ${total}] ${describe(trial, showed)}\n`);
-      return writeResult(how.results, trial, showed);
-    } finally {
-      free.push(copy);
-    }
+    const showed = await copies.use((copy) => attempt(copy, requestOf(trial, how.results), how.signal));
+    done += 1;
+    if (!how.quiet) process.stdout.write(`[${done} of ${total}] ${describe(trial, showed)}\n`);
+    return writeResult(how.results, trial, showed);
   };
   const all = async (some: readonly Trial[]): Promise<void> => {
     const total = done + some.length;
@@ -62,10 +48,32 @@ export async function runTrials(trials: readonly Trial[], how: How): Promise<rea
     results.push(...(await mapConcurrent(now, how.jobs, (trial) => one(trial, total))));
     results.push(...(await mapConcurrent(later, 1, (trial) => one(trial, total))));
   };
-  await all(trials);
-  await all(trials.filter(({ defects }) => defects.length > 1 && unclear(defects, results)).flatMap(singly));
-  await all(baselines(trials, results));
-  return results;
+  try {
+    await all(trials);
+    await all(trials.filter(({ defects }) => defects.length > 1 && unclear(defects, results)).flatMap(singly));
+    await all(baselines(trials, results));
+    return results;
+  } finally {
+    await copies.close();
+  }
+}
+
+function requestOf(trial: Trial, results: string): Request {
+  const { defects, location } = trial;
+  return {
+    ...{ title: names(trial), name: trialName(trial), run: [location], logs: path.join(results, 'output') },
+    change: (copy) => {
+      for (const { name, change } of defects) {
+        for (const one of change) copy.edit(one.file, (text) => changed(text, one, name));
+      }
+    },
+  };
+}
+
+/** A trial in messages: its defects, and where they are tried. */
+function names({ defects, location }: Trial): string {
+  const what = defects.length === 0 ? 'no defect' : defects.map(({ name }) => name).join(' + ');
+  return `${what} in ${location}`;
 }
 
 /** A trial in one line: what was tried, whether it was seen, how long it took. */

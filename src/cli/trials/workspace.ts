@@ -1,13 +1,12 @@
 import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { inRepository, REPOSITORY } from '../../repository';
-import { changed, type Defect } from '../../spec/defects';
 
 /** What a copy does without: packages are linked, and the rest belongs to this checkout's own runs. */
 const LEFT = new Set(['.git', 'reports', 'artifacts', 'audit-report']);
 const MODULES = ['node_modules', 'reference-sut/node_modules'];
 
-/** A copy of the repository in which defects are made, with a state directory of its own. */
+/** A copy of the repository that may be changed, with a state directory of its own. */
 export class Workspace {
   private readonly originals = new Map<string, string>();
 
@@ -31,16 +30,12 @@ export class Workspace {
     return new Workspace(root, path.join(directory, 'state'));
   }
 
-  /** Makes the changes of these defects, one after the other. @throws UserError where one does not fit */
-  apply(defects: readonly Defect[]): void {
-    for (const { name, change } of defects) {
-      for (const one of change) {
-        const file = path.join(this.root, one.file);
-        const text = readFileSync(file, 'utf8');
-        if (!this.originals.has(file)) this.originals.set(file, text);
-        writeFileSync(file, changed(text, one, name));
-      }
-    }
+  /** Changes the text of a file. @param file its path from the root of the repository */
+  edit(file: string, change: (text: string) => string): void {
+    const at = path.join(this.root, file);
+    const text = readFileSync(at, 'utf8');
+    if (!this.originals.has(at)) this.originals.set(at, text);
+    writeFileSync(at, change(text));
   }
 
   /** Takes every change back. */
