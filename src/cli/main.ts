@@ -13,6 +13,7 @@ import { registerRun } from './run';
 import { registerSecrets } from './secrets';
 import { registerSettings } from './settings';
 import { registerSetup } from './setup/command';
+import { registerSoak } from './soak/command';
 import { registerTrace } from './trace';
 
 const program = new Command('phase9')
@@ -31,6 +32,7 @@ for (const register of [
   registerCompare,
   registerDefects,
   registerMutants,
+  registerSoak,
   registerSecrets,
   registerCi,
 ]) {

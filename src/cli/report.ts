@@ -14,6 +14,7 @@ import { type KnownFailure, loadKnownFailures } from '../spec/known-failures';
 import { ledgerEntry } from '../spec/ledger';
 import { UserError } from '../user-error';
 import { type ReportFiles, writeOrRefuse, writeReports } from './audit/reports';
+import { presentSensitivity } from './audit/sensitivity';
 import { writeProductPage } from './product-page';
 import { runAction } from './run-action';
 
@@ -137,7 +138,10 @@ async function writeAll(
     specification: await specifiedSteps(),
     keep: 'whole',
   });
-  return [...written, ...writeReports({ input, result: audit(input), known }, files)];
+  return [
+    ...written,
+    ...writeReports({ input, result: audit(input), known, sensitivity: presentSensitivity() }, files),
+  ];
 }
 
 /** The rows that a run was about: it leaves no other row unresolved. */

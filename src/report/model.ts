@@ -3,11 +3,13 @@ import type { Finding, Gate } from '../audit/finding';
 import { gates } from '../audit/finding';
 import { grouped } from '../audit/grouped';
 import { type KnownStanding, knownStandings } from '../audit/known';
+import { holds, type Sensitivity } from '../audit/release';
 import type { AssertionStanding, AuditedBundle, AuditResult, RowStanding } from '../audit/result';
 import type { AuditInput, Submission, SubmittedRecord } from '../audit/submission';
 import type { SutKind } from '../audit/work-queue';
 import type { KnownFailure } from '../spec/known-failures';
 import type { LedgerAssertion } from '../spec/ledger';
+import type { Proof } from '../spec/proofs';
 import { anchorOf } from './anchor';
 
 export interface Audited {
@@ -15,6 +17,8 @@ export interface Audited {
   readonly result: AuditResult;
   /** The known failures of all releases. */
   readonly known?: readonly KnownFailure[];
+  /** How well the suite is known to see. */
+  readonly sensitivity?: Sensitivity;
 }
 
 /** Findings with one sentence about several assertions, shown once. */
@@ -52,6 +56,12 @@ export interface AssertionView {
   /** The ledger's entry; undefined for an ID that the ledger does not know. */
   readonly ledger: Pick<LedgerAssertion, 'observe' | 'expect' | 'red' | 'reports'> | undefined;
   readonly kinds: readonly KindView[];
+  /** The defects that were seen to turn it red, and whether that holds for the present suite and SUT. */
+  readonly seenRed: readonly SeenRed[];
+}
+
+export interface SeenRed extends Pick<Proof, 'defect' | 'at'> {
+  readonly holds: boolean;
 }
 
 export interface RowKindView extends RowStanding {
@@ -89,15 +99,16 @@ export interface ReportModel {
 const key = (...parts: readonly (string | null)[]) => JSON.stringify(parts);
 
 /** Joins an audit's result with the evidence behind it. Pure; linear in records and findings. */
-export function reportModel({ input, result, known: listed = [] }: Audited): ReportModel {
+export function reportModel({ input, result, known: listed = [], sensitivity }: Audited): ReportModel {
   const submissions = distinctSubmissions(input.submissions);
   const records = submissions.flatMap((submission) => submission.records.map((one) => ({ ...one, submission })));
   const byAssertion = grouped(records, ({ listed, submission }) => key(listed.id, listed.variant, kindOf(submission)));
   const findingsOf = grouped(result.findings, ({ id, variant, row }) => key(row, id, variant));
   const known = knownStandings(result, listed);
   const knownBy = new Map(known.map((one) => [key(one.row, one.id, one.variant, one.sut), one]));
+  const seenRed = seenRedBy(sensitivity);
   const rows = [...grouped(result.rows, ({ row }) => row).values()].map((kinds) =>
-    rowView(kinds, { input, result, byAssertion, findingsOf, knownBy }),
+    rowView(kinds, { input, result, byAssertion, findingsOf, knownBy, seenRed }),
   );
   const shown = new Set(
     rows.flatMap(({ assertions }) => assertions.flatMap((one) => one.kinds.flatMap((kind) => kind.records))),
@@ -119,10 +130,23 @@ export function reportModel({ input, result, known: listed = [] }: Audited): Rep
   };
 }
 
-interface Lookup extends Omit<Audited, 'known'> {
+/** By assertion, each defect once. */
+function seenRedBy(sensitivity: Sensitivity | undefined): ReadonlyMap<string, readonly SeenRed[]> {
+  if (sensitivity === undefined) return new Map();
+  const byAssertion = grouped(sensitivity.proofs, ({ id }) => id);
+  return new Map(
+    [...byAssertion].map(([id, proofs]) => {
+      const defects = new Map(proofs.map((one) => [one.defect, { ...one, holds: holds(one, sensitivity) }]));
+      return [id, [...defects.values()].map(({ defect, at, holds: still }) => ({ defect, at, holds: still }))];
+    }),
+  );
+}
+
+interface Lookup extends Omit<Audited, 'known' | 'sensitivity'> {
   readonly byAssertion: ReadonlyMap<string, readonly RecordView[]>;
   readonly findingsOf: ReadonlyMap<string, readonly Finding[]>;
   readonly knownBy: ReadonlyMap<string, KnownStanding>;
+  readonly seenRed: ReadonlyMap<string, readonly SeenRed[]>;
 }
 
 function rowView(kinds: readonly RowStanding[], lookup: Lookup): RowView {
@@ -157,6 +181,7 @@ function rowView(kinds: readonly RowStanding[], lookup: Lookup): RowView {
               boundary: one.boundary,
               ledger: lookup.input.ledger.byId.get(one.id),
               kinds: [one, ...more],
+              seenRed: lookup.seenRed.get(one.id) ?? [],
             },
           ],
     ),

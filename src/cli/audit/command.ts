@@ -3,6 +3,7 @@ import { type Command, InvalidArgumentError } from 'commander';
 import writeFileAtomic from 'write-file-atomic';
 import { audit } from '../../audit/audit';
 import { mergeBundles } from '../../audit/merge';
+import { releaseFaults } from '../../audit/release';
 import { type SutKind, sutKinds } from '../../audit/work-queue';
 import { loadAudit } from '../../audit-input/load';
 import { EXIT } from '../../run/exit';
@@ -10,8 +11,9 @@ import { reportsDirectory } from '../../run-context';
 import { loadKnownFailures } from '../../spec/known-failures';
 import { listOfRows } from '../rows';
 import { runAction } from '../run-action';
-import { printAudit } from './print';
+import { printAudit, printRelease } from './print';
 import { type ReportFiles, writeOrRefuse, writeReports } from './reports';
+import { presentSensitivity } from './sensitivity';
 import { updateQueue } from './update';
 
 interface Options extends ReportFiles {
@@ -20,6 +22,7 @@ interface Options extends ReportFiles {
   readonly json?: true;
   readonly update?: true;
   readonly merge?: string;
+  readonly release?: true;
 }
 
 function listOfKinds(value: string): SutKind[] {
@@ -42,6 +45,10 @@ export function registerAudit(program: Command): void {
       [],
     )
     .option('--json', 'print the result as one JSON object')
+    .option(
+      '--release',
+      'also want for each row what a release needs: a proof for each assertion, no hole, no false red',
+    )
     .option('--merge <file>', 'write the bundles, merged into one statement')
     .option('--html <file>', 'write the result, with all its evidence, as one self-contained page')
     .option('--junit <file>', 'write the result as JUnit, a testcase for each assertion')
@@ -55,7 +62,7 @@ Examples:
   phase9 audit reports/a reports/b --rows AQ-053  two runs, one row
   phase9 audit artifacts/ --merge merged.json     every run below a directory
 
-Exit status: 0 every asked row is evidence-complete, 1 one is not, 2 bad input.`,
+Exit status: 0 every asked row is evidence-complete (with --release: and fit for one), 1 one is not, 2 bad input.`,
     )
     .action((bundles: string[], options: Options) =>
       runAction('audit', async () => {
@@ -79,10 +86,17 @@ Exit status: 0 every asked row is evidence-complete, 1 one is not, 2 bad input.`
           writeOrRefuse(merge, () => writeFileAtomic.sync(merge, merged));
         }
         if (options.update) updateQueue(result);
-        writeReports({ input, result, known }, options);
-        if (options.json) process.stdout.write(`${JSON.stringify(result, null, 2)}\n`);
-        else printAudit(result, (line) => process.stdout.write(`${line}\n`), known);
-        process.exitCode = result.complete ? EXIT.passed : EXIT.failed;
+        const sensitivity = presentSensitivity();
+        const release = releaseFaults(result, sensitivity);
+        writeReports({ input, result, known, sensitivity }, options);
+        if (options.json) process.stdout.write(`${JSON.stringify({ ...result, release }, null, 2)}\n`);
+        else {
+          const printLine = (line: string): void => void process.stdout.write(`${line}\n`);
+          printAudit(result, printLine, known);
+          printRelease(release, options.release === true, printLine);
+        }
+        const fit = options.release === undefined || release.length === 0;
+        process.exitCode = result.complete && fit ? EXIT.passed : EXIT.failed;
       }),
     );
 }

@@ -1,5 +1,6 @@
 import { type Finding, gates } from '../../audit/finding';
 import { knownStandings } from '../../audit/known';
+import type { ReleaseFault } from '../../audit/release';
 import type { AuditResult, RowStanding } from '../../audit/result';
 import { visible } from '../../report/markup';
 import { label } from '../../report/words';
@@ -33,6 +34,19 @@ export function printAudit(
     print('');
     print(`Bundle  ${digest}`);
     print(`        run ${run} by ${producer}, NemoClaw ${sut.version} (${sut.kind})`);
+  }
+}
+
+/** Prints what rows lack for a release: in full where it was asked for, else how many lack something. */
+export function printRelease(faults: readonly ReleaseFault[], asked: boolean, print: (line: string) => void): void {
+  if (!asked) {
+    const rows = new Set(faults.map(({ row }) => row)).size;
+    if (rows > 0) print(`\n${rows} rows are not fit for a release: \`phase9 audit --release\` tells why`);
+    return;
+  }
+  print(faults.length === 0 ? '\nFit for a release' : '\nNot fit for a release, because');
+  for (const { row, wrong, ids } of faults) {
+    print(`  ${row}  ${wrong}${ids.length > 0 ? `: ${ids.join(', ')}` : ''}`);
   }
 }
 
