@@ -1,7 +1,7 @@
 import { gates } from '../audit/finding';
 import type { EvidenceRecord } from '../evidence/record';
 import { redact } from '../secrets/redact';
-import type { Case, Outcome, Suite } from './junit';
+import { type Case, classNameOf, type Outcome, placeOf, type Suite } from './junit';
 import { knownProperties, markedKnown } from './known-junit';
 import type { KindView, ReportModel, RowView } from './model';
 import { comparison, outcomeOf, took } from './outcome';
@@ -34,7 +34,8 @@ function caseOf(suiteName: string, view: KindView): Case {
   const { level, boundary, evidence, amendment, standing, known } = view;
   return {
     name: label(view),
-    classname: record?.scenario ?? suiteName,
+    classname: record ? classNameOf(record.row, record.scenarioName) : suiteName,
+    place: record && placeOf(record.scenario),
     ms: record ? took(record) : 0,
     outcome: markedKnown(outcome(view, record), known?.failure),
     properties: {

@@ -9,13 +9,32 @@ export type Outcome =
 /** One assertion in one variant. */
 export interface Case {
   readonly name: string;
-  /** `file:line` of its scenario; the row's name where there is no record. */
+  /** Row and scenario, without a line: it is the same in the next run, whatever was put above it. */
   readonly classname: string;
+  /** Where its scenario stands; undefined where there is no record. */
+  readonly place?: Place | undefined;
   /** Duration in ms. */
   readonly ms: number;
   readonly outcome: Outcome;
   /** Further properties: level, evidence, digest. */
   readonly properties: Readonly<Record<string, string>>;
+}
+
+/** A line of a file, as CI systems link it. */
+export interface Place {
+  readonly file: string;
+  readonly line: number;
+}
+
+/** The place `file:line`. */
+export function placeOf(location: string): Place | undefined {
+  const [, file, line] = /^(.+):(\d+)$/.exec(location) ?? [];
+  return file === undefined ? undefined : { file, line: Number(line) };
+}
+
+/** A class name of JUnit: its readers take a dot for the end of a package. */
+export function classNameOf(row: string, scenario: string): string {
+  return `${row}.${scenario.replace(/\./g, '')}`;
 }
 
 /** One row, for one system under test. */
@@ -56,8 +75,9 @@ export function junitXml(suites: readonly Suite[]): string {
   ].join('\n');
 }
 
-function caseXml({ name, classname, ms, outcome, properties }: Case): string[] {
-  const start = `    <testcase${attribute('name', name)}${attribute('classname', classname)}${attribute('time', seconds(ms))}`;
+function caseXml({ name, classname, place, ms, outcome, properties }: Case): string[] {
+  const at = place === undefined ? '' : `${attribute('file', place.file)}${attribute('line', place.line)}`;
+  const start = `    <testcase${attribute('name', name)}${attribute('classname', classname)}${at}${attribute('time', seconds(ms))}`;
   const all = Object.entries(properties).map(
     ([key, value]) => `        <property${attribute('name', key)}${attribute('value', value)}/>`,
   );

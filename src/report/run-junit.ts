@@ -5,7 +5,7 @@ import type { Bundle } from '../evidence/bundle';
 import { type EvidenceRecord, recordSchema } from '../evidence/record';
 import { type KnownFailure, knownFailure } from '../spec/known-failures';
 import { loadLedger } from '../spec/ledger';
-import { type Case, junitXml, type Suite } from './junit';
+import { type Case, classNameOf, junitXml, placeOf, type Suite } from './junit';
 import { knownProperties, markedKnown } from './known-junit';
 import { outcomeOf, took } from './outcome';
 import { label } from './words';
@@ -35,7 +35,8 @@ export function suitesOfRun(
     suite.starts.push(record.startedAt);
     suite.cases.push({
       name: label(record),
-      classname: record.scenario,
+      classname: classNameOf(record.row, record.scenarioName),
+      place: placeOf(record.scenario),
       ms: took(record),
       outcome: markedKnown(outcomeOf(record), failure),
       properties: {
@@ -45,9 +46,11 @@ export function suitesOfRun(
     });
   }
   for (const planned of missing) {
-    of(rowOf(planned.id) ?? 'unknown row').cases.push({
+    const row = rowOf(planned.id) ?? 'unknown row';
+    of(row).cases.push({
       name: label(planned),
-      classname: planned.scenario,
+      classname: row,
+      place: placeOf(planned.scenario),
       ms: 0,
       outcome: {
         is: 'error',

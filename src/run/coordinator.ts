@@ -32,6 +32,16 @@ import { printSummary } from './summary';
 import { painted, VerdictLines } from './verdict-lines';
 
 const NO_FORCED_EXIT = 'with --exit the run would end before its reports are whole and searched for secrets';
+const NO_RETRY =
+  'with --retry a later verdict would take the place of the first: run a scenario again in a run of its own';
+
+/** Whether Cucumber is asked to try failed scenarios again. */
+function asksForRetry(argv: readonly string[]): boolean {
+  return argv.some((one, index) => {
+    const named = /^--retry(?:=(.*))?$/.exec(one);
+    return named !== null && (named[1] ?? argv[index + 1]) !== '0';
+  });
+}
 
 function isDryRun(): boolean {
   return process.argv.some((one) => one === '--dry-run' || one === '-d');
@@ -58,6 +68,7 @@ async function coordinator({ operation, on, transform, logger, options }: Coordi
     for (const tags of tagExpressions(process.argv)) parseTags(tags);
     if (!dry) {
       if (process.argv.some((one) => one === '--exit' || one === '--force-exit')) throw new Error(NO_FORCED_EXIT);
+      if (asksForRetry(process.argv)) throw new Error(NO_RETRY);
       loadLedger();
       for (const name of manifestNames()) loadManifest(name);
       known = loadKnownFailures();

@@ -1,5 +1,6 @@
+import { existsSync } from 'node:fs';
 import { AssertionContext } from '../evidence/assertion';
-import { type EvidenceRecord, type Verdict, writeRecord } from '../evidence/record';
+import { type EvidenceRecord, recordPath, type Verdict, writeRecord } from '../evidence/record';
 import { bounded } from '../secrets/redact';
 import type { AssertionBody, StepAssertion } from './step-meaning';
 import type { Phase9World } from './world';
@@ -69,9 +70,12 @@ export function recordOf(
   };
 }
 
-/** Writes the record of a verdict that was reached. */
+/** Writes the record of a verdict that was reached. @throws Error where the run has one: a first verdict is never overwritten */
 export function record(world: Phase9World, assertion: StepAssertion, found: Found): EvidenceRecord {
   const made = recordOf(world, assertion, found);
+  const file = recordPath(world.own.reports, made);
+  if (existsSync(file))
+    throw new Error(`${file} is there: a first verdict is never overwritten, so run it again in a run of its own`);
   writeRecord(world.own.reports, made);
   world.records.push(made);
   return made;

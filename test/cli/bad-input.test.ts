@@ -39,6 +39,8 @@ describe('bad input', { concurrency: 2 }, () => {
         ['cucumber-js', '--exit'],
         /^phase9: with --exit the run would end before/,
       ],
+      ['a second try', ['cucumber-js', '--retry', '2'], /^phase9: with --retry a later verdict would take the place/],
+      ['a second try, for phase9', ['phase9', 'run', '--retry=1'], /^phase9: with --retry a later verdict/],
       ['tags that select nothing', ['phase9', 'run', '--tags', '@AQ-999'], /select no scenario: nothing was run/],
       [
         'tags that cannot be read',

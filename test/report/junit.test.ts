@@ -122,13 +122,14 @@ describe("a run's assertions as JUnit", () => {
         ]),
       ),
     );
+    const classname = `AQ-050.${aRecord().scenarioName}`;
     const [failure] = named(elements, 'failure');
     expect(failure?.attributes).to.deep.equal({ message: 'one is not two', type: 'core' });
     expect(failure?.text).to.equal('expected:\none\n\nobserved:\ntwo\n\nreason:\none is not two\n');
     expect(named(elements, 'skipped')[0]?.attributes.message).to.equal('it has no presets');
     expect(named(elements, 'testcase').map(({ attributes }) => attributes)).to.deep.equal([
-      { name: 'rebuild.openclaw.completes', classname: 'features/a.feature:7', time: '1.500' },
-      { name: 'a.b [hermes]', classname: 'features/a.feature:7', time: '0.000' },
+      { name: 'rebuild.openclaw.completes', classname, file: 'features/a.feature', line: '7', time: '1.500' },
+      { name: 'a.b [hermes]', classname, file: 'features/a.feature', line: '7', time: '0.000' },
     ]);
   });
 

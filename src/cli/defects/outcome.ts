@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { type Case, junitXml } from '../../report/junit';
+import { type Case, junitXml, placeOf } from '../../report/junit';
 import { type Defect, defectDigest } from '../../spec/defects';
 import { ledgerEntry } from '../../spec/ledger';
 import { loadProofs, type Proof, writeProofs } from '../../spec/proofs';
@@ -93,14 +93,17 @@ export function writeOutcome(outcome: Outcome, reports: string): void {
 
 /** A case for each defect and scenario, and one for each assertion without a proof. */
 function suites({ proofs, faults, unproven }: Outcome): Parameters<typeof junitXml>[0] {
-  const seen = new Map(proofs.map((one) => [`${one.defect} in ${one.scenario}`, one.scenario]));
+  const seen = new Map(proofs.map(({ defect, scenario }) => [`${defect}\0${scenario}`, { defect, scenario }]));
   const common = { ms: 0, properties: {} };
+  const at = (defect: string, location: string) => ({ name: defect, classname: 'defects', place: placeOf(location) });
   const cases: Case[] = [
-    ...[...seen].map(([name, classname]): Case => ({ name, classname, ...common, outcome: { is: 'passed' } })),
+    ...[...seen.values()].map(
+      ({ defect, scenario }): Case => ({ ...at(defect, scenario), ...common, outcome: { is: 'passed' } }),
+    ),
     ...faults.map(({ defect, location, missed, undeclared }): Case => {
       const text = `not red: ${missed.join(', ') || 'none'}\nred or not run, undeclared: ${undeclared.join(', ') || 'none'}`;
       const outcome = { is: 'failure', type: 'defect', message: 'not seen as declared', text } as const;
-      return { name: `${defect} in ${location}`, classname: location, ...common, outcome };
+      return { ...at(defect, location), ...common, outcome };
     }),
     ...unproven.map((id): Case => {
       const outcome = { is: 'failure', type: 'unproven', message: 'no defect turned it red', text: '' } as const;
