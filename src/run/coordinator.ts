@@ -1,8 +1,8 @@
 import { existsSync, readFileSync, renameSync, rmSync, symlinkSync } from 'node:fs';
 import path from 'node:path';
+import { version } from '@cucumber/cucumber';
 import type { CoordinatorContext, IFilterablePickle, Plugin } from '@cucumber/cucumber/api';
 import type { Envelope } from '@cucumber/messages';
-import parseTags from '@cucumber/tag-expressions';
 import { writeBundle } from '../evidence/bundle';
 import { type RunPlan, writeRunPlan } from '../evidence/run-plan';
 import { writeRunJunit } from '../report/run-junit';
@@ -16,8 +16,10 @@ import { engineAnswers } from '../sut/engine';
 import { processesWith } from '../sut/process-group';
 import type { Profile } from '../sut/profile';
 import { profileOf } from '../sut/profiles/choose';
+import { CHECKED_WITH } from '../world/cucumber-internals';
 import { interrupt, interruption } from '../world/interruption';
 import { restoreDead } from '../world/obligations/recovery';
+import { requireReadable } from './arguments';
 import { CucumberFailures } from './cucumber-failures';
 import { DeadWorkers } from './dead-worker';
 import { EXIT } from './exit';
@@ -31,28 +33,8 @@ import { scanRun } from './secret-scan';
 import { printSummary } from './summary';
 import { painted, VerdictLines } from './verdict-lines';
 
-const NO_FORCED_EXIT = 'with --exit the run would end before its reports are whole and searched for secrets';
-const NO_RETRY =
-  'with --retry a later verdict would take the place of the first: run a scenario again in a run of its own';
-
-/** Whether Cucumber is asked to try failed scenarios again. */
-function asksForRetry(argv: readonly string[]): boolean {
-  return argv.some((one, index) => {
-    const named = /^--retry(?:=(.*))?$/.exec(one);
-    return named !== null && (named[1] ?? argv[index + 1]) !== '0';
-  });
-}
-
 function isDryRun(): boolean {
   return process.argv.some((one) => one === '--dry-run' || one === '-d');
-}
-
-/** Each of them alone: Cucumber joins them before it reads them, and answers a wrong one with a stack. */
-function tagExpressions(argv: readonly string[]): string[] {
-  return argv.flatMap((one, index) => {
-    const named = /^(?:--tags|-t)(?:=(.*))?$/.exec(one);
-    return named ? [named[1] ?? argv[index + 1] ?? ''] : [];
-  });
 }
 
 /**
@@ -65,10 +47,11 @@ async function coordinator({ operation, on, transform, logger, options }: Coordi
   let known: readonly KnownFailure[] = [];
   const profile = await refusing(() => {
     readSettings();
-    for (const tags of tagExpressions(process.argv)) parseTags(tags);
+    if (version !== CHECKED_WITH) {
+      throw new Error(`Cucumber ${version} is installed, and this suite knows ${CHECKED_WITH}: \`npm ci\` installs it`);
+    }
+    requireReadable(process.argv.slice(2), dry);
     if (!dry) {
-      if (process.argv.some((one) => one === '--exit' || one === '--force-exit')) throw new Error(NO_FORCED_EXIT);
-      if (asksForRetry(process.argv)) throw new Error(NO_RETRY);
       loadLedger();
       for (const name of manifestNames()) loadManifest(name);
       known = loadKnownFailures();

@@ -41,6 +41,16 @@ describe('bad input', { concurrency: 2 }, () => {
       ],
       ['a second try', ['cucumber-js', '--retry', '2'], /^phase9: with --retry a later verdict would take the place/],
       ['a second try, for phase9', ['phase9', 'run', '--retry=1'], /^phase9: with --retry a later verdict/],
+      [
+        'tags without quotes',
+        ['cucumber-js', '--tags', '@AQ-050', 'or', '@AQ-051'],
+        /^phase9: or @AQ-051 stands behind no option: a tag expression with spaces belongs in quotes/,
+      ],
+      [
+        'a directory with a dot',
+        ['cucumber-js', 'features/phase9/9.3-hermetic'],
+        /^phase9: Cucumber takes the dot of features\/phase9\/9\.3-hermetic for an extension: name its files/,
+      ],
       ['tags that select nothing', ['phase9', 'run', '--tags', '@AQ-999'], /select no scenario: nothing was run/],
       [
         'tags that cannot be read',
