@@ -24,6 +24,12 @@ export function findBundles(given: string): string[] {
   return found;
 }
 
+/** Whether {@link findBundles} finds one there. */
+export function hasBundles(given: string): boolean {
+  if (!existsSync(given)) return false;
+  return !statSync(given).isDirectory() || existsSync(path.join(given, BUNDLE)) || bundlesBelow(given).length > 0;
+}
+
 function bundlesBelow(directory: string): string[] {
   return readdirSync(directory, { withFileTypes: true })
     .filter((one) => one.isDirectory())

@@ -20,7 +20,7 @@ export async function call(
   const file = path.join(root, program === 'phase9' ? 'bin/phase9' : 'node_modules/@cucumber/cucumber/bin/cucumber.js');
   // The settings of the tests' caller must not change their result.
   const inherited = Object.entries(process.env).filter(
-    ([name]) => !/^(PHASE9_|NEMOCLAW_|DOCKER_HOST$|FORCE_COLOR)/.test(name),
+    ([name]) => !/^(PHASE9_|NEMOCLAW_|GITHUB_|DOCKER_HOST$|FORCE_COLOR)/.test(name),
   );
   const { exitCode, stdout, stderr } = await execa(process.execPath, [file, ...args], {
     cwd: root,

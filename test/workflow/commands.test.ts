@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, it } from 'node:test';
 import { expect } from 'chai';
@@ -53,6 +53,18 @@ describe('phase9 ci', () => {
     expect(stderr).to.include('select no scenario');
   });
 
+  it('row tells its job of a run without evidence', async () => {
+    const summary = path.join(home, 'row.md');
+    const selected = ['phase9', 'ci', 'row', '--name', 'no scenario is called so'] as const;
+    const { stdout } = await call(REPOSITORY, home, selected, {
+      PHASE9_ROW: 'AQ-051',
+      GITHUB_ACTIONS: 'true',
+      GITHUB_STEP_SUMMARY: summary,
+    });
+    expect(stdout).to.match(/^::error title=AQ-051 ended with 2::it was stopped before its first scenario/m);
+    expect(readFileSync(summary, 'utf8')).to.match(/^## AQ-051: ❌ ended with 2\n\nNo evidence: /);
+  });
+
   it('pr-text takes any text from the environment or a file', async () => {
     const text = 'AQ-050 $(touch x) `touch y`; "#4355';
     const file = path.join(home, 'text');
@@ -69,10 +81,30 @@ describe('phase9 ci', () => {
     expect((await call(REPOSITORY, home, ['phase9', 'ci', 'pr-text'], { PR_BODY_FILE: '/absent' })).exit).to.equal(2);
   });
 
-  it('audit names a directory without evidence', async () => {
-    const { exit, stderr } = await call(REPOSITORY, home, ['phase9', 'ci', 'audit', path.join(home, 'absent')]);
-    expect(exit).to.equal(2);
-    expect(stderr).to.include('absent');
+  it('audit writes its report and summary where no evidence arrived, and no row is complete', async () => {
+    for (const directory of ['absent', 'empty']) {
+      const from = path.join(home, directory);
+      if (directory === 'empty') mkdirSync(from);
+      const [into, summary] = [path.join(home, `${directory}-report`), path.join(home, `${directory}.md`)];
+      const { exit, stdout } = await call(REPOSITORY, home, ['phase9', 'ci', 'audit', from, '--into', into], {
+        GITHUB_STEP_SUMMARY: summary,
+        GITHUB_ACTIONS: 'true',
+      });
+      expect(exit).to.equal(1);
+      expect(stdout).to.match(/^::error title=No evidence::No bundle arrived below /m);
+      expect(readdirSync(into).sort()).to.deep.equal(['audit.html', 'audit.junit.xml', 'audit.md']);
+      for (const row of rows) expect(readFileSync(summary, 'utf8')).to.include(`${row}** `).and.include('unresolved');
+    }
+  });
+
+  it('jobs ends with the worst of the jobs before', async () => {
+    const JOBS = JSON.stringify({ plan: { result: 'success', outputs: {} }, row: { result: 'skipped', outputs: {} } });
+    const { exit, stdout, stderr } = await call(REPOSITORY, home, ['phase9', 'ci', 'jobs'], {
+      JOBS,
+      GITHUB_ACTIONS: 'true',
+    });
+    expect([exit, stdout]).to.deep.equal([1, '::error title=A job did not succeed::row: skipped']);
+    expect(stderr).to.include('row: skipped');
   });
 
   it('images loads nothing where nothing was saved', async () => {

@@ -5,6 +5,7 @@ import { audit } from '../../audit/audit';
 import { mergeBundles } from '../../audit/merge';
 import { releaseFaults } from '../../audit/release';
 import { type SutKind, sutKinds } from '../../audit/work-queue';
+import { hasBundles } from '../../audit-input/bundles';
 import { loadAudit } from '../../audit-input/load';
 import { EXIT } from '../../run/exit';
 import { reportsDirectory } from '../../run-context';
@@ -23,6 +24,7 @@ interface Options extends ReportFiles {
   readonly update?: true;
   readonly merge?: string;
   readonly release?: true;
+  readonly orNone?: true;
 }
 
 function listOfKinds(value: string): SutKind[] {
@@ -49,6 +51,7 @@ export function registerAudit(program: Command): void {
       '--release',
       'also want for each row what a release needs: a proof for each assertion, no hole, no false red',
     )
+    .option('--or-none', 'where no bundle is, judge that instead of refusing: every row is unresolved')
     .option('--merge <file>', 'write the bundles, merged into one statement')
     .option('--html <file>', 'write the result, with all its evidence, as one self-contained page')
     .option('--junit <file>', 'write the result as JUnit, a testcase for each assertion')
@@ -69,11 +72,13 @@ Exit status: 0 every asked row is evidence-complete (with --release: and fit for
         // Loads Cucumber and every step definition: only when an audit is made.
         const { specifiedSteps } =
           require('../../audit-input/specification') as typeof import('../../audit-input/specification');
-        const paths = bundles.length > 0 ? bundles : [path.join(reportsDirectory(), 'latest')];
+        const named = bundles.length > 0 ? bundles : [path.join(reportsDirectory(), 'latest')];
+        const paths = options.orNone ? named.filter(hasBundles) : named;
         const input = await loadAudit({
           paths,
           rows: options.rows,
-          kinds: options.sut,
+          // Of no bundle at all no kind is present: then each is asked for, and none is complete.
+          kinds: options.sut.length === 0 && paths.length === 0 ? sutKinds : options.sut,
           now: new Date(),
           specification: await specifiedSteps(),
           keep: options.html === undefined && options.junit === undefined ? 'for-audit' : 'whole',

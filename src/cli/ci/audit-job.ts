@@ -1,6 +1,7 @@
-import { appendFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { UserError } from '../../user-error';
+import { hasBundles } from '../../audit-input/bundles';
+import { addToSummary, annotate } from './github';
 import { queueRows } from './matrix';
 import type { Register } from './register';
 import { callPhase9 } from './row';
@@ -13,7 +14,11 @@ export const registerAuditJob: Register = (ci, action) => {
     .description(
       'audit all evidence below a directory, for all rows of the queue; write page, JUnit, Markdown and merged bundle',
     )
-    .argument('[directory]', 'a directory of runs, or of directories of runs', ARTIFACTS)
+    .argument(
+      '[directory]',
+      'a directory of runs, or of directories of runs; without any evidence no row is complete',
+      ARTIFACTS,
+    )
     .option('--into <directory>', 'where to write them', 'audit-report')
     .addHelpText(
       'after',
@@ -21,24 +26,28 @@ export const registerAuditJob: Register = (ci, action) => {
     )
     .action((directory: string, { into }: { into: string }) =>
       action('audit', async (signal) => {
-        if (!existsSync(directory))
-          throw new UserError(`there is no directory ${directory} with the evidence of the rows`);
         mkdirSync(into, { recursive: true });
         const at = (name: string) => path.join(into, name);
         const markdown = at('audit.md');
-        const files = [
-          '--merge',
-          at('merged.json'),
-          '--html',
-          at('audit.html'),
-          '--junit',
-          at('audit.junit.xml'),
-          '--markdown',
-          markdown,
-        ];
-        process.exitCode = await callPhase9(['audit', directory, '--rows', queueRows().join(','), ...files], signal);
-        const { GITHUB_STEP_SUMMARY } = process.env;
-        if (GITHUB_STEP_SUMMARY && existsSync(markdown)) appendFileSync(GITHUB_STEP_SUMMARY, readFileSync(markdown));
+        const arrived = hasBundles(directory);
+        // Without a bundle there is nothing to merge, and no kind of system that the bundles are about.
+        const evidence = arrived
+          ? [directory, '--merge', at('merged.json')]
+          : [directory, '--or-none', '--sut', 'reference'];
+        const files = ['--html', at('audit.html'), '--junit', at('audit.junit.xml'), '--markdown', markdown];
+        const exit = await callPhase9(['audit', ...evidence, '--rows', queueRows().join(','), ...files], signal);
+        process.exitCode = exit;
+        if (!arrived) {
+          const message = `No bundle arrived below ${directory}: see the jobs of the rows.`;
+          annotate([{ level: 'error', title: 'No evidence', message }]);
+        }
+        if (!existsSync(markdown)) {
+          writeFileSync(
+            markdown,
+            `## Phase 9 audit: ❌ ended with ${exit}\n\nIt wrote no report; its output says why.\n`,
+          );
+        }
+        addToSummary(readFileSync(markdown, 'utf8'));
       }),
     );
 };

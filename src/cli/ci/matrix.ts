@@ -1,5 +1,5 @@
-import { appendFileSync } from 'node:fs';
 import { loadQueue } from '../../audit-input/repository';
+import { setOutput } from './github';
 import type { Register } from './register';
 
 /**
@@ -15,16 +15,17 @@ export function matrixOf(rows: readonly string[]): { readonly row: readonly stri
   return { row: rows };
 }
 
+function give(matrix: object): void {
+  const json = JSON.stringify(matrix);
+  process.stdout.write(`${json}\n`);
+  setOutput('matrix', json);
+}
+
+const AS_OUTPUT = '\nIn a job of GitHub it becomes the step’s output `matrix` ($GITHUB_OUTPUT) as well.';
+
 export const registerMatrix: Register = (ci, action) => {
   ci.command('matrix')
     .description('print the rows of audit/work-queue.yaml as a matrix of jobs')
-    .addHelpText('after', '\nIn a job of GitHub it becomes the step’s output `matrix` ($GITHUB_OUTPUT) as well.')
-    .action(() =>
-      action('matrix', async () => {
-        const matrix = JSON.stringify(matrixOf(queueRows()));
-        process.stdout.write(`${matrix}\n`);
-        const { GITHUB_OUTPUT } = process.env;
-        if (GITHUB_OUTPUT) appendFileSync(GITHUB_OUTPUT, `matrix=${matrix}\n`);
-      }),
-    );
+    .addHelpText('after', AS_OUTPUT)
+    .action(() => action('matrix', async () => give(matrixOf(queueRows()))));
 };
