@@ -97,6 +97,21 @@ describe('phase9 ci', () => {
     }
   });
 
+  it('parts has a job for each part, and takes nothing but a number', async () => {
+    const { exit, stdout } = await call(REPOSITORY, home, ['phase9', 'ci', 'parts'], { PARTS: '3' });
+    expect([exit, JSON.parse(stdout)]).to.deep.equal([0, { part: [1, 2, 3], of: [3] }]);
+    for (const PARTS of ['', '0', '65', '1e1', '2; reboot']) {
+      expect((await call(REPOSITORY, home, ['phase9', 'ci', 'parts'], { PARTS })).exit, PARTS).to.equal(2);
+    }
+  });
+
+  it('defects runs nothing for what is no part', async () => {
+    for (const PART of ['', '1', '1/4; reboot', '--list']) {
+      const { exit, stderr } = await call(REPOSITORY, home, ['phase9', 'ci', 'defects'], { PART });
+      expect([exit, stderr]).to.deep.equal([2, 'phase9 ci defects: set PART to a part of a whole, such as 1/4']);
+    }
+  });
+
   it('jobs ends with the worst of the jobs before', async () => {
     const JOBS = JSON.stringify({ plan: { result: 'success', outputs: {} }, row: { result: 'skipped', outputs: {} } });
     const { exit, stdout, stderr } = await call(REPOSITORY, home, ['phase9', 'ci', 'jobs'], {

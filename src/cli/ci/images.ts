@@ -25,7 +25,6 @@ async function docker(args: readonly string[], signal: AbortSignal): Promise<str
 }
 
 async function save(file: string, signal: AbortSignal): Promise<string> {
-  if (existsSync(file)) return `${file} is there already`;
   const format = ['--format', '{{.Repository}}:{{.Tag}}'];
   const filters = MADE_BY_SETUP.flatMap((one) => ['--filter', `reference=${one}`]);
   const listed = await docker(['image', 'ls', ...filters, ...format], signal);
