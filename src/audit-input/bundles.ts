@@ -2,7 +2,8 @@ import { existsSync, readdirSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
 import type { Submission, SubmittedRecord } from '../audit/submission';
-import { bundleSchema } from '../evidence/bundle';
+import { digestBeside, filesBeside, namesBundle } from '../evidence/beside';
+import { type Bundle, bundleSchema } from '../evidence/bundle';
 import { type EvidenceRecord, recordSchema } from '../evidence/record';
 import { sha256 } from '../sha256';
 import { UserError } from '../user-error';
@@ -58,13 +59,16 @@ export function readSubmission(file: string, keep: 'whole' | 'for-audit'): Omit<
   const listed = bundle.predicate['phase9/v1'].records;
   const keeping = keep === 'whole' ? (record: EvidenceRecord) => record : compact();
   const records = listed.map((one): SubmittedRecord => ({ listed: one, found: found(directory, one.path, keeping) }));
-  const paths = new Set(listed.map((one) => one.path));
+  const digest = sha256(bytes);
+  const beside = bundle.predicate['phase9/v1'].files ?? [];
+  const paths = new Set([...listed, ...beside].map((one) => one.path));
   return {
     where: path.relative(process.cwd(), file) || file,
-    digest: sha256(bytes),
+    digest,
     bundle,
     records,
-    unlisted: evidenceFiles(directory).filter((one) => !paths.has(one)),
+    spoilt: beside.flatMap((one) => spoiltBeside(directory, one, digest)),
+    unlisted: [...evidenceFiles(directory), ...filesBeside(directory)].filter((one) => !paths.has(one)),
   };
 }
 
@@ -102,6 +106,20 @@ function found(
   const parsed = recordSchema.safeParse(content.value);
   if (!parsed.success) return { problem: `${relative} is no evidence record: ${z.prettifyError(parsed.error)}` };
   return { sha256: sha256(read.bytes), record: keeping(parsed.data) };
+}
+
+type ListedFile = NonNullable<Bundle['predicate']['phase9/v1']['files']>[number];
+
+function spoiltBeside(
+  directory: string,
+  { path: name, sha256: listed }: ListedFile,
+  bundle: string,
+): Submission['spoilt'] {
+  const file = path.resolve(directory, name);
+  const read = readSubmitted(file, directory);
+  if ('problem' in read) return [{ path: name, problem: read.problem }];
+  if (digestBeside(name, read.bytes) !== listed) return [{ path: name, problem: 'is not as the bundle lists it' }];
+  return namesBundle(name, read.bytes, bundle) ? [] : [{ path: name, problem: 'names another bundle' }];
 }
 
 function evidenceFiles(directory: string): string[] {

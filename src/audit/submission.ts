@@ -24,7 +24,9 @@ export interface Submission {
   readonly digest: string;
   readonly bundle: Bundle;
   readonly records: readonly SubmittedRecord[];
-  /** Records beside the bundle that it does not list, by path. */
+  /** Further files that the bundle lists and that are not there as it lists them; `problem` is the end of a sentence. */
+  readonly spoilt: readonly { readonly path: string; readonly problem: string }[];
+  /** Evidence beside the bundle that it does not list, by path. */
   readonly unlisted: readonly string[];
   readonly secrets: readonly SecretSeen[];
 }

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { bundleOf } from '../evidence/bundle';
+import { bundleOf, textOf } from '../evidence/bundle';
 import { readRecords } from '../evidence/record';
 import { type ProductRun, productPage } from '../report/product-page';
 import { summarySchema } from '../run/summary';
@@ -36,7 +36,7 @@ function productRun(directory: string): ProductRun {
   const file = path.join(directory, 'summary.json');
   const summary = existsSync(file) ? summarySchema.parse(JSON.parse(readFileSync(file, 'utf8'))) : undefined;
   return {
-    ...{ bundle, records, sha256: sha256(`${JSON.stringify(bundle, null, 2)}\n`), restored: summary?.restored },
+    ...{ bundle, records, sha256: sha256(textOf(bundle)), restored: summary?.restored },
     seconds: summary && Math.round(summary.wallMs / 1000),
   };
 }

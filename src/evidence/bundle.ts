@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import { z } from 'zod';
+import { digestsBeside } from './beside';
 import type { SutIdentity, Verdict } from './record';
 import { readRecords, sutIdentitySchema, verdictSchema } from './record';
 import { readRunPlan } from './run-plan';
@@ -47,6 +48,8 @@ export const bundleSchema = z.strictObject({
       records: z.array(bundledRecordSchema),
       missing: z.array(z.strictObject({ id: z.string(), variant: z.string().nullable(), scenario: z.string() })),
       scenarios: z.array(scenarioSummary),
+      /** Further evidence beside the bundle. Absent in bundles of before it was listed. */
+      files: z.array(z.strictObject({ path: z.string(), sha256: z.string() })).optional(),
     }),
   }),
 });
@@ -99,9 +102,15 @@ export function bundleOf(runDirectory: string): Bundle {
         records,
         missing,
         scenarios,
+        files: digestsBeside(runDirectory),
       },
     },
   };
+}
+
+/** A bundle as a run writes it. */
+export function textOf(bundle: Bundle): string {
+  return `${JSON.stringify(bundle, null, 2)}\n`;
 }
 
 /** Writes `bundle.json` into the run's directory. @returns the bundle and the SHA-256 of its bytes. */
@@ -112,7 +121,7 @@ export function writeBundle(runDirectory: string): {
 } {
   const bundle = bundleOf(runDirectory);
   const file = path.join(runDirectory, 'bundle.json');
-  writeFileAtomic.sync(file, `${JSON.stringify(bundle, null, 2)}\n`);
+  writeFileAtomic.sync(file, textOf(bundle));
   return { bundle, file, sha256: sha256(readFileSync(file)) };
 }
 

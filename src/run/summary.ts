@@ -1,7 +1,7 @@
 import path from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import { z } from 'zod';
-import type { Bundle } from '../evidence/bundle';
+import { type Bundle, writeBundle } from '../evidence/bundle';
 import { readRecords } from '../evidence/record';
 import { secretLine } from '../secrets/scan';
 import type { KnownFailure } from '../spec/known-failures';
@@ -64,7 +64,10 @@ interface Ended {
   readonly own?: Responsibility;
 }
 
-/** Prints the run's summary and writes summary.json beside the bundle. @returns what it contains */
+/**
+ * Prints the run's summary, writes summary.json, and writes the bundle again, which lists summary and search for secrets by digest.
+ * @returns what the summary contains
+ */
 export function printSummary(ended: Ended): Summary {
   const { bundle, file, sha256, left, secrets, interrupted, wallMs, runDirectory, print } = ended;
   const judged = readRecords(runDirectory).map(({ record }) => record);
@@ -88,7 +91,7 @@ export function printSummary(ended: Ended): Summary {
     leftByRun,
     differences,
   );
-  const summary: Summary = {
+  const summary = writeSummary(runDirectory, {
     run,
     exit: incomplete
       ? EXIT.restoreIncomplete
@@ -108,11 +111,7 @@ export function printSummary(ended: Ended): Summary {
     bundle: path.relative(process.cwd(), file),
     bundleSha256: sha256,
     ...knownFields(known),
-  };
-  writeFileAtomic.sync(
-    path.join(runDirectory, 'summary.json'),
-    `${JSON.stringify(summarySchema.parse(summary), null, 2)}\n`,
-  );
+  });
   const line = (name: string, text: string) => print(`${`${name}:`.padEnd(14)}${text}`);
   print('');
   line(
@@ -138,9 +137,20 @@ export function printSummary(ended: Ended): Summary {
   for (const one of secrets.found) print(colour.red(`              ${secretLine(one)}`));
   line('System', `${bundle.subject[0]?.name}, tree sha256 ${bundle.subject[0]?.digest.sha256.slice(0, 12)}`);
   line('Evidence', path.relative(process.cwd(), runDirectory));
-  line('Bundle', `${summary.bundle} sha256 ${sha256}`);
+  line('Bundle', `${summary.bundle} sha256 ${summary.bundleSha256}`);
   print('');
   return summary;
+}
+
+/** Writes summary.json and the bundle, each of which names the other: the bundle lists the summary without this field. */
+function writeSummary(runDirectory: string, summary: Summary): Summary {
+  const write = (bundleSha256: string) => {
+    const whole = summarySchema.parse({ ...summary, bundleSha256 });
+    writeFileAtomic.sync(path.join(runDirectory, 'summary.json'), `${JSON.stringify(whole, null, 2)}\n`);
+    return whole;
+  };
+  write(summary.bundleSha256);
+  return write(writeBundle(runDirectory).sha256);
 }
 
 function knownFields({ listed, known, turnedGreen, newlyRed }: KnownOutcome): Partial<Summary> {

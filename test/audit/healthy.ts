@@ -152,10 +152,12 @@ export function submissionOf(
           records: listed,
           missing: [],
           scenarios: ended,
+          files: [],
         },
       },
     },
     records: submitted,
+    spoilt: [],
     unlisted: [],
     secrets: [],
   };

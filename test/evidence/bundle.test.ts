@@ -105,6 +105,24 @@ describe('the bundle of a run', () => {
     }
   });
 
+  it('lists plan and summaries by digest, the summary without the digest of the bundle that it names', () => {
+    const directory = run(records);
+    const summary = (bundleSha256: string, exit = 0) =>
+      writeFileSync(path.join(directory, 'summary.json'), JSON.stringify({ exit, bundleSha256 }, null, 2));
+    summary('');
+    const { bundle, sha256 } = writeBundle(directory);
+    const files = bundle.predicate['phase9/v1'].files ?? [];
+    expect(files.map((one) => one.path)).to.deep.equal(['run.json', 'scenarios/p9-test-01.json', 'summary.json']);
+    const plan = createHash('sha256')
+      .update(readFileSync(path.join(directory, 'run.json')))
+      .digest('hex');
+    expect(files[0]?.sha256).to.equal(plan);
+    summary(sha256);
+    expect(writeBundle(directory).sha256).to.equal(sha256);
+    summary(sha256, 1);
+    expect(writeBundle(directory).sha256).not.to.equal(sha256);
+  });
+
   it('says PASSED only where everything owed has passed, and WARNED where something does not apply', () => {
     const result = (...args: Parameters<typeof run>) => bundleOf(run(...args)).predicate.result;
     expect(result([aRecord()])).to.equal('PASSED');

@@ -49,6 +49,7 @@ export function aSubmission(
         records: submitted.map(({ listed }) => listed),
         missing: [],
         scenarios,
+        files: [],
       },
     },
   });
@@ -57,6 +58,7 @@ export function aSubmission(
     digest: sha256(JSON.stringify(bundle)),
     bundle,
     records: submitted,
+    spoilt: [],
     unlisted: [],
     secrets: [],
   };

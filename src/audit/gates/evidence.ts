@@ -86,7 +86,7 @@ function timeFindings(candidate: Candidate, now: string): Finding[] {
   return found;
 }
 
-/** Records beside a bundle that does not list them; one that lies with no row may be of any. */
+/** Evidence beside a bundle that does not list it; what lies with no row may be of any. */
 function unlistedRecords({ input, rows, bundlesOf }: Evidence): Finding[] {
   const ofKnownRow = (file: string) => Object.hasOwn(input.ledger.rows, file.split('/')[1] ?? '');
   return rows.flatMap(({ kind, row }) =>
@@ -94,7 +94,7 @@ function unlistedRecords({ input, rows, bundlesOf }: Evidence): Finding[] {
       one.unlisted
         .filter((file) => file.startsWith(`evidence/${row}/`) || !ofKnownRow(file))
         .map((file) =>
-          aboutRow(row, kind, 'evidence', 'a record lies beside the bundle, which does not list it', {
+          aboutRow(row, kind, 'evidence', 'evidence lies beside the bundle, which does not list it', {
             where: besideBundle(one, file),
           }),
         ),

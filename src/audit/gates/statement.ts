@@ -1,7 +1,7 @@
 import { resultOf, subjectOf, testsOf } from '../../evidence/bundle';
 import type { Verdict } from '../../evidence/record';
 import type { ScenarioSummary } from '../../evidence/scenario-summary';
-import { about, aboutRow, type Candidate, type Evidence, key } from '../candidates';
+import { about, aboutRow, besideBundle, type Candidate, type Evidence, key } from '../candidates';
 import type { Finding } from '../finding';
 import { grouped } from '../grouped';
 import { isBefore } from '../instant';
@@ -22,7 +22,15 @@ export function statementGate({ input, candidates, rows, bundlesOf }: Evidence):
         ...(contradictions.get(one) ?? []),
         ...(digests.size > 1 ? [`${digests.size} different bundles claim to be of the run ${run}`] : []),
       ];
-      return wrong.map((sentence) => aboutRow(row, kind, 'evidence', sentence, { where: one.where }));
+      return [
+        ...wrong.map((sentence) => aboutRow(row, kind, 'evidence', sentence, { where: one.where })),
+        ...one.spoilt.map(({ path, problem }) =>
+          aboutRow(row, kind, 'evidence', `${path} ${problem}`, {
+            missing: 'the file that the bundle lists',
+            where: besideBundle(one, path),
+          }),
+        ),
+      ];
     }),
   );
   return [...bundles, ...candidates.flatMap(ofRecord)];
@@ -30,12 +38,13 @@ export function statementGate({ input, candidates, rows, bundlesOf }: Evidence):
 
 function contradictionsIn({ bundle: { subject, predicate } }: Submission, now: string): string[] {
   const own = predicate['phase9/v1'];
-  const { run, sut, profile, records, missing, scenarios, startedAt } = own;
+  const { run, sut, profile, records, missing, scenarios, startedAt, files } = own;
   const found: string[] = [];
   if (!same(subject, subjectOf(sut))) found.push('the bundle’s subject is not the system under test that it names');
   if ((profile === 'reference') !== (sut.kind === 'reference')) {
     found.push(`the bundle was made with the profile ${profile}, and calls its system under test ${sut.kind}`);
   }
+  if (files === undefined) found.push('the bundle does not list the run’s plan and summaries');
   const tests = testsOf(records, missing);
   for (const [name, ids] of Object.entries(tests)) {
     if (!same(predicate[name as keyof typeof tests], ids)) {
@@ -48,7 +57,8 @@ function contradictionsIn({ bundle: { subject, predicate } }: Submission, now: s
   for (const { id, variant } of missing) {
     if (listed.has(key(id, variant))) found.push(`the bundle lists ${id} as a record and as missing`);
   }
-  for (const path of twice(records.map((one) => one.path))) found.push(`the bundle lists ${path} twice`);
+  for (const path of twice([...records, ...(files ?? [])].map((one) => one.path)))
+    found.push(`the bundle lists ${path} twice`);
   for (const scenario of twice(scenarios.map((one) => one.scenario))) {
     found.push(`the bundle lists the end of ${scenario} twice`);
   }

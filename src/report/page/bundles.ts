@@ -26,7 +26,7 @@ function bundleBlock({ digest, run, producer, sut, startedAt, result, submission
 <p>${kindBadge(sut.kind)} ${badge(results[result], result)}</p>
 <dl><dt>SHA-256</dt><dd><code>${digest}</code></dd><dt>Producer</dt><dd>${producer}</dd><dt>Started</dt><dd>${moment(startedAt)}</dd><dt>System</dt><dd>NemoClaw ${sut.version}${sut.commit !== null && html`, commit <code>${sut.commit}</code>`}, tree <code>${sut.treeDigest}</code></dd>${submission && html`<dt>File</dt><dd><code>${submission.where}</code></dd>`}${inside && html`<dt>Profile</dt><dd>${inside.profile}</dd><dt>Restored</dt><dd>${inside.restore === 'complete' ? 'everything' : badge('failed', 'not everything')}</dd>`}</dl>
 ${inside && inside.missing.length > 0 && html`<p>${plural(inside.missing.length, 'assertion')} planned and not judged: ${inside.missing.map(({ id }) => html`<code>${id}</code> `)}</p>`}
-${submission && submission.unlisted.length > 0 && html`<p>Records beside it that it does not list: ${submission.unlisted.map((one) => html`<code>${one}</code> `)}</p>`}
+${submission && submission.unlisted.length > 0 && html`<p>Evidence beside it that it does not list: ${submission.unlisted.map((one) => html`<code>${one}</code> `)}</p>`}
 ${submission && configuration(submission.bundle.predicate.configuration)}
 ${inside?.scenarios.map((one) => scenarioBlock(digest, one))}</div>
 `;

@@ -112,6 +112,21 @@ export const bundles: readonly Refusal[] = [
     /2 different bundles claim to be of the run a-run/,
   ),
   ofBundle(
+    'a run’s plan that was altered',
+    () => healthy([{ ...healthyRun(), spoilt: [{ path: 'run.json', problem: 'is not as the bundle lists it' }] }]),
+    /run\.json is not as the bundle lists it/,
+  ),
+  ofBundle(
+    'a bundle that does not list plan and summaries',
+    () => stating({}, { files: undefined }),
+    /does not list the run’s plan and summaries/,
+  ),
+  ofBundle(
+    'a file that is listed twice',
+    () => stating({}, { files: [1, 2].map(() => ({ path: 'run.json', sha256: 'a'.repeat(64) })) }),
+    /lists run\.json twice/,
+  ),
+  ofBundle(
     'a record that no bundle lists, of no row',
     () => healthy([{ ...healthyRun(), unlisted: ['evidence/aside/extra.json'] }]),
     /which does not list it/,
