@@ -43,7 +43,7 @@ function bundlesBelow(directory: string): string[] {
  * Reads a bundle and the records beside it that it lists; `for-audit` leaves out the fields that no gate reads.
  * @throws UserError when it is not a bundle.
  */
-export function readSubmission(file: string, keep: 'whole' | 'for-audit'): Omit<Submission, 'secrets'> {
+export function readSubmission(file: string, keep: 'whole' | 'for-audit'): Omit<Submission, 'secrets' | 'signature'> {
   const read = readSubmitted(file);
   if ('problem' in read) throw new UserError(`${file} ${read.problem}`);
   const { bytes } = read;

@@ -7,6 +7,8 @@ import { loadLedger } from '../spec/ledger';
 import { UserError } from '../user-error';
 import { findBundles, readSubmission } from './bundles';
 import { checkoutDigests, loadAmendments, loadContracts, loadInstances, loadQueue } from './repository';
+import { readSignature } from './signature';
+import type { Trust } from './trust';
 
 export interface AuditRequest {
   /** Bundles, runs, or directories of runs. */
@@ -20,13 +22,16 @@ export interface AuditRequest {
   readonly specification: AuditInput['specification'];
   /** Whether records keep the fields that no gate reads, for a report. */
   readonly keep: 'whole' | 'for-audit';
+  /** Whose signatures count, where they are required. */
+  readonly trust?: Trust;
 }
 
 /**
  * Reads everything that an audit needs.
  * @throws UserError when something asked for does not exist or is malformed.
  */
-export async function loadAudit({ paths, rows, kinds, now, specification, keep }: AuditRequest): Promise<AuditInput> {
+export async function loadAudit(request: AuditRequest): Promise<AuditInput> {
+  const { paths, rows, kinds, now, specification, keep, trust } = request;
   const ledger = loadLedger();
   const known = Object.keys(ledger.rows);
   const unknown = rows.filter((row) => !known.includes(row));
@@ -42,7 +47,9 @@ export async function loadAudit({ paths, rows, kinds, now, specification, keep }
   for (const file of files) {
     const directory = path.dirname(file);
     const secrets = await scanFiles(filesUnder(directory), { base: directory });
-    submissions.push({ ...readSubmission(file, keep), secrets });
+    const submitted = readSubmission(file, keep);
+    const signature = trust === undefined ? null : readSignature(file, submitted, trust);
+    submissions.push({ ...submitted, secrets, signature });
   }
   const present = sutKinds.filter((kind) =>
     submissions.some(({ bundle }) => bundle.predicate['phase9/v1'].sut.kind === kind),

@@ -11,6 +11,7 @@ import { noCheatGate } from './gates/no-cheat';
 import { phaseGate } from './gates/phase';
 import { secretGate } from './gates/secret';
 import { setupGate } from './gates/setup';
+import { signatureGate } from './gates/signature';
 import { statementGate } from './gates/statement';
 import { grouped } from './grouped';
 import type { AssertionStanding, AuditedBundle, AuditResult, RowStanding } from './result';
@@ -23,6 +24,7 @@ const allGates = [
   boundaryGate,
   evidenceGate,
   statementGate,
+  signatureGate,
   secretGate,
   cleanupGate,
   completenessGate,

@@ -1,5 +1,6 @@
 import type { Bundle, BundledRecord } from '../evidence/bundle';
 import type { EvidenceRecord } from '../evidence/record';
+import type { Signature } from '../evidence/signature';
 import type { SecretSeen } from '../secrets/scan';
 import type { Contract, DerivedContract } from '../spec/contract';
 import type { Ledger } from '../spec/ledger';
@@ -29,6 +30,8 @@ export interface Submission {
   /** Evidence beside the bundle that it does not list, by path. */
   readonly unlisted: readonly string[];
   readonly secrets: readonly SecretSeen[];
+  /** Null where signatures are not required. */
+  readonly signature: Signature | null;
 }
 
 /** A step of the features that makes an assertion; a record must agree with it. */

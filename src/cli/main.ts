@@ -13,8 +13,10 @@ import { registerRun } from './run';
 import { registerSecrets } from './secrets';
 import { registerSettings } from './settings';
 import { registerSetup } from './setup/command';
+import { registerSign } from './sign';
 import { registerSoak } from './soak/command';
 import { registerTrace } from './trace';
+import { registerVerify } from './verify';
 
 const program = new Command('phase9')
   .description('Executable specification of Phase 9: rebuild, upgrade, installer, runtime edge.')
@@ -28,6 +30,8 @@ for (const register of [
   registerRestore,
   registerTrace,
   registerReport,
+  registerSign,
+  registerVerify,
   registerAudit,
   registerCompare,
   registerDefects,

@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import path from 'node:path';
 import type { Command } from 'commander';
 import { z } from 'zod';
@@ -9,7 +8,6 @@ import { readRecords } from '../evidence/record';
 import { RUN_JUNIT, writeRunJunit } from '../report/run-junit';
 import { EXIT } from '../run/exit';
 import { verdictLine } from '../run/verdict-lines';
-import { reportsDirectory } from '../run-context';
 import { type KnownFailure, loadKnownFailures } from '../spec/known-failures';
 import { ledgerEntry } from '../spec/ledger';
 import { UserError } from '../user-error';
@@ -17,6 +15,7 @@ import { type ReportFiles, writeOrRefuse, writeReports } from './audit/reports';
 import { presentSensitivity } from './audit/sensitivity';
 import { writeProductPage } from './product-page';
 import { runAction } from './run-action';
+import { directoryOf } from './run-directory';
 
 interface Options {
   readonly json?: true;
@@ -78,12 +77,6 @@ Exit status: 0 the bundle's result is PASSED or WARNED, or the product's page is
         process.exitCode = bundle.predicate.result === 'FAILED' ? EXIT.failed : EXIT.passed;
       }),
     );
-}
-
-function directoryOf(run: string): string {
-  const directory = existsSync(path.join(run, 'run.json')) ? path.resolve(run) : path.join(reportsDirectory(), run);
-  if (existsSync(path.join(directory, 'run.json'))) return directory;
-  throw new UserError(`no run in ${directory}: give the name of a directory under ${reportsDirectory()}, or a path`);
 }
 
 /** @throws UserError when the directory was not written by this version of the suite. */

@@ -160,6 +160,7 @@ export function submissionOf(
     spoilt: [],
     unlisted: [],
     secrets: [],
+    signature: null,
   };
 }
 

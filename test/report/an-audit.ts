@@ -61,6 +61,7 @@ export function aSubmission(
     spoilt: [],
     unlisted: [],
     secrets: [],
+    signature: null,
   };
 }
 

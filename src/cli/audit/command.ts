@@ -7,9 +7,11 @@ import { releaseFaults } from '../../audit/release';
 import { type SutKind, sutKinds } from '../../audit/work-queue';
 import { hasBundles } from '../../audit-input/bundles';
 import { loadAudit } from '../../audit-input/load';
+import { loadTrust, type Trust } from '../../audit-input/trust';
 import { EXIT } from '../../run/exit';
 import { reportsDirectory } from '../../run-context';
 import { loadKnownFailures } from '../../spec/known-failures';
+import { UserError } from '../../user-error';
 import { listOfRows } from '../rows';
 import { runAction } from '../run-action';
 import { printAudit, printRelease } from './print';
@@ -25,6 +27,8 @@ interface Options extends ReportFiles {
   readonly merge?: string;
   readonly release?: true;
   readonly orNone?: true;
+  readonly requireSignature?: true;
+  readonly trust?: string;
 }
 
 function listOfKinds(value: string): SutKind[] {
@@ -32,6 +36,14 @@ function listOfKinds(value: string): SutKind[] {
   const known = (one: string): one is SutKind => (sutKinds as readonly string[]).includes(one);
   if (!kinds.every(known)) throw new InvalidArgumentError(`give ${sutKinds.join(', ')}`);
   return kinds;
+}
+
+/** @throws UserError when only one of the two options is given, or the file is malformed. */
+function trustOf({ requireSignature, trust }: Options): Trust | undefined {
+  if (requireSignature && trust === undefined)
+    throw new UserError('--require-signature needs --trust FILE: who may sign');
+  if (!requireSignature && trust !== undefined) throw new UserError('--trust does nothing without --require-signature');
+  return trust === undefined ? undefined : loadTrust(trust);
 }
 
 export function registerAudit(program: Command): void {
@@ -52,6 +64,8 @@ export function registerAudit(program: Command): void {
       'also want for each row what a release needs: a proof for each assertion, no hole, no false red',
     )
     .option('--or-none', 'where no bundle is, judge that instead of refusing: every row is unresolved')
+    .option('--require-signature', 'refuse bundles about a product that nobody trusted signed; see `phase9 sign`')
+    .option('--trust <file>', 'whose signatures count: YAML with names and public keys')
     .option('--merge <file>', 'write the bundles, merged into one statement')
     .option('--html <file>', 'write the result, with all its evidence, as one self-contained page')
     .option('--junit <file>', 'write the result as JUnit, a testcase for each assertion')
@@ -64,6 +78,7 @@ Examples:
   phase9 audit                                    the latest run, all rows
   phase9 audit reports/a reports/b --rows AQ-053  two runs, one row
   phase9 audit artifacts/ --merge merged.json     every run below a directory
+  phase9 audit RUN --require-signature --trust signers.yaml
 
 Exit status: 0 every asked row is evidence-complete (with --release: and fit for one), 1 one is not, 2 bad input.`,
     )
@@ -74,6 +89,7 @@ Exit status: 0 every asked row is evidence-complete (with --release: and fit for
           require('../../audit-input/specification') as typeof import('../../audit-input/specification');
         const named = bundles.length > 0 ? bundles : [path.join(reportsDirectory(), 'latest')];
         const paths = options.orNone ? named.filter(hasBundles) : named;
+        const trust = trustOf(options);
         const input = await loadAudit({
           paths,
           rows: options.rows,
@@ -82,6 +98,7 @@ Exit status: 0 every asked row is evidence-complete (with --release: and fit for
           now: new Date(),
           specification: await specifiedSteps(),
           keep: options.html === undefined && options.junit === undefined ? 'for-audit' : 'whole',
+          ...(trust && { trust }),
         });
         const result = audit(input);
         const known = loadKnownFailures();

@@ -127,6 +127,23 @@ export const bundles: readonly Refusal[] = [
     /lists run\.json twice/,
   ),
   ofBundle(
+    'a bundle about a product that nobody trusted signed',
+    () => {
+      const sut = { ...original().sut, kind: 'product' as const };
+      const { submissions, ...input } = stating({}, { sut, profile: 'live' }, subjectOf(sut));
+      const records = submissions.flatMap((one) =>
+        one.records.map((entry) =>
+          'record' in entry.found
+            ? { ...entry, found: { ...entry.found, record: { ...entry.found.record, sut } } }
+            : entry,
+        ),
+      );
+      const signature = { problem: 'the bundle is not signed' };
+      return { ...input, kinds: ['product'], submissions: submissions.map((one) => ({ ...one, records, signature })) };
+    },
+    /the bundle is not signed/,
+  ),
+  ofBundle(
     'a record that no bundle lists, of no row',
     () => healthy([{ ...healthyRun(), unlisted: ['evidence/aside/extra.json'] }]),
     /which does not list it/,
