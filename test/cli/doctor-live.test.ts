@@ -42,7 +42,7 @@ describe('phase9 doctor with the profile live', () => {
     expect(lineOf(ended, 'old Hermes Agent')).to.match(/^ok .*2026\.5\.7 by agents\/hermes\/Dockerfile\.base/);
     expect(lineOf(ended, 'mirror of releases')).to.match(/^ok /);
     for (const row of [50, 51, 52, 53, 54, 55, 56]) expect(lineOf(ended, `AQ-0${row}`)).to.match(/^ok .*can run/);
-    expect(lineOf(ended, 'AQ-054')).to.match(/not applicable: 14 of 14 assertions, because the SUT/);
+    expect(lineOf(ended, 'AQ-054')).to.match(/not applicable: (\d+) of \1 assertions, because the SUT/);
     expect(ended.exit).to.equal(0);
     expect(directoryDigest(stage.root, new Set())).to.equal(before);
   });

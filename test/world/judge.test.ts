@@ -1,6 +1,6 @@
-import { existsSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import path from 'node:path';
-import { after, before, describe, it } from 'node:test';
+import { after, before, beforeEach, describe, it } from 'node:test';
 import { CucumberExpression, ParameterTypeRegistry } from '@cucumber/cucumber-expressions';
 import { expect } from 'chai';
 import { AssertionContext } from '../../src/evidence/assertion';
@@ -150,6 +150,9 @@ describe('the verdict of an assertion', () => {
     world.own.obligations.close();
     expect(existsSync(world.own.directory)).to.equal(false);
   });
+  /** Each judgement here is one of a run of its own: a run has one verdict of an assertion. */
+  const forgetRecords = () => rmSync(path.join(world.own.reports, 'evidence'), { recursive: true, force: true });
+  beforeEach(forgetRecords);
   const judged = async (body: AssertionBody<Phase9World>) => {
     const [record] = await judge(world, assertions, body, []);
     if (!record) throw new Error('no record was written');
@@ -214,6 +217,14 @@ describe('the verdict of an assertion', () => {
     ]);
   });
 
+  it('is never overwritten', async () => {
+    await judged((a) => a.equals('exit status', a.see(seen(1)), 0));
+    expect(await rejection(() => judged((a) => a.equals('exit status', a.see(seen(0)), 0)))).to.match(
+      /a first verdict is never overwritten/,
+    );
+    expect(readRecords(world.own.reports).map(({ record }) => record.verdict)).to.deep.equal(['failed']);
+  });
+
   it('is given to each assertion of a step by one look', async () => {
     const both = [...assertions, { entry: ledgerEntry('rebuild.openclaw.inference-works'), variant: null }];
     let looked = 0;
@@ -235,6 +246,7 @@ describe('the verdict of an assertion', () => {
 
   it('that is failed stops the scenario only behind its last action', async () => {
     await carryOut(world, failing, []);
+    forgetRecords();
     world.step = lastStep;
     expect(await rejection(() => carryOut(world, failing, []))).to.equal(
       new AssertionsFailed([

@@ -75,6 +75,7 @@ export const NEEDS_OF_FIXTURES: Readonly<Record<string, readonly StagingNeed[]>>
   'plugin-file-system': IMAGE,
   neighbours: ONBOARDING,
   'registry-extras': [],
+  'switched-off-channel': [],
   'state-witnesses': [],
   'owner-settings': [],
   interruption: [],
