@@ -54,8 +54,15 @@ function installedAsLocked() {
   });
 }
 
+/** The directories of packages that the lock file speaks of: the root's, and those of workspaces. */
+function modulesDirectories() {
+  const { packages } = JSON.parse(fs.readFileSync(LOCK, 'utf8'));
+  const places = Object.keys(packages).map((at) => /^(?:[^/]+\/)*?node_modules(?=\/)/.exec(at)?.[0] ?? 'node_modules');
+  return [...new Set(places)].map((place) => path.join(ROOT, place));
+}
+
 function packagesFresh() {
-  if (!fs.existsSync(MODULES)) return false;
+  if (!modulesDirectories().every((place) => fs.existsSync(place))) return false;
   if (readStamp() === lockDigest()) return true;
   if (!installedAsLocked()) return false;
   fs.writeFileSync(STAMP, `${lockDigest()}\n`);

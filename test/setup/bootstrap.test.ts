@@ -39,6 +39,18 @@ describe('bootstrap', () => {
     expect(existsSync(path.join(clone, 'node_modules', '.phase9-lock'))).to.equal(true);
   });
 
+  it('misses the packages of a workspace, even where those of the root were as locked', () => {
+    const packages = {
+      'node_modules/a': { version: '1.0.0', integrity: 'sha512-a' },
+      'part/node_modules/b': { version: '1.0.0', integrity: 'sha512-b' },
+    };
+    lock(packages);
+    installed(packages);
+    expect(bootstrap('--check-packages').status).to.equal(2);
+    mkdirSync(path.join(clone, 'part/node_modules'), { recursive: true });
+    expect(bootstrap('--check-packages').status).to.equal(0);
+  });
+
   it('sees a changed lock file', () => {
     installed({ 'node_modules/a': { version: '1.0.0', integrity: 'sha512-a' } });
     bootstrap('--check-packages');
