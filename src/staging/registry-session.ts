@@ -106,7 +106,8 @@ export function stageRegistryExtras(world: Phase9World): void {
 /** The same, in the entries of several sandboxes. */
 export function addRegistryExtras(world: Phase9World, names: readonly string[]): void {
   const registryExtras = {
-    policyTier: 'balanced',
+    // Not the tier that an onboarding takes by itself.
+    policyTier: 'restricted',
     reasoningEffort: 'high',
     phase9Owner: { team: 'builds', budget: 7, notify: ['first', 'second'] },
   };

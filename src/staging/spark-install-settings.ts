@@ -35,7 +35,7 @@ function filesBelow(directory: string): string[] {
 
 /** Where programs keep what they bring and find out; npm and Docker's own builder among them. */
 const BROUGHT =
-  /^(?:\.nemoclaw|\.openshell|\.npm|\.nvm|\.cache|\.docker\/buildx|\.local\/(?:bin|state|share\/(?:nemoclaw|openshell))|\.config\/(?:nemoclaw|openshell|configstore))(?:\/|$)|^\.npmrc$/;
+  /^(?:\.nemoclaw|\.openshell|\.npm|\.npm-global|\.nvm|\.cache|\.docker\/buildx|\.local\/(?:bin|state|share\/(?:nemoclaw|openshell))|\.config\/(?:nemoclaw|openshell|configstore))(?:\/|$)|^\.npmrc$/;
 
 /** The owner's settings in HOME: of a shell's startup file the lines that do more than let shells find commands, of others the whole. */
 function settingsOfHome(home: string): (readonly [string, string])[] {
@@ -67,7 +67,7 @@ export function doesMore(line: string): boolean {
   if (SPARK.test(line)) return true;
   if (/^\s*#/.test(line) || /\bNVM_DIR\b/.test(line)) return false;
   const setsPath = /^\s*(?:export\s+)?PATH=\S+\s*$|^\s*(?:fish_add_path|setenv PATH)\s[^;&|]*$/.test(line);
-  return !(setsPath && /\.local\/bin|\.nvm|\/node|\/npm/.test(line) && !/[;&|`]|\$\(/.test(line));
+  return !(setsPath && /\.local\/bin|\.nvm|\/node|\/\.?npm/.test(line) && !/[;&|`]|\$\(/.test(line));
 }
 
 /** Words of a step for a DGX Spark, or for the machines that it resembles. */

@@ -64,7 +64,8 @@ export class InstallerMachine {
     return path.join(this.directory, 'tools');
   }
 
-  get #callsFile(): string {
+  /** Where staged commands record their calls: the suite's own file. */
+  get callsFile(): string {
     return path.join(this.own, 'calls.log');
   }
 
@@ -122,7 +123,7 @@ export class InstallerMachine {
 
   /** Forgets the calls recorded so far. */
   startRecording(): void {
-    writeFileSync(this.#callsFile, '');
+    writeFileSync(this.callsFile, '');
   }
 
   /** Every call of a recording program so far: its name, then its arguments. */
@@ -144,14 +145,14 @@ export class InstallerMachine {
 
   #log(): Observation<string[][]> {
     const startedAt = new Date().toISOString();
-    const text = existsSync(this.#callsFile) ? readFileSync(this.#callsFile, 'utf8') : '';
+    const text = existsSync(this.callsFile) ? readFileSync(this.callsFile, 'utf8') : '';
     const lines = text.split('\n').filter((line) => line !== '');
     return new Observation(
       lines.map((line) => line.split('\t')),
       {
         boundary: 'host-cli',
         kind: 'file',
-        source: `${this.#callsFile} (written by the programs that were called)`,
+        source: `${this.callsFile} (written by the programs that were called)`,
         startedAt,
         finishedAt: new Date().toISOString(),
         // An argument may be a credential.
@@ -175,7 +176,7 @@ export class InstallerMachine {
    */
   async allFiles(within: number): Promise<Observation<ReadonlyMap<string, string>>> {
     const ownDirectories = ['-path', `${this.temporary}/*`, '-type', 'd', '-prune'];
-    return this.#sums([this.own, ...ownDirectories, '-o', '!', '-path', this.#callsFile], within);
+    return this.#sums([this.own, ...ownDirectories, '-o', '!', '-path', this.callsFile], within);
   }
 
   async #sums(start: readonly string[], within: number): Promise<Observation<ReadonlyMap<string, string>>> {

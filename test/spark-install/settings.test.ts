@@ -8,6 +8,7 @@ describe('a line of a startup file', () => {
     '# NemoClaw PATH setup',
     'export PATH="$HOME/.local/bin:$PATH"',
     'PATH=/home/owner/.local/bin:$PATH',
+    'export PATH="$HOME/.npm-global/bin:$PATH"',
     'fish_add_path --path --append "/home/owner/.local/bin"',
     'setenv PATH "/home/owner/.local/bin:$PATH"',
     'export NVM_DIR="$HOME/.nvm"',
