@@ -35,7 +35,7 @@ describe('a difference between before and after a run', () => {
     for (const name of [
       'openshell (pid 1, run 20261125-110000-cd34)',
       'openshell (pid 1, scenario p9-cd34-02)',
-      'nemoclaw (pid 1, HOME /work/product/home)',
+      'nemoclaw (pid 1, HOME /home/other)',
     ])
       expect(isOfRun(difference('process', name), inPlace), name).to.equal(false);
     for (const name of ['openshell (pid 1, run 20261125-110000-ab12)', 'openshell (pid 1, scenario p9-ab12-02)'])
