@@ -86,8 +86,9 @@ async function defectsCommand(options: Options, signal: AbortSignal): Promise<vo
     ...{ jobs: options.jobs, again: options.again === true, state, signal, quiet: options.json === true },
     ...{ results: path.join(reports, state.name), copies: path.join(stateDirectory(), 'defects') },
   });
-  // A shard proves its part: what the others prove is not missing from it.
-  const wanted = options.shard.of === 1 ? asked : [];
+  // A shard proves its part, and named defects prove their own: what others prove is not missing from them.
+  const part = options.shard.of > 1 || options.defects !== undefined;
+  const wanted = part ? [] : asked;
   const outcome = outcomeOf(results, defects, wanted, state);
   writeOutcome(outcome, reports);
   printOutcome(outcome, options.json === true);

@@ -44,9 +44,9 @@ export function outcomeOf(
   const byName = new Map(defects.map((one) => [one.name, one]));
   const green = (id: string, location: string) =>
     results.some((one) => one.location === location && one.verdicts[id] === 'passed');
-  const proofs: Proof[] = [];
+  const proven = new Map<string, readonly Proof[]>();
   const faults = new Map<string, Fault>();
-  // A defect that was tried alone is judged by that alone.
+  // A defect that was tried alone is judged by that alone, for better or worse.
   const ordered = [...results].sort((one, other) => other.defects.length - one.defects.length);
   for (const result of ordered) {
     const { location, scenario, at, verdicts } = result;
@@ -56,6 +56,7 @@ export function outcomeOf(
       const red = seen.filter((id) => green(id, location));
       const wrong = [...missed, ...seen.filter((id) => !green(id, location))];
       faults.delete(key);
+      proven.delete(key);
       if (wrong.length + undeclared.length > 0) {
         faults.set(key, { defect: name, location, missed: wrong, undeclared });
         continue;
@@ -64,11 +65,13 @@ export function outcomeOf(
       if (defect === undefined) continue;
       const beside = result.defects.filter((one) => one !== name);
       const common = { defect: name, change: defectDigest(defect), scenario: location, scenarioName: scenario };
-      for (const id of red) proofs.push({ id, ...common, beside, at, suite: state.suite, sut: state.sut });
+      const made = red.map((id): Proof => ({ id, ...common, beside, at, suite: state.suite, sut: state.sut }));
+      proven.set(key, made);
     }
   }
-  const proven = new Set(proofs.map(({ id }) => id));
-  const unproven = asked.filter((id) => !proven.has(id));
+  const proofs = [...proven.values()].flat();
+  const seen = new Set(proofs.map(({ id }) => id));
+  const unproven = asked.filter((id) => !seen.has(id));
   const seconds = results.reduce((sum, one) => sum + one.seconds, 0);
   const passed = faults.size === 0 && unproven.length === 0;
   return { state, proofs, faults: [...faults.values()], unproven, seconds, trials: results.length, passed };

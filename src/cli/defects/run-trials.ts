@@ -50,7 +50,7 @@ export async function runTrials(trials: readonly Trial[], how: How): Promise<rea
   };
   try {
     await all(trials);
-    await all(trials.filter(({ defects }) => defects.length > 1 && unclear(defects, results)).flatMap(singly));
+    await all(trials.filter((trial) => trial.defects.length > 1 && unclear(trial, results)).flatMap(singly));
     await all(baselines(trials, results));
     return results;
   } finally {
@@ -90,9 +90,10 @@ function describe(trial: Trial, { verdicts, seconds }: Showed): string {
 
 const inImages = ({ change }: Defect): boolean => change.some(({ file }) => IN_IMAGES.test(file));
 
-function unclear(defects: readonly Defect[], results: readonly TrialResult[]): boolean {
+/** Whether a trial was not exactly as declared: the same defects may have been tried in another scenario, too. */
+export function unclear({ location, defects }: Trial, results: readonly TrialResult[]): boolean {
   const wanted = defects.map(({ name }) => name).join();
-  const result = results.find((one) => one.defects.join() === wanted);
+  const result = results.find((one) => one.location === location && one.defects.join() === wanted);
   return result === undefined || !isClean(judge(defects, result.verdicts));
 }
 
